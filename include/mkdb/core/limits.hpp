@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Limits that the formats and protocols fix. What an operator may change lives in the options.
+namespace mkdb::limits {
+
+inline constexpr std::size_t id_bytes = 256;
+inline constexpr std::size_t store_name_bytes = 64;
+inline constexpr std::size_t document_depth = 64;
+inline constexpr std::size_t frame_bytes = std::size_t{10} * 1024 * 1024;
+inline constexpr std::size_t frame_bytes_before_login = 4096;
+inline constexpr std::size_t partitions = 256;
+inline constexpr std::size_t query_recursion = 64;
+
+} // namespace mkdb::limits

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace mkdb {
+
+/// What an acknowledged write survives.
+enum class durability {
+    sync,     ///< kill -9 and power loss: acknowledged after the sync that covers it.
+    interval, ///< kill -9; on power loss at most the last `debounce_window`.
+    buffered, ///< Neither, for at most `debounce_window`: changes to one record are merged in memory first.
+};
+
+/// How ids are made by the server.
+struct id_options {
+    std::string characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    std::size_t length = 16;
+    bool auto_expand = false; ///< Make ids longer by one when a length is exhausted, instead of failing.
+};
+
+/// What one store may be told. Everything but `partitions` may change between two openings, most while open.
+struct store_options {
+    std::string description;
+    std::uint32_t partitions = 0; ///< 0: one a hardware thread, at most 8. Fixed at creation.
+    durability mode = durability::sync;
+    std::chrono::milliseconds debounce_window{5000};
+    std::size_t max_pending = 10000; ///< Buffered records that wait in memory before writers do.
+    std::uint64_t default_query_limit = 300; ///< 0: none.
+    std::chrono::milliseconds max_query_time{0}; ///< 0: no limit.
+    std::size_t query_recursion_limit = 12;
+    bool nested_queries = false;
+    bool auto_discover_on_write = false;
+    bool auto_discover_on_boot = false;
+    id_options ids;
+    /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
+    std::map<std::string, std::string> schema;
+};
+
+} // namespace mkdb
