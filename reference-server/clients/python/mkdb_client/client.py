@@ -1,0 +1,160 @@
+"""The data-plane client."""
+
+from .credentials import AuthManager
+from .http_transport import HttpTransport
+from .query_builder import Q
+from .responses import (
+    DeleteResponse,
+    GenerateIdResponse,
+    GetResponse,
+    ListStoresResponse,
+    QueryResponse,
+    WriteResponse,
+)
+from .settings import Settings
+from .socket_transport import SocketTransport
+from .tracking import SnapshotBaseObject
+
+_TRANSPORTS = {"socket": (SocketTransport, 9001), "http": (HttpTransport, 9002)}
+
+
+class MkDBClient:
+    """Reads, writes, queries and watches the stores of an MkDB server.
+
+    `access` is "R", "W" or "RW". `username` is needed where the server has users; without users the
+    password is the default write password. `recv_timeout` is how long a call waits for its answer,
+    `reconnect_timeout` how long it waits for a lost connection to come back, both in seconds.
+    `transport` is "socket" or "http"; the port defaults to that of the transport.
+    With track_records=True, records come back as objects with `.patch()`; nested_patches=True makes
+    `.patch()` send changes inside objects as dotted paths.
+
+    Every call has an asynchronous form, `…_async`, that returns an MkDBTask at once. One client may be
+    used by any number of threads. Use it as a context manager, or call `connect()` and `close()`.
+    """
+
+    def __init__(self, host="127.0.0.1", port=None, access="R", username="", password="mk_db",
+                 recv_timeout=30.0, transport="socket", track_records=False, reconnect_timeout=5.0,
+                 nested_patches=False):
+        if transport not in _TRANSPORTS:
+            raise ValueError(f"transport must be 'socket' or 'http', not {transport!r}")
+        make_transport, default_port = _TRANSPORTS[transport]
+        settings = Settings(host, default_port if port is None else port, access, username or "",
+                            password or "", recv_timeout, reconnect_timeout)
+        self._transport = make_transport(settings)
+        self.track_records = track_records
+        self.nested_patches = nested_patches
+        self.auth = AuthManager(self)
+
+    def connect(self):
+        """Connects and authenticates; raises MkDBConnectionError, MkDBAuthError or MkDBTimeoutError."""
+        self._transport.connect()
+        return self
+
+    def close(self):
+        """Closes the connection; calls in flight fail with MkDBConnectionError."""
+        self._transport.close()
+
+    @property
+    def connected(self):
+        """True while there is a connection."""
+        return self._transport.connected
+
+    def __enter__(self):
+        return self.connect()
+
+    def __exit__(self, *exception):
+        self.close()
+
+    def ping(self):
+        """"pong"."""
+        return self.ping_async().result()
+
+    def ping_async(self):
+        return self._transport.request("ping", {}, lambda reply: reply.data)
+
+    def list_stores(self):
+        """The stores that this client may read."""
+        return self.list_stores_async().result()
+
+    def list_stores_async(self):
+        return self._transport.request("list_stores", {}, ListStoresResponse.from_reply)
+
+    def get(self, store, record_id, as_type=None, track_records=None):
+        """One record; MkDBRecordNotFoundError when there is none of this id."""
+        return self.get_async(store, record_id, as_type, track_records).result()
+
+    def get_async(self, store, record_id, as_type=None, track_records=None):
+        tracked = self.track_records if track_records is None else track_records
+        if as_type is None and tracked:
+            as_type = SnapshotBaseObject
+        return self._transport.request(
+            "read", {"store": store, "record_id": record_id},
+            lambda reply: GetResponse.from_reply(reply, store, record_id, self, as_type))
+
+    def set(self, store, record_id, delta, if_revision=None, durability=None):
+        """Merges `delta` into the record, which is made if need be; a field set to None is removed.
+
+        With `if_revision` only when the record is at that revision (0: must not exist), otherwise
+        MkDBRevisionConflictError. `durability` ("sync", "buffered") overrides the mode of the store.
+        """
+        return self.set_async(store, record_id, delta, if_revision, durability).result()
+
+    def set_async(self, store, record_id, delta, if_revision=None, durability=None):
+        fields = {"store": store, "record_id": record_id, "delta": delta}
+        return self._write(fields, if_revision, durability)
+
+    def insert(self, store, delta, durability=None):
+        """A new record with an id that the server makes."""
+        return self.insert_async(store, delta, durability).result()
+
+    def insert_async(self, store, delta, durability=None):
+        return self._write({"store": store, "delta": delta}, None, durability)
+
+    def generate_id(self, store):
+        """A unique id; nothing is written."""
+        return self.generate_id_async(store).result()
+
+    def generate_id_async(self, store):
+        return self._transport.request(
+            "generate_id", {"store": store}, lambda reply: GenerateIdResponse.from_reply(reply, store))
+
+    def delete(self, store, record_id, if_revision=None, durability=None):
+        """Deletes the record; succeeds when there is none."""
+        return self.delete_async(store, record_id, if_revision, durability).result()
+
+    def delete_async(self, store, record_id, if_revision=None, durability=None):
+        fields = _present(store=store, record_id=record_id, if_revision=if_revision, durability=durability)
+        return self._transport.request("delete", fields, lambda reply: DeleteResponse.from_reply(reply, store))
+
+    def query(self, store, filter_dict=None, hydrate=False, sort=None, limit=None, offset=None):
+        """The records that match a filter, given as a dictionary or a Q.
+
+        `hydrate` brings the records with their ids. `sort`, `limit` and `offset` override those of a Q.
+        """
+        return self.query_async(store, filter_dict, hydrate, sort, limit, offset).result()
+
+    def query_async(self, store, filter_dict=None, hydrate=False, sort=None, limit=None, offset=None):
+        built = filter_dict.build() if isinstance(filter_dict, Q) else {"filter": filter_dict}
+        if built["filter"] is None:
+            built["filter"] = {}
+        fields = {"store": store, "hydrate": bool(hydrate), **built}
+        fields.update(_present(sort=sort, limit=limit, offset=offset))
+        return self._transport.request("query", fields, lambda reply: QueryResponse.from_reply(reply, store))
+
+    def on_update(self, store, callback):
+        """Calls `callback(event)` after every change in the store, whoever makes it.
+
+        The event has `store`, `record_id`, `op` ("write" or "delete") and `sequence`. Callbacks run
+        one after the other on a thread of their own and may use the client. The subscription outlives
+        a lost connection; changes made while there is none are not reported. Socket transport only.
+        """
+        self._transport.subscribe(store, callback)
+
+    def _write(self, fields, if_revision, durability):
+        store = fields["store"]
+        fields.update(_present(if_revision=if_revision, durability=durability))
+        return self._transport.request("write", fields, lambda reply: WriteResponse.from_reply(reply, store))
+
+
+def _present(**fields):
+    return {name: value for name, value in fields.items() if value is not None}
