@@ -14,7 +14,6 @@
 namespace {
 
 namespace eviction = mkdb::eviction;
-using mkdb::clock::monotonic_time;
 using namespace std::chrono_literals;
 
 using some = eviction::any_of<eviction::none, eviction::lfu>;
@@ -28,11 +27,10 @@ public:
 
     eviction::options settings{.clean_type = std::string(*std::rbegin(Policy::names)), .ttl = 60s};
     tracker keys{settings};
-    monotonic_time now{};
+    eviction::instant now{};
 };
 
-using models =
-    testing::Types<eviction::lru, eviction::lfu, eviction::ttl, eviction::s3_fifo, eviction::none, some>;
+using models = testing::Types<eviction::lru, eviction::lfu, eviction::ttl, eviction::s3_fifo, eviction::none, some>;
 TYPED_TEST_SUITE(EvictionConformance, models);
 
 TYPED_TEST(EvictionConformance, KnowsItsNamesAndNoOthers) {

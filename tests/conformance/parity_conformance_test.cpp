@@ -24,7 +24,8 @@ struct stripe {
             std::ranges::generate(bytes, [&] { return static_cast<std::byte>(random() & 0xFF); });
         }
         auto const data = with.shape().data;
-        std::vector<std::span<std::byte const>> from(blocks.begin(), blocks.begin() + static_cast<std::ptrdiff_t>(data));
+        std::vector<std::span<std::byte const>> from(blocks.begin(),
+                                                     blocks.begin() + static_cast<std::ptrdiff_t>(data));
         std::vector<std::span<std::byte>> into(blocks.begin() + static_cast<std::ptrdiff_t>(data), blocks.end());
         codec.encode(from, into);
         whole = blocks;
@@ -84,7 +85,8 @@ TYPED_TEST(ParityConformance, EveryPatternOfLossesComesBackOrIsRefusedUntouched)
     for (auto const shape : small_geometries<TypeParam>()) {
         auto const codec = TypeParam::make(shape).value();
         for (unsigned pattern = 0; pattern < 1U << shape.blocks(); ++pattern) {
-            SCOPED_TRACE(testing::Message() << shape.data << "+" << shape.parity << ", lost " << pattern << ", seed " << seed);
+            SCOPED_TRACE(testing::Message()
+                         << shape.data << "+" << shape.parity << ", lost " << pattern << ", seed " << seed);
             stripe<TypeParam> tried(codec, 33, random);
             auto const healed = tried.lose_and_reconstruct(numbers_of(pattern));
             if (static_cast<std::size_t>(std::popcount(pattern)) <= shape.parity) {

@@ -124,8 +124,12 @@ public:
 
     [[nodiscard]] statistics stats() const {
         std::lock_guard const lock(mutex_);
-        return {.entries = entries_.size(), .estimated_bytes = bytes_, .hits = hits_, .misses = misses_,
-                .evictions = evictions_, .max_size = settings_.max_entries};
+        return {.entries = entries_.size(),
+                .estimated_bytes = bytes_,
+                .hits = hits_,
+                .misses = misses_,
+                .evictions = evictions_,
+                .max_size = settings_.max_entries};
     }
 
 private:

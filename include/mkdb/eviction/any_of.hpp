@@ -32,10 +32,10 @@ struct any_of {
     public:
         explicit tracker(options const& settings) : model_(choose<Models...>(settings)) {}
 
-        [[nodiscard]] slot on_insert(Key const& key, clock::monotonic_time now) {
+        [[nodiscard]] slot on_insert(Key const& key, instant now) {
             return std::visit([&](auto& model) { return model.on_insert(key, now); }, model_);
         }
-        void on_hit(slot where, clock::monotonic_time now) {
+        void on_hit(slot where, instant now) {
             std::visit([&](auto& model) { model.on_hit(where, now); }, model_);
         }
         void on_erase(slot where) {
@@ -44,7 +44,7 @@ struct any_of {
         [[nodiscard]] std::optional<Key> evict() {
             return std::visit([](auto& model) { return model.evict(); }, model_);
         }
-        [[nodiscard]] std::optional<Key> expired(clock::monotonic_time now) {
+        [[nodiscard]] std::optional<Key> expired(instant now) {
             return std::visit([&](auto& model) { return model.expired(now); }, model_);
         }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <mkdb/clock/concept.hpp>
-
 #include <algorithm>
 #include <chrono>
 #include <concepts>
@@ -15,13 +13,17 @@ namespace mkdb::eviction {
 
 /// What an operator chooses at run time. A model reads what concerns it and ignores the rest.
 struct options {
-    std::string clean_type = "lru";  ///< Which model, where a program holds several: see `any_of`.
-    std::chrono::seconds ttl{3600};  ///< How long `ttl` keeps a key that nobody uses; 0: for ever.
+    std::string clean_type = "lru"; ///< Which model, where a program holds several: see `any_of`.
+    std::chrono::seconds ttl{3600}; ///< How long `ttl` keeps a key that nobody uses; 0: for ever.
 
     friend bool operator==(options const&, options const&) = default;
 };
 
-/// A key's place in a tracker: handed out by `on_insert`, valid until the key is erased or leaves, then given out again.
+/// A reading of the monotonic clock.
+using instant = std::chrono::steady_clock::time_point;
+
+/// A key's place in a tracker: handed out by `on_insert`, valid until the key is erased or leaves, then given out
+/// again.
 using slot = std::uint32_t;
 
 /// Decides which key of a bounded set leaves next. It never holds what the keys stand for.
@@ -33,13 +35,13 @@ using slot = std::uint32_t;
 /// Thread safety: distinct trackers: safe. One shared tracker: the caller excludes others.
 template <class T, class Key>
 concept eviction_tracker = std::constructible_from<T, options const&> && std::movable<T> &&
-                           requires(T& tracker, Key const& key, slot where, clock::monotonic_time now) {
-                               { tracker.on_insert(key, now) } -> std::same_as<slot>;
-                               { tracker.on_hit(where, now) } -> std::same_as<void>;
-                               { tracker.on_erase(where) } -> std::same_as<void>;
-                               { tracker.evict() } -> std::same_as<std::optional<Key>>;
-                               { tracker.expired(now) } -> std::same_as<std::optional<Key>>;
-                           };
+    requires(T& tracker, Key const& key, slot where, instant now) {
+    { tracker.on_insert(key, now) } -> std::same_as<slot>;
+    { tracker.on_hit(where, now) } -> std::same_as<void>;
+    { tracker.on_erase(where) } -> std::same_as<void>;
+    { tracker.evict() } -> std::same_as<std::optional<Key>>;
+    { tracker.expired(now) } -> std::same_as<std::optional<Key>>;
+};
 
 /// A policy: the names by which a configuration may ask for it, and a tracker for any copyable, hashable key.
 template <class P>

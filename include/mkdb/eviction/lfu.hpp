@@ -18,7 +18,7 @@ struct lfu {
     public:
         explicit tracker(options const& /*settings*/) {}
 
-        [[nodiscard]] slot on_insert(Key const& key, clock::monotonic_time /*now*/) {
+        [[nodiscard]] slot on_insert(Key const& key, instant /*now*/) {
             auto const where = uses_.acquire({key, detail::no_slot});
             // A hit may need one list more than there are keys before it gives one back; it must not allocate then.
             groups_.reserve(uses_.capacity() + 1);
@@ -26,7 +26,7 @@ struct lfu {
             return where;
         }
 
-        void on_hit(slot where, clock::monotonic_time /*now*/) noexcept {
+        void on_hit(slot where, instant /*now*/) noexcept {
             auto const from = uses_[where].group;
             auto const to = group_of(groups_[from].count + 1, from);
             leave(where);
@@ -48,7 +48,7 @@ struct lfu {
             return leaving;
         }
 
-        [[nodiscard]] std::optional<Key> expired(clock::monotonic_time /*now*/) const noexcept { return std::nullopt; }
+        [[nodiscard]] std::optional<Key> expired(instant /*now*/) const noexcept { return std::nullopt; }
 
     private:
         struct use {

@@ -15,13 +15,13 @@ struct lru {
     public:
         explicit tracker(options const& /*settings*/) {}
 
-        [[nodiscard]] slot on_insert(Key const& key, clock::monotonic_time /*now*/) {
+        [[nodiscard]] slot on_insert(Key const& key, instant /*now*/) {
             auto const where = keys_.acquire(key);
             by_use_.push_back(keys_, where);
             return where;
         }
 
-        void on_hit(slot where, clock::monotonic_time /*now*/) noexcept { by_use_.move_to_back(keys_, where); }
+        void on_hit(slot where, instant /*now*/) noexcept { by_use_.move_to_back(keys_, where); }
 
         void on_erase(slot where) noexcept {
             by_use_.unlink(keys_, where);
@@ -38,7 +38,7 @@ struct lru {
             return leaving;
         }
 
-        [[nodiscard]] std::optional<Key> expired(clock::monotonic_time /*now*/) const noexcept { return std::nullopt; }
+        [[nodiscard]] std::optional<Key> expired(instant /*now*/) const noexcept { return std::nullopt; }
 
     private:
         detail::slot_pool<Key> keys_;

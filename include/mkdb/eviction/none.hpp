@@ -15,11 +15,11 @@ struct none {
     public:
         explicit tracker(options const& /*settings*/) noexcept {}
 
-        [[nodiscard]] slot on_insert(Key const& /*key*/, clock::monotonic_time /*now*/) const noexcept { return 0; }
-        void on_hit(slot /*where*/, clock::monotonic_time /*now*/) const noexcept {}
+        [[nodiscard]] slot on_insert(Key const& /*key*/, instant /*now*/) const noexcept { return 0; }
+        void on_hit(slot /*where*/, instant /*now*/) const noexcept {}
         void on_erase(slot /*where*/) const noexcept {}
         [[nodiscard]] std::optional<Key> evict() const noexcept { return std::nullopt; }
-        [[nodiscard]] std::optional<Key> expired(clock::monotonic_time /*now*/) const noexcept { return std::nullopt; }
+        [[nodiscard]] std::optional<Key> expired(instant /*now*/) const noexcept { return std::nullopt; }
     };
 };
 

@@ -7,13 +7,14 @@
 
 namespace mkdb::eviction {
 
-/// Three first-in-first-out queues: a small one that new keys must outlive, a main one, and ghosts of those that did not.
+/// Three first-in-first-out queues: a small one that new keys must outlive, a main one, and ghosts of those that did
+/// not.
 ///
 /// Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction" (SOSP 2023), algorithm 1: the small
 /// queue has a tenth of the set; its oldest key moves to the main queue if it was hit more than once (its count starts
 /// again), else it leaves and becomes a ghost; the main queue's oldest goes round once more for each hit up to three;
-/// a key that comes back while it is a ghost enters the main queue; there are as many ghosts as the main queue has room.
-/// The set's size is the number of keys at the moment of eviction, so that a bound in bytes works as one in keys.
+/// a key that comes back while it is a ghost enters the main queue; there are as many ghosts as the main queue has
+/// room. The set's size is the number of keys at the moment of eviction, so that a bound in bytes works as one in keys.
 struct s3_fifo {
     static constexpr std::array<std::string_view, 1> names{"s3_fifo"};
 
@@ -22,14 +23,14 @@ struct s3_fifo {
     public:
         explicit tracker(options const& /*settings*/) {}
 
-        [[nodiscard]] slot on_insert(Key const& key, clock::monotonic_time /*now*/) {
+        [[nodiscard]] slot on_insert(Key const& key, instant /*now*/) {
             auto const returns = ghosts_.take(key);
             auto const where = uses_.acquire({key, 0, returns});
             (returns ? main_ : small_).push_back(uses_, where);
             return where;
         }
 
-        void on_hit(slot where, clock::monotonic_time /*now*/) noexcept {
+        void on_hit(slot where, instant /*now*/) noexcept {
             auto& hits = uses_[where].hits;
             hits = hits < max_hits ? static_cast<std::uint8_t>(hits + 1) : max_hits;
         }
@@ -57,7 +58,7 @@ struct s3_fifo {
             return evict_from_main();
         }
 
-        [[nodiscard]] std::optional<Key> expired(clock::monotonic_time /*now*/) const noexcept { return std::nullopt; }
+        [[nodiscard]] std::optional<Key> expired(instant /*now*/) const noexcept { return std::nullopt; }
 
     private:
         static constexpr std::uint8_t max_hits = 3;

@@ -18,13 +18,13 @@ struct ttl {
     public:
         explicit tracker(options const& settings) : time_to_live_(settings.ttl) {}
 
-        [[nodiscard]] slot on_insert(Key const& key, clock::monotonic_time now) {
+        [[nodiscard]] slot on_insert(Key const& key, instant now) {
             auto const where = uses_.acquire({key, now});
             by_expiry_.push_back(uses_, where);
             return where;
         }
 
-        void on_hit(slot where, clock::monotonic_time now) noexcept {
+        void on_hit(slot where, instant now) noexcept {
             uses_[where].last = now;
             by_expiry_.move_to_back(uses_, where);
         }
@@ -44,7 +44,7 @@ struct ttl {
             return leaving;
         }
 
-        [[nodiscard]] std::optional<Key> expired(clock::monotonic_time now) noexcept {
+        [[nodiscard]] std::optional<Key> expired(instant now) noexcept {
             if (by_expiry_.empty() || time_to_live_.count() == 0 || !is_over(uses_[by_expiry_.front()].last, now)) {
                 return std::nullopt;
             }
@@ -54,11 +54,11 @@ struct ttl {
     private:
         struct use {
             Key key;
-            clock::monotonic_time last;
+            instant last;
         };
 
         /// Compares ages, as adding a very long time to live to a time would overflow.
-        [[nodiscard]] bool is_over(clock::monotonic_time last, clock::monotonic_time now) const noexcept {
+        [[nodiscard]] bool is_over(instant last, instant now) const noexcept {
             return std::chrono::duration_cast<std::chrono::seconds>(now - last) >= time_to_live_;
         }
 

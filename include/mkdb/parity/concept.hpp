@@ -30,14 +30,14 @@ struct geometry {
 /// Preconditions: as many blocks as the geometry says, of equal length; lost numbers ascend and exist.
 /// Thread safety: a codec never changes: safe from any thread over distinct stripes.
 template <class P>
-concept parity_codec =
-    std::movable<P> && requires(P const& codec, geometry shape, std::span<std::span<std::byte const> const> data,
-                                std::span<std::span<std::byte> const> blocks, std::span<std::size_t const> lost) {
-        { P::make(shape) } -> std::same_as<result<P>>;
-        { codec.shape() } -> std::same_as<geometry>;
-        { codec.format_name() } -> std::same_as<std::string>;
-        { codec.encode(data, blocks) } -> std::same_as<void>;
-        { codec.reconstruct(blocks, lost) } -> std::same_as<result<>>;
-    };
+concept parity_codec = std::movable<P> &&
+    requires(P const& codec, geometry shape, std::span<std::span<std::byte const> const> data,
+             std::span<std::span<std::byte> const> blocks, std::span<std::size_t const> lost) {
+    { P::make(shape) } -> std::same_as<result<P>>;
+    { codec.shape() } -> std::same_as<geometry>;
+    { codec.format_name() } -> std::same_as<std::string>;
+    { codec.encode(data, blocks) } -> std::same_as<void>;
+    { codec.reconstruct(blocks, lost) } -> std::same_as<result<>>;
+};
 
 } // namespace mkdb::parity

@@ -131,16 +131,15 @@ private:
     }
 
     /// lost = solution * (parity + generator * surviving data), as one row of factors for each lost block.
-    [[nodiscard]] detail::matrix survivors_factors(detail::matrix const& solution,
-                                                   std::span<std::size_t const> parity,
+    [[nodiscard]] detail::matrix survivors_factors(detail::matrix const& solution, std::span<std::size_t const> parity,
                                                    std::span<std::size_t const> data) const {
         detail::matrix factors(solution.rows(), data.size() + parity.size());
         for (std::size_t row = 0; row < solution.rows(); ++row) {
             for (std::size_t j = 0; j < data.size(); ++j) {
                 detail::gf256::element sum = 0;
                 for (std::size_t i = 0; i < parity.size(); ++i) {
-                    sum ^= detail::gf256::multiply(solution.at(row, i),
-                                                   generator_.at(parity[i] - shape().data, data[j]));
+                    sum ^=
+                        detail::gf256::multiply(solution.at(row, i), generator_.at(parity[i] - shape().data, data[j]));
                 }
                 factors.at(row, j) = sum;
             }

@@ -12,7 +12,6 @@
 namespace {
 
 namespace eviction = mkdb::eviction;
-using mkdb::clock::monotonic_time;
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 
@@ -24,8 +23,8 @@ std::vector<int> drain(auto& tracker) {
     return order;
 }
 
-monotonic_time at(std::chrono::nanoseconds since_start) {
-    return monotonic_time(since_start);
+eviction::instant at(std::chrono::nanoseconds since_start) {
+    return eviction::instant(since_start);
 }
 
 TEST(Lru, ATouchedKeyOutlivesAnUntouchedOne) {
@@ -92,7 +91,7 @@ TEST(Ttl, ZeroAndTheLongestTimeToLiveNeverExpire) {
     for (auto const forever : {0s, std::chrono::seconds::max()}) {
         eviction::ttl::tracker<int> keys({.ttl = forever});
         (void)keys.on_insert(1, at(0s));
-        EXPECT_EQ(keys.expired(monotonic_time::max()), std::nullopt);
+        EXPECT_EQ(keys.expired(eviction::instant::max()), std::nullopt);
     }
 }
 

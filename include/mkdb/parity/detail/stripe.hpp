@@ -22,8 +22,8 @@ namespace mkdb::parity::detail {
 
 [[nodiscard]] inline error too_many_losses(std::size_t lost, geometry shape) {
     return fail(errc::corrupt_record, std::to_string(lost) + " of " + std::to_string(shape.blocks()) +
-                                          " blocks are lost, and parity makes up for " +
-                                          std::to_string(shape.parity) + " at most");
+                                          " blocks are lost, and parity makes up for " + std::to_string(shape.parity) +
+                                          " at most");
 }
 
 } // namespace mkdb::parity::detail
