@@ -70,8 +70,8 @@ private:
 
 } // namespace detail
 
-/// Whether `delta` may be merged: UTF-8 throughout, finite numbers, and no deeper than the limit, dots of paths counted.
-/// A merge nests no deeper than its deepest side, so checking deltas keeps records within the limit.
+/// Whether `delta` may be merged: UTF-8 throughout, finite numbers, and no deeper than the limit, dots of paths
+/// counted. A merge nests no deeper than its deepest side, so checking deltas keeps records within the limit.
 ///
 /// Errors: `errc::invalid_argument`, `errc::limit_exceeded`.
 [[nodiscard]] inline result<> check_delta(boost::json::object const& delta, bool nested,

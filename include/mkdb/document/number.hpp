@@ -11,7 +11,8 @@
 
 namespace mkdb::document {
 
-/// A JSON number as an exact, ordered key: equal numbers of different types have equal keys, and no two unequal ones do.
+/// A JSON number as an exact, ordered key: equal numbers of different types have equal keys, and no two unequal ones
+/// do.
 ///
 /// `high` is the largest double that is not above the number, `low` what remains, which is 0 to 2047 because an integer
 /// of 64 bits has at most eleven bits more than a double holds.

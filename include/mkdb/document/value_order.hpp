@@ -75,7 +75,8 @@ namespace detail {
 } // namespace detail
 
 /// The total order of JSON values: by type, then numbers by exact value, strings by their bytes (for UTF-8 that is the
-/// order of code points), arrays and objects part by part. Never rounds: 2^53 + 1 as an integer is above 2^53 as a double.
+/// order of code points), arrays and objects part by part. Never rounds: 2^53 + 1 as an integer is above 2^53 as a
+/// double.
 ///
 /// Preconditions: no NaN, which JSON cannot hold.
 inline std::strong_ordering compare(boost::json::value const& a, boost::json::value const& b) {

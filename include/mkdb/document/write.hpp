@@ -105,7 +105,8 @@ inline void append_json(std::string& out, boost::json::array const& array) {
     out += ']';
 }
 
-/// Appends `value` as compact JSON: integers as integers, doubles in the shortest form that reads back as the same double.
+/// Appends `value` as compact JSON: integers as integers, doubles in the shortest form that reads back as the same
+/// double.
 ///
 /// Preconditions: numbers are finite (`check_delta`), and nesting is within the document limit, since this recurses.
 inline void append_json(std::string& out, boost::json::value const& value) {

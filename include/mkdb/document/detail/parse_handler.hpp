@@ -15,9 +15,9 @@
 
 namespace mkdb::document::detail {
 
-/// Builds a value from the parser's events. Boost.JSON's own builder takes its parser's doubles, which are a unit in the
-/// last place off for some numbers, and turns long integers into doubles: here a double is read from its text, exactly,
-/// and what no type holds is refused.
+/// Builds a value from the parser's events. Boost.JSON's own builder takes its parser's doubles, which are a unit in
+/// the last place off for some numbers, and turns long integers into doubles: here a double is read from its text,
+/// exactly, and what no type holds is refused.
 class parse_handler {
 public:
     static constexpr std::size_t max_object_size = boost::json::object::max_size();

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <mkdb/index/condition.hpp>
+#include <mkdb/index/row_set.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mkdb::index {
+
+/// What an index instance costs.
+struct index_statistics {
+    std::uint64_t entries = 0; ///< (key, row) pairs.
+    std::uint64_t keys = 0;    ///< Distinct keys.
+    std::uint64_t bytes = 0;   ///< Estimated memory.
+};
+
+/// An index over one field of one partition, from values to rows.
+///
+/// `insert(row, value)` adds what the field of that row holds, `erase(row, value)` takes exactly that away again: the
+/// caller passes the value that it inserted. A row is inserted once at a time; a row without the field never is.
+///
+/// `lookup` answers with exactly the inserted rows whose field meets the condition, or with nothing when this kind of
+/// index does not know: an index never changes an answer. It is asked about conditions that no record without the field
+/// meets, the others being complements of those: `eq` and `in` without null in the operand, the comparisons,
+/// `contains`, `exists` true, and `neq` null (the field is neither absent nor null, nor an array with a null).
+///
+/// Thread safety: distinct instances safe; one instance: const calls together, others alone.
+template <class I>
+concept index_instance = requires(I& index, I const& shared, std::uint32_t row, boost::json::value const& field,
+                                  condition const& asked) {
+    { index.insert(row, field) } -> std::same_as<void>;
+    { index.erase(row, field) } -> std::same_as<void>;
+    { shared.lookup(asked) } -> std::same_as<std::optional<row_set>>;
+    { shared.statistics() } -> std::same_as<index_statistics>;
+};
+
+/// A kind of index: the name that a schema gives it, and the instance for one field, made over the tokenizer (which
+/// outlives it) and a secret seed for hashing.
+template <class M, class Tokenizer>
+concept secondary_index = requires {
+    { M::name } -> std::convertible_to<std::string_view>;
+}
+&&index_instance<typename M::template instance<Tokenizer>>&&
+    std::constructible_from<typename M::template instance<Tokenizer>, Tokenizer const&, std::uint64_t>;
+
+} // namespace mkdb::index

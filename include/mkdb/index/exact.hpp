@@ -1,0 +1,96 @@
+#pragma once
+
+#include <mkdb/document/number.hpp>
+#include <mkdb/document/value_order.hpp>
+#include <mkdb/index/concept.hpp>
+#include <mkdb/index/detail/key_table.hpp>
+#include <mkdb/index/detail/presence.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mkdb::index {
+namespace detail {
+
+/// A scalar as bytes that are the same exactly for equal scalars: 1 and 1.0 share a key, 2^53 and 2^53 + 1 do not, true
+/// and 1 do not. Nothing for null, arrays and objects.
+[[nodiscard]] inline bool scalar_key(boost::json::value const& value, std::string& key) {
+    key.clear();
+    if (auto const* text = value.if_string()) {
+        key += 's';
+        key.append(text->data(), text->size());
+    } else if (document::is_number(value)) {
+        auto const number = document::key_of(value);
+        key += 'n';
+        key.append(reinterpret_cast<char const*>(&number.high), sizeof number.high);
+        key.append(reinterpret_cast<char const*>(&number.low), sizeof number.low);
+    } else if (auto const* flag = value.if_bool()) {
+        key += *flag ? 't' : 'f';
+    }
+    return !key.empty();
+}
+
+} // namespace detail
+
+/// Answers `eq` and `in` over strings, numbers and bools by a hash table.
+struct exact {
+    static constexpr std::string_view name = "exact";
+
+    template <class Tokenizer> class instance {
+    public:
+        explicit instance(Tokenizer const&, std::uint64_t seed) : table_(seed) {}
+
+        void insert(std::uint32_t row, boost::json::value const& field) {
+            presence_.insert(row, field);
+            std::string key;
+            detail::for_each_element(field, [&](boost::json::value const& element) {
+                if (detail::scalar_key(element, key)) {
+                    table_.insert(key, row);
+                }
+            });
+        }
+
+        void erase(std::uint32_t row, boost::json::value const& field) {
+            presence_.erase(row);
+            std::string key;
+            detail::for_each_element(field, [&](boost::json::value const& element) {
+                if (detail::scalar_key(element, key)) {
+                    table_.erase(key, row);
+                }
+            });
+        }
+
+        [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
+            if (asked.op != operation::eq && asked.op != operation::in) {
+                return presence_.lookup(asked);
+            }
+            if (asked.op == operation::eq && asked.operand.is_array()) {
+                return std::nullopt; // equality with a whole array is not in the table
+            }
+            row_set rows;
+            std::string key;
+            auto known = true;
+            detail::for_each_element(asked.operand, [&](boost::json::value const& wanted) {
+                known = known && detail::scalar_key(wanted, key);
+                if (auto const* list = known ? table_.find(key) : nullptr) {
+                    list->add_to(rows);
+                }
+            });
+            return known ? std::optional(std::move(rows)) : std::nullopt;
+        }
+
+        [[nodiscard]] index_statistics statistics() const {
+            return {table_.entries(), table_.keys(), table_.bytes() + presence_.bytes()};
+        }
+
+    private:
+        detail::key_table table_;
+        detail::presence presence_;
+    };
+};
+
+} // namespace mkdb::index

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <mkdb/core/result.hpp>
+#include <mkdb/document/path.hpp>
+#include <mkdb/index/concept.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mkdb::index {
+
+/// The kinds of index that a database is built with; a schema chooses among them by name, field by field.
+template <class... Models> struct index_set {
+    static_assert(sizeof...(Models) > 0, "an index_set names at least one kind of index");
+
+    /// The names that `configure` takes, in the order of the models.
+    [[nodiscard]] static std::vector<std::string> kinds() { return {std::string(Models::name)...}; }
+
+    /// Whether `kind` names a model; "true" means "full-text".
+    [[nodiscard]] static bool knows(std::string_view kind) noexcept {
+        return ((resolve(kind) == std::string_view(Models::name)) || ...);
+    }
+
+    /// The indexes of one partition.
+    template <class Tokenizer> class instance {
+        static_assert((secondary_index<Models, Tokenizer> && ...),
+                      "each member of an index_set must be a mkdb::index::secondary_index (docs/concepts/indexes.md)");
+
+    public:
+        /// Makes an empty index for each field of the schema (field name to kind; "" and "false": none), dropping what
+        /// was there. The tokenizer outlives the instance. `seed` is secret and random, for hashing keys of clients.
+        ///
+        /// Errors: `errc::unsupported` for an unknown kind; nothing changed.
+        [[nodiscard]] result<> configure(std::map<std::string, std::string> const& schema, bool nested,
+                                         Tokenizer const& tokenizer, std::uint64_t seed) {
+            for (auto const& [field, kind] : schema) {
+                if (!is_none(kind) && !knows(kind)) {
+                    return fail(errc::unsupported,
+                                "field '" + field + "': no index kind '" + kind + "', there are " + list_of_kinds());
+                }
+            }
+            fields_.clear();
+            nested_ = nested;
+            for (auto const& [field, kind] : schema) {
+                if (!is_none(kind)) {
+                    (add<Models>(field, resolve(kind), tokenizer, seed), ...);
+                }
+            }
+            return {};
+        }
+
+        void insert(std::uint32_t row, boost::json::object const& record) {
+            for_each_value(record, [&](auto& index, auto const& value) { index.insert(row, value); });
+        }
+
+        /// `record` is what was inserted for this row.
+        void erase(std::uint32_t row, boost::json::object const& record) {
+            for_each_value(record, [&](auto& index, auto const& value) { index.erase(row, value); });
+        }
+
+        /// Exactly the rows that meet the condition, or nothing when no index knows (`index_instance` says what is
+        /// asked).
+        [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
+            auto const at = fields_.find(asked.field);
+            if (at == fields_.end()) {
+                return std::nullopt;
+            }
+            return std::visit([&](auto const& index) { return index.lookup(asked); }, at->second);
+        }
+
+        /// The kind of the field's index; empty when it has none.
+        [[nodiscard]] std::string_view kind_of(std::string_view field) const {
+            static constexpr std::array<std::string_view, sizeof...(Models)> names{Models::name...};
+            auto const at = fields_.find(field);
+            return at == fields_.end() ? std::string_view() : names[at->second.index()];
+        }
+
+        [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
+
+        [[nodiscard]] std::map<std::string, index_statistics> statistics() const {
+            std::map<std::string, index_statistics> all;
+            for (auto const& [field, index] : fields_) {
+                all.emplace(field, std::visit([](auto const& one) { return one.statistics(); }, index));
+            }
+            return all;
+        }
+
+    private:
+        using any_index = std::variant<typename Models::template instance<Tokenizer>...>;
+
+        template <class Model>
+        void add(std::string const& field, std::string_view kind, Tokenizer const& tokenizer, std::uint64_t seed) {
+            if (kind == std::string_view(Model::name)) {
+                using made = typename Model::template instance<Tokenizer>;
+                fields_.try_emplace(field, std::in_place_type<made>, tokenizer, seed);
+            }
+        }
+
+        template <class Apply> void for_each_value(boost::json::object const& record, Apply&& apply) {
+            for (auto& [field, index] : fields_) {
+                if (auto const* value = document::find_field(record, field, nested_)) {
+                    std::visit([&](auto& one) { apply(one, *value); }, index);
+                }
+            }
+        }
+
+        std::map<std::string, any_index, std::less<>> fields_;
+        bool nested_ = false;
+    };
+
+private:
+    [[nodiscard]] static std::string_view resolve(std::string_view kind) noexcept {
+        return kind == "true" ? std::string_view("full-text") : kind;
+    }
+    [[nodiscard]] static bool is_none(std::string_view kind) noexcept { return kind.empty() || kind == "false"; }
+    [[nodiscard]] static std::string list_of_kinds() {
+        std::string list;
+        for (auto const& kind : kinds()) {
+            list += (list.empty() ? "" : ", ") + kind;
+        }
+        return list;
+    }
+};
+
+} // namespace mkdb::index

@@ -1,0 +1,183 @@
+#pragma once
+
+#include <mkdb/index/row_set.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace mkdb::index {
+
+/// A set of rows in sixteen bytes: most keys of an index have one row or two, a few have a million.
+///
+/// Up to two rows lie inline, up to `array_limit` in a sorted array, more in a Roaring bitmap. Shrinking goes back at
+/// half the limit, so that one row coming and going at the border does not convert every time.
+class posting_list {
+public:
+    posting_list() noexcept = default;
+    posting_list(posting_list&& other) noexcept { swap(other); }
+    posting_list& operator=(posting_list&& other) noexcept {
+        posting_list(std::move(other)).swap(*this);
+        return *this;
+    }
+    posting_list(posting_list const&) = delete;
+    posting_list& operator=(posting_list const&) = delete;
+    ~posting_list() { release(); }
+
+    /// False when the row was there already.
+    bool insert(std::uint32_t row) {
+        if (is_bitmap()) {
+            auto const added = bitmap().addChecked(row);
+            size_ += added ? 1 : 0;
+            return added;
+        }
+        auto const rows = small();
+        auto const at = std::ranges::lower_bound(rows, row);
+        if (at != rows.end() && *at == row) {
+            return false;
+        }
+        auto const index = static_cast<std::size_t>(at - rows.begin());
+        if (size_ == array_limit) {
+            become_bitmap();
+            bitmap().add(row);
+        } else {
+            insert_small(index, row);
+        }
+        ++size_;
+        return true;
+    }
+
+    /// False when the row was not there.
+    bool erase(std::uint32_t row) {
+        if (is_bitmap()) {
+            if (!bitmap().removeChecked(row)) {
+                return false;
+            }
+            if (--size_ <= array_limit / 2) {
+                become_array();
+            }
+            return true;
+        }
+        auto const rows = small();
+        auto const at = std::ranges::lower_bound(rows, row);
+        if (at == rows.end() || *at != row) {
+            return false;
+        }
+        std::copy(at + 1, rows.end(), at);
+        --size_;
+        return true;
+    }
+
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+    [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
+
+    [[nodiscard]] row_set rows() const { return is_bitmap() ? bitmap() : row_set(size_, small().data()); }
+    void add_to(row_set& rows) const {
+        if (is_bitmap()) {
+            rows |= bitmap();
+        } else {
+            rows.addMany(size_, small().data());
+        }
+    }
+    [[nodiscard]] row_set intersection(posting_list const& other) const {
+        if (is_bitmap() && other.is_bitmap()) {
+            return bitmap() & other.bitmap();
+        }
+        auto common = rows();
+        other.keep_in(common);
+        return common;
+    }
+    /// Removes from `rows` what is not in this list.
+    void keep_in(row_set& rows) const {
+        if (is_bitmap()) {
+            rows &= bitmap();
+        } else {
+            rows &= row_set(size_, small().data());
+        }
+    }
+
+    /// Memory beside the sixteen bytes.
+    [[nodiscard]] std::uint64_t heap_bytes() const {
+        return is_bitmap() ? sizeof(row_set) + bitmap().getSizeInBytes()
+                           : (is_inline() ? 0 : capacity_ * sizeof(std::uint32_t));
+    }
+
+private:
+    static constexpr std::uint32_t inline_limit = 2;
+    static constexpr std::uint32_t array_limit = 256;
+    static constexpr std::uint32_t bitmap_mark = UINT32_MAX;
+
+    [[nodiscard]] bool is_inline() const noexcept { return capacity_ == inline_limit; }
+    [[nodiscard]] bool is_bitmap() const noexcept { return capacity_ == bitmap_mark; }
+
+    /// The eight bytes hold two rows, or a pointer to the array or bitmap: `capacity_` says which.
+    template <class T> [[nodiscard]] T* pointer() const noexcept {
+        T* at = nullptr;
+        std::memcpy(&at, inline_.data(), sizeof at);
+        return at;
+    }
+    template <class T> void set_pointer(T* to) noexcept { std::memcpy(inline_.data(), &to, sizeof to); }
+
+    [[nodiscard]] row_set& bitmap() const noexcept { return *pointer<row_set>(); }
+    [[nodiscard]] std::span<std::uint32_t> small() noexcept {
+        return {is_inline() ? inline_.data() : pointer<std::uint32_t>(), size_};
+    }
+    [[nodiscard]] std::span<std::uint32_t const> small() const noexcept {
+        return {is_inline() ? inline_.data() : pointer<std::uint32_t>(), size_};
+    }
+
+    void insert_small(std::size_t index, std::uint32_t row) {
+        if (size_ == capacity_) {
+            auto const grown = std::min(capacity_ * 2, array_limit);
+            auto larger = std::make_unique<std::uint32_t[]>(grown);
+            std::ranges::copy(small(), larger.get());
+            adopt(larger.release(), grown);
+        }
+        auto* const first = is_inline() ? inline_.data() : pointer<std::uint32_t>();
+        std::copy_backward(first + index, first + size_, first + size_ + 1);
+        first[index] = row;
+    }
+
+    void become_bitmap() {
+        auto made = std::make_unique<row_set>(size_, small().data());
+        adopt(made.release(), bitmap_mark);
+    }
+
+    void become_array() {
+        auto array = std::make_unique<std::uint32_t[]>(array_limit);
+        bitmap().toUint32Array(array.get());
+        adopt(array.release(), array_limit);
+    }
+
+    template <class T> void adopt(T* storage, std::uint32_t capacity) noexcept {
+        release();
+        set_pointer(storage);
+        capacity_ = capacity;
+    }
+
+    void release() noexcept {
+        if (is_bitmap()) {
+            delete pointer<row_set>();
+        } else if (!is_inline()) {
+            delete[] pointer<std::uint32_t>();
+        }
+    }
+
+    void swap(posting_list& other) noexcept {
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+        std::swap(inline_, other.inline_);
+    }
+
+    std::uint32_t size_ = 0;
+    std::uint32_t capacity_ = inline_limit;
+    alignas(void*) std::array<std::uint32_t, inline_limit> inline_{};
+};
+
+static_assert(sizeof(posting_list) == 16);
+
+} // namespace mkdb::index
