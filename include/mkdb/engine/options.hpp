@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/cache/options.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -36,6 +38,7 @@ struct store_options {
     bool auto_discover_on_write = false;
     bool auto_discover_on_boot = false;
     id_options ids;
+    cache::options cache; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema;
 };

@@ -1,0 +1,401 @@
+#pragma once
+
+#include <mkdb/cache/record_cache.hpp>
+#include <mkdb/core/result.hpp>
+#include <mkdb/document/parse.hpp>
+#include <mkdb/engine/commit_queue.hpp>
+#include <mkdb/engine/partition_state.hpp>
+#include <mkdb/engine/record.hpp>
+#include <mkdb/engine/staging.hpp>
+#include <mkdb/engine/timer.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mkdb::engine {
+
+/// The types that a bundle of policies makes of an engine.
+template <class Policies>
+struct engine_types {
+    using environment_type = environment<typename Policies::file, typename Policies::clock, typename Policies::random>;
+    using backend_type = typename Policies::storage::template backend<environment_type>;
+    using tokenizer_type = typename Policies::tokenizer;
+    using index_type = typename Policies::indexes::template instance<tokenizer_type>;
+    using cache_type = cache::record_cache<typename Policies::eviction, typename Policies::clock>;
+};
+
+/// What a partition shares with its store.
+struct partition_context {
+    std::string store_name;
+    std::shared_ptr<change_feed> feed;
+    task_executor executor;
+    timer* upkeep = nullptr;            ///< Null: nobody flushes but the caller.
+    std::function<void(error)> on_failure; ///< A write failed for good; the store is read-only from now on.
+    std::atomic<bool> nested{false};
+    std::atomic<std::int64_t> debounce_ms{5000};
+    std::atomic<std::size_t> max_pending{10000};
+};
+
+/// A small complete engine: one log with one writer, the directory, a cache and the indexes over it.
+///
+/// Visible is what was acknowledged: a commit changes directory, cache and indexes only after the log has it as
+/// durably as the operation asked, and answers after that.
+/// Thread safety: safe from any thread. Always held by a shared pointer, since asynchronous commits keep it alive.
+template <class Policies>
+class partition : public std::enable_shared_from_this<partition<Policies>> {
+public:
+    using types = engine_types<Policies>;
+    using backend_type = typename types::backend_type;
+    using index_type = typename types::index_type;
+    using cache_type = typename types::cache_type;
+    using state_type = partition_state<index_type>;
+    using outcome = result<write_outcome>;
+
+    partition(std::shared_ptr<partition_context> context, backend_type backend, state_type state,
+              typename Policies::clock const& clock, cache::options cache_options)
+        : context_(std::move(context)), backend_(std::move(backend)), state_(std::move(state)),
+          cache_(clock, std::move(cache_options)),
+          queue_([this](auto group) { return commit(group); }, context_->executor) {}
+
+    [[nodiscard]] outcome apply(operation op) { return queue_.run(std::move(op)); }
+
+    void apply_async(operation op, std::function<void(outcome)> done) {
+        queue_.post(std::move(op), std::move(done), this->shared_from_this());
+    }
+
+    [[nodiscard]] result<record> read(std::string_view id) const {
+        std::shared_lock lock(state_mutex_);
+        if (auto const row = state_.rows.find(id)) {
+            auto const newest = state_.rows.at(*row);
+            MKDB_TRY_ASSIGN(auto const text, text_of(*row, newest, id, lock));
+            return record{std::string(id), *text, newest.sequence};
+        }
+        if (state_.lost.contains(id)) {
+            return damaged(id);
+        }
+        return fail(errc::not_found, "Record '" + std::string(id) + "' not found in store '" + context_->store_name + "'");
+    }
+
+    [[nodiscard]] bool contains(std::string_view id) const {
+        std::shared_lock const lock(state_mutex_);
+        return state_.rows.find(id).has_value() || state_.lost.contains(id);
+    }
+
+    [[nodiscard]] std::size_t size() const {
+        std::shared_lock const lock(state_mutex_);
+        return state_.rows.size();
+    }
+
+    /// Runs `inspect(state)` while nothing changes. It must be quick: commits wait.
+    template <class Inspect>
+    auto inspect(Inspect&& inspect) const {
+        std::shared_lock const lock(state_mutex_);
+        return std::forward<Inspect>(inspect)(state_);
+    }
+
+    /// One row's newest version, or none when the row is gone. Errors: `corrupt_record`, `io`.
+    [[nodiscard]] result<std::optional<record>> read_row(row_id row) const {
+        std::shared_lock lock(state_mutex_);
+        if (!state_.rows.contains(row)) {
+            return std::optional<record>{};
+        }
+        std::string const id(state_.rows.id(row));
+        auto const newest = state_.rows.at(row);
+        MKDB_TRY_ASSIGN(auto const text, text_of(row, newest, id, lock));
+        return std::optional(record{id, *text, newest.sequence});
+    }
+
+    /// Writes what is buffered and syncs what is not yet. Errors: what the log gives; final for the partition.
+    [[nodiscard]] result<> flush() {
+        result<> outcome;
+        queue_.exclusively([&] { outcome = flush_as_leader(); });
+        return outcome;
+    }
+
+    /// Replaces the indexes; `build(state)` runs while reads and queries go on and writes wait.
+    template <class Build>
+    [[nodiscard]] result<> rebuild_indexes(Build&& build) {
+        result<> outcome;
+        queue_.exclusively([&] {
+            result<index_type> fresh = std::forward<Build>(build)(*this);
+            if (!fresh) {
+                outcome = fresh.error();
+                return;
+            }
+            std::unique_lock const lock(state_mutex_);
+            state_.indexes = std::move(*fresh);
+        });
+        return outcome;
+    }
+
+    /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; it is closed anyway.
+    [[nodiscard]] result<> close() {
+        result<> outcome;
+        queue_.exclusively([&] {
+            if (closed_) {
+                return;
+            }
+            outcome = failed_ ? result<>{} : flush_as_leader();
+            closed_ = true;
+            if (auto const done = backend_.close(); !done && outcome) {
+                outcome = done.error();
+            }
+        });
+        return outcome;
+    }
+
+    [[nodiscard]] backend_type const& backend() const noexcept { return backend_; }
+    [[nodiscard]] cache_type& cache() noexcept { return cache_; }
+    [[nodiscard]] cache_type const& cache() const noexcept { return cache_; }
+
+private:
+    using queue_type = commit_queue<operation, outcome>;
+    using ticket = typename queue_type::ticket;
+
+    static constexpr std::size_t batch_bytes_limit = 4 * mebibyte;
+    static constexpr std::size_t pending_bytes_limit = 32 * mebibyte;
+    /// How many versions are published under one hold of the lock: the longest that a reader waits for a big commit.
+    static constexpr std::size_t publish_step = 32;
+
+    [[nodiscard]] error damaged(std::string_view id) const {
+        return fail(errc::corrupt_record, "Record '" + std::string(id) + "' in store '" + context_->store_name +
+                                              "' is damaged and cannot be restored");
+    }
+
+    /// The text of a version; gives up `lock` before it reads the log. A log position stays valid without the lock.
+    [[nodiscard]] result<shared_text> text_of(row_id row, version const& newest, std::string_view id,
+                                              std::shared_lock<std::shared_mutex>& lock) const {
+        if (newest.where.segment == 0) {
+            return state_.pending.find(std::string(id))->second.text;
+        }
+        lock.unlock();
+        if (auto const hit = cache_.get(row); hit && hit->revision == newest.sequence) {
+            return hit->text;
+        }
+        auto stored = backend_.read(newest.where);
+        if (!stored) {
+            return stored.error().code == errc::corrupt_record ? damaged(id) : stored.error();
+        }
+        if (stored->id() != id) {
+            return damaged(id);
+        }
+        auto text = std::make_shared<std::string const>(stored->value());
+        cache_.put(row, text, newest.sequence);
+        return text;
+    }
+
+    /// The state under an id as the leader sees it: nobody else changes it, so no lock is held while parsing.
+    [[nodiscard]] result<std::optional<base_state>> base_of(std::string_view id) const {
+        std::shared_lock lock(state_mutex_);
+        auto const row = state_.rows.find(id);
+        if (!row) {
+            auto const lost = state_.lost.find(id);
+            return lost == state_.lost.end() ? std::optional<base_state>{}
+                                             : std::optional(base_state{0, lost->second, lost->second, {}, true});
+        }
+        auto const newest = state_.rows.at(*row);
+        auto const text = text_of(*row, newest, id, lock);
+        if (!text && text.error().code != errc::corrupt_record) {
+            return text.error();
+        }
+        base_state base{*row, newest.sequence, newest.created, {}, !text.has_value()};
+        if (text) {
+            MKDB_TRY_ASSIGN(base.fields, document::parse_object(**text));
+        }
+        return std::optional(std::move(base));
+    }
+
+    /// Commits the first few of `group`; returns how many. Called by one thread at a time.
+    [[nodiscard]] std::size_t commit(std::span<ticket* const> group) {
+        if (auto const why = obstacle(group.size())) {
+            refuse(group, *why);
+            return group.size();
+        }
+        auto const first = context_->feed->reserve(group.size());
+        staging work([this](std::string_view id) { return base_of(id); }, context_->nested, first);
+        std::size_t taken = 0;
+        auto mode = durability::buffered;
+        for (; taken < group.size() && work.bytes() < batch_bytes_limit; ++taken) {
+            auto& ticket = *group[taken];
+            ticket.outcome = work.apply(ticket.operation);
+            mode = std::min(mode, ticket.operation.mode);
+        }
+        auto const done = make_durable(work.versions(), mode);
+        context_->feed->complete(first, done ? work.take_changes() : std::vector<change>{});
+        if (!done) {
+            for (auto* ticket : group.first(taken)) {
+                if (*ticket->outcome) {
+                    ticket->outcome = done.error();
+                }
+            }
+        }
+        return taken;
+    }
+
+    /// Why no commit can be taken now, if so.
+    [[nodiscard]] std::optional<error> obstacle(std::size_t operations) const {
+        auto const store = "Store '" + context_->store_name + "' ";
+        if (closed_) {
+            return fail(errc::closed, store + "is closed");
+        }
+        if (failed_) {
+            return fail(errc::read_only, store + "is read-only since a write failed: " + failed_->message);
+        }
+        if (state_.rows.rows_left() < operations) {
+            return fail(errc::limit_exceeded, store + "has made 2^32 records since it was opened: open it again");
+        }
+        return std::nullopt;
+    }
+
+    static void refuse(std::span<ticket* const> group, error const& why) {
+        for (auto* ticket : group) {
+            ticket->outcome = why;
+        }
+    }
+
+    /// Logs as `mode` asks, then publishes. On an error nothing is visible and the partition takes no more writes.
+    [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
+        if (mode == durability::buffered) {
+            publish(versions, nullptr);
+            return state_.pending.size() >= context_->max_pending || pending_bytes_ >= pending_bytes_limit
+                       ? flush_as_leader()
+                       : arm_flush();
+        }
+        auto batch = make_batch(state_.pending, versions);
+        MKDB_TRY(write_batch(batch, mode));
+        settle_pending(batch);
+        publish(versions, &batch);
+        return {};
+    }
+
+    [[nodiscard]] result<> write_batch(commit_batch& batch, durability mode) {
+        if (!batch.empty()) {
+            MKDB_TRY(final_on_error(backend_.append(batch.records, batch.locations)));
+            unsynced_ = true;
+        }
+        if (mode == durability::sync && unsynced_) {
+            MKDB_TRY(final_on_error(backend_.sync()));
+            unsynced_ = false;
+        }
+        return unsynced_ ? arm_flush() : result<>{};
+    }
+
+    [[nodiscard]] result<> final_on_error(result<> outcome) {
+        if (!outcome) {
+            failed_ = outcome.error();
+            context_->on_failure(*failed_);
+        }
+        return outcome;
+    }
+
+    [[nodiscard]] result<> flush_as_leader() {
+        if (failed_) {
+            return fail(errc::read_only, failed_->message);
+        }
+        auto batch = make_batch(state_.pending, {});
+        MKDB_TRY(write_batch(batch, durability::sync));
+        settle_pending(batch);
+        return {};
+    }
+
+    /// One flush is under way at most; it covers all that is written until it runs.
+    [[nodiscard]] result<> arm_flush() {
+        if (context_->upkeep != nullptr && !flush_armed_.exchange(true)) {
+            context_->upkeep->after(std::chrono::milliseconds(context_->debounce_ms), [weak = this->weak_from_this()] {
+                if (auto const self = weak.lock()) {
+                    self->flush_armed_ = false;
+                    // A failure is final: it is reported through on_failure, and the next writer is told.
+                    static_cast<void>(self->flush());
+                }
+            });
+        }
+        return {};
+    }
+
+    /// The buffered versions of the batch are in the log now: their rows point there. One that a staged version
+    /// replaces stays readable until that is published.
+    void settle_pending(commit_batch const& batch) {
+        if (state_.pending.empty()) {
+            return;
+        }
+        std::unique_lock const lock(state_mutex_);
+        for (std::size_t i = 0; i < batch.records.size(); ++i) {
+            auto const& written = batch.records[i];
+            auto const buffered = state_.pending.find(std::string(written.id));
+            if (buffered == state_.pending.end() || buffered->second.sequence != written.sequence) {
+                continue;
+            }
+            if (auto const row = state_.rows.find(written.id)) {
+                state_.rows.update(*row, {written.sequence, written.created, batch.locations[i]});
+            }
+            if (buffered->second.text) {
+                pending_bytes_ -= buffered->second.text->size();
+            }
+            settled_.push_back(std::string(written.id));
+        }
+        for (auto const& id : settled_) {
+            state_.pending.erase(id);
+        }
+        settled_.clear();
+    }
+
+    /// Makes staged versions visible; without a batch they are buffered. Readers get in between steps.
+    void publish(std::vector<staged_version> const& versions, commit_batch const* batch) {
+        for (std::size_t at = 0; at < versions.size(); at += publish_step) {
+            auto const step = std::span(versions).subspan(at, std::min(publish_step, versions.size() - at));
+            std::unique_lock const lock(state_mutex_);
+            for (auto const& version : step) {
+                publish_one(version, batch);
+            }
+        }
+    }
+
+    void publish_one(staged_version const& version, commit_batch const* batch) {
+        if (version.sequence == 0) {
+            return;
+        }
+        bool const logged = batch != nullptr && version.to_log();
+        auto const row = state_.publish(version, logged ? batch->location_of(version.sequence) : storage::location{});
+        if (version.before && !version.keeps_row()) {
+            cache_.erase(version.before->row);
+        }
+        drop_pending(version.id);
+        if (batch == nullptr && version.to_log()) {
+            pending_bytes_ += version.text ? version.text->size() : 0;
+            state_.buffer(version);
+        } else if (row) {
+            cache_.put(*row, version.text, version.sequence);
+        }
+    }
+
+    void drop_pending(std::string const& id) {
+        if (auto const buffered = state_.pending.find(id); buffered != state_.pending.end()) {
+            pending_bytes_ -= buffered->second.text ? buffered->second.text->size() : 0;
+            state_.pending.erase(id);
+        }
+    }
+
+    std::shared_ptr<partition_context> context_;
+    backend_type backend_;
+    mutable std::shared_mutex state_mutex_;
+    state_type state_;
+    mutable cache_type cache_;
+    queue_type queue_;
+    // The leader's own:
+    std::optional<error> failed_;
+    std::size_t pending_bytes_ = 0;
+    std::vector<std::string> settled_;
+    bool unsynced_ = false;
+    bool closed_ = false;
+    std::atomic<bool> flush_armed_{false};
+};
+
+} // namespace mkdb::engine

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <mkdb/document/parse.hpp>
+#include <mkdb/engine/directory.hpp>
+#include <mkdb/storage/concept.hpp>
+
+#include <tsl/robin_map.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mkdb::engine {
+
+/// Builds a partition's directory from its log.
+class directory_builder {
+public:
+    explicit directory_builder(std::uint64_t hash_seed) : seed_(hash_seed), rows_(hash_seed) {}
+
+    /// Versions come in the order of the log; the highest sequence of an id wins, whatever that order.
+    void add(storage::log_record const& record, storage::location const& where) {
+        auto const row = rows_.find(record.id);
+        auto const grave = graves_.find(std::string(record.id));
+        if ((row && rows_.at(*row).sequence > record.sequence) ||
+            (grave != graves_.end() && grave->second > record.sequence)) {
+            return;
+        }
+        if (row && record.kind == storage::record_kind::put && rows_.at(*row).created == record.created) {
+            rows_.update(*row, {record.sequence, record.created, where});
+            return;
+        }
+        if (row) {
+            rows_.erase(*row);
+        }
+        if (record.kind == storage::record_kind::tombstone) {
+            graves_.insert_or_assign(std::string(record.id), record.sequence);
+        } else {
+            in_order_ = in_order_ && record.created > newest_created_;
+            newest_created_ = std::max(newest_created_, record.created);
+            rows_.insert(record.id, {record.sequence, record.created, where});
+        }
+    }
+
+    /// The ids that damage took: those whose lost version no later one replaced. They leave the directory.
+    [[nodiscard]] std::map<std::string, std::uint64_t, std::less<>>
+    take_lost(std::vector<storage::lost_record> const& candidates) {
+        std::map<std::string, std::uint64_t, std::less<>> lost;
+        for (auto const& candidate : candidates) {
+            auto const row = rows_.find(candidate.id);
+            if (candidate.id.empty() || (row && rows_.at(*row).sequence > candidate.sequence)) {
+                continue;
+            }
+            if (row) {
+                rows_.erase(*row);
+            }
+            auto& sequence = lost[candidate.id];
+            sequence = std::max(sequence, candidate.sequence);
+        }
+        return lost;
+    }
+
+    /// The directory, with its rows in order of creation, so that a restart changes no unsorted answer.
+    [[nodiscard]] directory finish() {
+        if (in_order_) {
+            return std::move(rows_);
+        }
+        std::vector<row_id> order;
+        order.reserve(rows_.size());
+        for (auto const row : rows_.live()) {
+            order.push_back(row);
+        }
+        std::ranges::sort(order, {}, [&](row_id row) { return rows_.at(row).created; });
+        directory sorted(seed_);
+        for (auto const row : order) {
+            sorted.insert(rows_.id(row), rows_.at(row));
+        }
+        return sorted;
+    }
+
+private:
+    std::uint64_t seed_;
+    directory rows_;
+    tsl::robin_map<std::string, std::uint64_t> graves_; ///< No older version may rise again, though it come later.
+    std::uint64_t newest_created_ = 0;
+    bool in_order_ = true;
+};
+
+/// Fills an empty index from the records of a partition. Unreadable records are left out: they are not answers.
+/// Errors: `io`.
+template <class Partition, class IndexInstance>
+[[nodiscard]] result<IndexInstance> fill_index(Partition const& partition, IndexInstance empty) {
+    auto const rows = partition.inspect([](auto const& state) { return state.rows.live(); });
+    for (auto const row : rows) {
+        auto const record = partition.read_row(row);
+        if (!record && record.error().code != errc::corrupt_record) {
+            return record.error();
+        }
+        if (record && *record) {
+            MKDB_TRY_ASSIGN(auto const fields, document::parse_object((*record)->json));
+            empty.insert(row, fields);
+        }
+    }
+    return std::move(empty);
+}
+
+} // namespace mkdb::engine

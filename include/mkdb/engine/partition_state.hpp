@@ -1,0 +1,121 @@
+#pragma once
+
+#include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/staging.hpp>
+
+#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mkdb::engine {
+
+/// An accepted change that is not in the log yet (durability `buffered`).
+struct pending_change {
+    std::uint64_t sequence = 0;
+    std::uint64_t created = 0;
+    bool present = false;
+    shared_text text;
+};
+
+/// The visible state of a partition: directory, indexes, buffered changes and the ids that damage took.
+///
+/// Invariant: every row of the directory is in the indexes, with the text that its newest version holds.
+/// Thread safety: none of its own; the partition's lock guards it.
+template <class IndexInstance>
+class partition_state {
+public:
+    partition_state(std::uint64_t hash_seed, IndexInstance indexes) : rows(hash_seed), indexes(std::move(indexes)) {}
+
+    directory rows;
+    IndexInstance indexes;
+    tsl::robin_map<std::string, pending_change> pending;
+    std::map<std::string, std::uint64_t, std::less<>> lost; ///< Damaged ids and the sequence that was lost.
+
+    /// Makes a staged version visible. `where` has segment 0 for a buffered one. Returns its row when it has one.
+    std::optional<row_id> publish(staged_version const& staged, storage::location where) {
+        version const newest{staged.sequence, staged.created, where};
+        forget_damage(staged);
+        if (staged.keeps_row()) {
+            indexes.erase(staged.before->row, staged.before->fields);
+            rows.update(staged.before->row, newest);
+            indexes.insert(staged.before->row, staged.fields);
+            return staged.before->row;
+        }
+        if (staged.before && rows.contains(staged.before->row) && !staged.before->damaged) {
+            indexes.erase(staged.before->row, staged.before->fields);
+        }
+        if (auto const old = rows.find(staged.id)) {
+            rows.erase(*old);
+        }
+        if (!staged.present) {
+            return std::nullopt;
+        }
+        auto const row = rows.insert(staged.id, newest);
+        indexes.insert(row, staged.fields);
+        return row;
+    }
+
+    /// Remembers a published version until it is in the log.
+    void buffer(staged_version const& staged) {
+        pending.insert_or_assign(staged.id,
+                                 pending_change{staged.sequence, staged.created, staged.present, staged.text});
+    }
+
+private:
+    void forget_damage(staged_version const& staged) {
+        if (!lost.empty()) {
+            lost.erase(staged.id);
+        }
+    }
+};
+
+/// The log records of one commit: what was buffered and is not replaced now, then what is staged, by sequence.
+struct commit_batch {
+    std::vector<storage::log_record> records;
+    std::vector<storage::location> locations;
+
+    [[nodiscard]] bool empty() const noexcept { return records.empty(); }
+
+    /// Where the version of this sequence went. Precondition: it is in the batch.
+    [[nodiscard]] storage::location location_of(std::uint64_t sequence) const {
+        auto const at = std::ranges::lower_bound(records, sequence, {}, &storage::log_record::sequence);
+        MKDB_ASSERT(at != records.end() && at->sequence == sequence);
+        return locations[static_cast<std::size_t>(at - records.begin())];
+    }
+};
+
+/// The views of the batch point into `pending` and `staged`, which must outlive it unchanged.
+template <class Pending>
+[[nodiscard]] commit_batch make_batch(Pending const& pending, std::span<staged_version const> staged) {
+    commit_batch batch;
+    auto const add = [&](std::string const& id, std::uint64_t sequence, std::uint64_t created, bool present,
+                         shared_text const& text) {
+        auto const kind = present ? storage::record_kind::put : storage::record_kind::tombstone;
+        batch.records.push_back({kind, sequence, created, id, present ? std::string_view(*text) : std::string_view()});
+    };
+    tsl::robin_set<std::string_view> replaced;
+    for (auto const& version : staged) {
+        if (version.to_log()) {
+            replaced.insert(version.id);
+            add(version.id, version.sequence, version.created, version.present, version.text);
+        }
+    }
+    for (auto const& [id, change] : pending) {
+        if (!replaced.contains(id)) {
+            add(id, change.sequence, change.created, change.present, change.text);
+        }
+    }
+    std::ranges::sort(batch.records, {}, &storage::log_record::sequence);
+    batch.locations.resize(batch.records.size());
+    return batch;
+}
+
+} // namespace mkdb::engine

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <mkdb/engine/change_feed.hpp>
+#include <mkdb/engine/options.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mkdb {
+
+/// A stored record: its fields as JSON text, exactly as they will be sent, without `_id` and `_rev`.
+struct record {
+    std::string id;
+    std::string json;
+    std::uint64_t revision = 0;
+
+    friend bool operator==(record const&, record const&) = default;
+};
+
+/// A change to merge into a record.
+struct write_request {
+    std::string id; ///< Empty: the store makes one.
+    boost::json::object delta;
+    std::optional<std::uint64_t> if_revision; ///< Only when the record is at this revision; 0: must not exist.
+    std::optional<durability> mode;           ///< Overrides the store's.
+};
+
+struct erase_request {
+    std::string id;
+    std::optional<std::uint64_t> if_revision;
+    std::optional<durability> mode;
+};
+
+/// What was acknowledged. The revision of an erased or absent record is 0.
+struct write_outcome {
+    std::string id;
+    std::uint64_t revision = 0;
+
+    friend bool operator==(write_outcome const&, write_outcome const&) = default;
+};
+
+namespace engine {
+
+/// A write or an erasure on its way through a partition.
+struct operation {
+    change::kind what = change::kind::write;
+    std::string id;
+    boost::json::object delta;
+    std::optional<std::uint64_t> if_revision;
+    durability mode = durability::sync;
+};
+
+} // namespace engine
+} // namespace mkdb

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <mkdb/core/limits.hpp>
+#include <mkdb/core/result.hpp>
+#include <mkdb/document/merge.hpp>
+#include <mkdb/document/parse.hpp>
+#include <mkdb/document/write.hpp>
+#include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/record.hpp>
+
+#include <boost/json/object.hpp>
+#include <tsl/robin_map.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mkdb::engine {
+
+using shared_text = std::shared_ptr<std::string const>;
+
+/// What a partition holds under an id before a commit.
+struct base_state {
+    row_id row = 0;
+    std::uint64_t revision = 0;
+    std::uint64_t created = 0;
+    boost::json::object fields;
+    bool damaged = false; ///< Committed, but unreadable: it can be erased and not merged into.
+};
+
+/// What a commit will leave under an id, and what was there before.
+struct staged_version {
+    std::string id;
+    std::optional<base_state> before;
+    std::uint64_t sequence = 0; ///< 0: nothing changed.
+    std::uint64_t created = 0;
+    bool present = false;
+    boost::json::object fields; ///< Of the version to come, when present.
+    shared_text text;           ///< The same as JSON.
+
+    /// Something must be written: a new version, or a tombstone over an old one.
+    [[nodiscard]] bool to_log() const noexcept { return sequence != 0 && (present || before.has_value()); }
+    /// The record goes on under the row it has.
+    [[nodiscard]] bool keeps_row() const noexcept { return present && before && before->created == created; }
+};
+
+/// Resolves the operations of one commit, in order, into one new version per record; touches nothing else.
+///
+/// Preconditions: ids and deltas passed `check_id` and `check_delta`.
+/// `ReadBase` is `result<std::optional<base_state>>(std::string_view id)`: the state before the commit.
+template <class ReadBase>
+class staging {
+public:
+    /// Sequence numbers are given out from `first_sequence`, one for each operation that changes something.
+    staging(ReadBase read_base, bool nested, std::uint64_t first_sequence)
+        : read_base_(std::move(read_base)), nested_(nested), next_sequence_(first_sequence) {}
+
+    /// Errors: `revision_conflict`, `limit_exceeded`, and what reading the base gives; the staged state is unchanged.
+    [[nodiscard]] result<write_outcome> apply(operation& op) {
+        MKDB_TRY_ASSIGN(auto const at, staged_index(op.id));
+        auto& staged = versions_[at];
+        MKDB_TRY(check_revision(op, staged));
+        return op.what == change::kind::erase ? apply_erase(op, staged) : apply_write(op, staged);
+    }
+
+    [[nodiscard]] std::vector<staged_version>& versions() noexcept { return versions_; }
+    [[nodiscard]] std::vector<change> take_changes() noexcept { return std::move(changes_); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+private:
+    [[nodiscard]] result<std::size_t> staged_index(std::string const& id) {
+        if (auto const found = by_id_.find(id); found != by_id_.end()) {
+            return found->second;
+        }
+        MKDB_TRY_ASSIGN(auto before, read_base_(id));
+        staged_version fresh;
+        fresh.id = id;
+        fresh.present = before.has_value();
+        fresh.created = before ? before->created : 0;
+        fresh.before = std::move(before);
+        versions_.push_back(std::move(fresh));
+        by_id_.emplace(id, versions_.size() - 1);
+        return versions_.size() - 1;
+    }
+
+    [[nodiscard]] static std::uint64_t revision_of(staged_version const& staged) noexcept {
+        if (!staged.present) {
+            return 0;
+        }
+        return staged.sequence != 0 ? staged.sequence : staged.before->revision;
+    }
+
+    [[nodiscard]] static result<> check_revision(operation const& op, staged_version const& staged) {
+        auto const current = revision_of(staged);
+        if (!op.if_revision || *op.if_revision == current) {
+            return {};
+        }
+        return fail(errc::revision_conflict,
+                    current == 0 ? "Revision conflict: record '" + op.id + "' does not exist"
+                                 : "Revision conflict: record '" + op.id + "' is at revision " + std::to_string(current) +
+                                       ", not " + std::to_string(*op.if_revision));
+    }
+
+    [[nodiscard]] result<write_outcome> apply_erase(operation const& op, staged_version& staged) {
+        if (staged.present) {
+            staged.present = false;
+            staged.fields.clear();
+            staged.text.reset();
+            staged.sequence = next_sequence_++;
+            changes_.push_back({staged.sequence, op.id, change::kind::erase});
+        }
+        return write_outcome{op.id, 0};
+    }
+
+    [[nodiscard]] result<write_outcome> apply_write(operation const& op, staged_version& staged) {
+        if (staged.present && staged.sequence == 0 && staged.before->damaged) {
+            return fail(errc::corrupt_record, "Record '" + op.id + "' is damaged and cannot be merged into: delete it first");
+        }
+        auto fields = current_fields(staged);
+        document::merge(fields, op.delta, nested_);
+        auto text = std::make_shared<std::string>(document::to_json(fields));
+        if (text->size() > limits::document_bytes) {
+            return fail(errc::limit_exceeded, "Record '" + op.id + "' would have " + std::to_string(text->size()) +
+                                                  " bytes; the limit is " + std::to_string(limits::document_bytes));
+        }
+        staged.sequence = next_sequence_++;
+        if (!staged.present) {
+            staged.created = staged.sequence;
+        }
+        staged.present = true;
+        staged.fields = std::move(fields);
+        bytes_ += text->size() + op.id.size();
+        staged.text = std::move(text);
+        changes_.push_back({staged.sequence, op.id, change::kind::write});
+        return write_outcome{op.id, staged.sequence};
+    }
+
+    [[nodiscard]] static boost::json::object current_fields(staged_version const& staged) {
+        if (!staged.present) {
+            return {};
+        }
+        return staged.sequence != 0 ? staged.fields : staged.before->fields;
+    }
+
+    ReadBase read_base_;
+    bool nested_;
+    std::uint64_t next_sequence_;
+    std::vector<staged_version> versions_;
+    tsl::robin_map<std::string, std::size_t> by_id_;
+    std::vector<change> changes_;
+    std::size_t bytes_ = 0;
+};
+
+} // namespace mkdb::engine

@@ -1,0 +1,268 @@
+#pragma once
+
+#include <mkdb/core/result.hpp>
+#include <mkdb/engine/timer.hpp>
+#include <mkdb/policies.hpp>
+#include <mkdb/store/archive.hpp>
+#include <mkdb/store/identity.hpp>
+#include <mkdb/store/name.hpp>
+#include <mkdb/store/store.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace mkdb {
+
+/// Something that an operator should see.
+struct event {
+    enum class severity { info, warning, error, recovery };
+
+    severity level = severity::info;
+    std::string source; ///< The store, or "database".
+    std::string message;
+};
+
+struct database_options {
+    /// Carries the commits of asynchronous calls; without one they run in the calling thread. It must run every task
+    /// that it was given before the database is destroyed.
+    std::function<void(std::function<void()>)> executor;
+    std::function<void(event const&)> on_event;
+    /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
+    bool background_flush = true;
+};
+
+/// A directory of stores that one process owns.
+///
+/// Thread safety: safe from any thread.
+template <class Policies>
+class basic_database : private checked_policies<Policies> {
+public:
+    using policies = Policies;
+    using store = basic_store<Policies>;
+    using environment_type = typename store::environment_type;
+    using storage_options = typename store::storage_options;
+
+    /// Opens the database in `directory`, which is made when it is missing, and locks it. Stores are opened one by one.
+    ///
+    /// Errors: `locked` when another process has it; `io`, `no_space`.
+    [[nodiscard]] static result<std::unique_ptr<basic_database>>
+    open(std::filesystem::path directory, database_options options = {}, environment_type environment = {}) {
+        auto database = std::unique_ptr<basic_database>(
+            new basic_database(std::move(directory), std::move(options), std::move(environment)));
+        MKDB_TRY(database->take_ownership());
+        return database;
+    }
+
+    basic_database(basic_database const&) = delete;
+    basic_database& operator=(basic_database const&) = delete;
+
+    /// Closes what is still open. A failure goes to `on_event`; call `close` to handle it.
+    ~basic_database() {
+        if (auto const closed = close(); !closed) {
+            report(event::severity::error, "database", closed.error().message);
+        }
+    }
+
+    /// Makes and opens a store. Errors: `store_exists`, `invalid_argument`, `unsupported`, `io`, `no_space`.
+    [[nodiscard]] result<std::shared_ptr<store>> create_store(std::string const& name, store_options options = {},
+                                                              storage_options storage = {}) {
+        MKDB_TRY(check_store_name(name));
+        std::unique_lock const lock(mutex_);
+        MKDB_TRY_ASSIGN(bool const exists, is_stored(name));
+        if (exists) {
+            return fail(errc::store_exists, "Store '" + name + "' already exists");
+        }
+        MKDB_TRY(check_partitions(options.partitions));
+        store_identity const identity{options.partitions != 0 ? options.partitions : default_partitions(),
+                                      Policies::storage::format_name(storage)};
+        MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, std::move(options), std::move(storage)));
+        if (auto const saved = save_identity(name, identity); !saved) {
+            stores_.erase(name);
+            return saved.error();
+        }
+        return opened;
+    }
+
+    /// Opens a store that is on disk, or returns it when it is open; then `options` are not looked at.
+    /// Errors: `store_not_found`, `format_unknown`, `format_newer`, `corrupt_file`, `unsupported`, `io`.
+    [[nodiscard]] result<std::shared_ptr<store>> open_store(std::string const& name, store_options options = {},
+                                                            storage_options storage = {}) {
+        MKDB_TRY(check_store_name(name));
+        std::unique_lock const lock(mutex_);
+        if (auto const open = stores_.find(name); open != stores_.end()) {
+            return open->second;
+        }
+        MKDB_TRY_ASSIGN(bool const exists, is_stored(name));
+        if (!exists) {
+            return fail(errc::store_not_found, "Store '" + name + "' not found");
+        }
+        MKDB_TRY_ASSIGN(auto const identity, load_identity(environment_.files, store_directory(name)));
+        if (auto const mine = Policies::storage::format_name(storage); identity.storage_format != mine) {
+            return fail(errc::format_unknown, "Store '" + name + "' was made with storage '" + identity.storage_format +
+                                                  "' and cannot be opened with '" + mine + "'");
+        }
+        return open_locked(name, identity, std::move(options), std::move(storage));
+    }
+
+    /// The open store of this name, or null.
+    [[nodiscard]] std::shared_ptr<store> find_store(std::string_view name) const {
+        std::shared_lock const lock(mutex_);
+        auto const found = stores_.find(name);
+        return found == stores_.end() ? nullptr : found->second;
+    }
+
+    /// Names of the open stores, sorted.
+    [[nodiscard]] std::vector<std::string> store_names() const {
+        std::shared_lock const lock(mutex_);
+        std::vector<std::string> names;
+        for (auto const& [name, open] : stores_) {
+            names.push_back(name);
+        }
+        return names;
+    }
+
+    /// Names of the stores on disk, open or not, sorted. Errors: `io`.
+    [[nodiscard]] result<std::vector<std::string>> stored_names() {
+        MKDB_TRY_ASSIGN(auto entries, environment_.files.list(stores_directory()));
+        std::vector<std::string> names;
+        for (auto& entry : entries) {
+            if (check_store_name(entry)) {
+                MKDB_TRY_ASSIGN(bool const exists, is_stored(entry));
+                if (exists) {
+                    names.push_back(std::move(entry));
+                }
+            }
+        }
+        std::ranges::sort(names);
+        return names;
+    }
+
+    /// Closes a store and moves its directory to `stores/__archived__`; nothing is deleted, and every archive of a name
+    /// is kept. Returns the archive's directory name. Errors: `store_not_found`, `io`.
+    [[nodiscard]] result<std::string> archive_store(std::string const& name) {
+        MKDB_TRY(check_store_name(name));
+        std::unique_lock const lock(mutex_);
+        MKDB_TRY_ASSIGN(bool const exists, is_stored(name));
+        if (!exists) {
+            return fail(errc::store_not_found, "Store '" + name + "' not found");
+        }
+        if (auto const open = stores_.find(name); open != stores_.end()) {
+            MKDB_TRY(open->second->close());
+            stores_.erase(open);
+        }
+        return move_to_archive(environment_.files, stores_directory(), name, environment_.clock.wall());
+    }
+
+    /// Closes every store and gives the directory free. Errors: the first that a store gives; all are closed anyway.
+    [[nodiscard]] result<> close() {
+        std::unique_lock const lock(mutex_);
+        result<> outcome;
+        for (auto const& [name, open] : stores_) {
+            if (auto const closed = open->close(); !closed && outcome) {
+                outcome = closed.error();
+            }
+        }
+        stores_.clear();
+        lock_.reset();
+        return outcome;
+    }
+
+    [[nodiscard]] std::filesystem::path const& directory() const noexcept { return directory_; }
+    [[nodiscard]] environment_type& environment() noexcept { return environment_; }
+
+private:
+    basic_database(std::filesystem::path directory, database_options options, environment_type environment)
+        : directory_(std::move(directory)), options_(std::move(options)), environment_(std::move(environment)),
+          upkeep_(options_.background_flush ? std::make_unique<engine::timer>() : nullptr) {}
+
+    [[nodiscard]] std::filesystem::path stores_directory() const { return directory_ / "stores"; }
+    [[nodiscard]] std::filesystem::path store_directory(std::string_view name) const { return stores_directory() / name; }
+
+    [[nodiscard]] result<> take_ownership() {
+        MKDB_TRY(environment_.files.create_directories(stores_directory()));
+        MKDB_TRY(environment_.files.sync_directory(directory_));
+        MKDB_TRY_ASSIGN(auto lock, environment_.files.lock(directory_ / "LOCK"));
+        lock_ = std::make_unique<lock_handle>(std::move(lock));
+        return {};
+    }
+
+    [[nodiscard]] result<bool> is_stored(std::string_view name) {
+        return environment_.files.exists(store_directory(name) / "STORE");
+    }
+
+    /// The identity comes last: a crash before it leaves no store.
+    [[nodiscard]] result<> save_identity(std::string const& name, store_identity const& identity) {
+        MKDB_TRY(file::replace_whole(environment_.files, store_directory(name) / "STORE", format_identity(identity)));
+        return environment_.files.sync_directory(stores_directory());
+    }
+
+    [[nodiscard]] static std::uint32_t default_partitions() {
+        return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+    }
+
+    [[nodiscard]] static result<> check_partitions(std::uint32_t wanted) {
+        if (wanted > limits::partitions) {
+            return fail(errc::invalid_argument, "A store has at most " + std::to_string(limits::partitions) + " partitions");
+        }
+        return {};
+    }
+
+    [[nodiscard]] result<std::shared_ptr<store>> open_locked(std::string const& name, store_identity const& identity,
+                                                             store_options options, storage_options storage) {
+        MKDB_TRY(environment_.files.create_directories(store_directory(name)));
+        MKDB_TRY_ASSIGN(auto opened, store::open({
+                                         .name = name,
+                                         .directory = store_directory(name),
+                                         .partitions = identity.partitions,
+                                         .options = std::move(options),
+                                         .storage = std::move(storage),
+                                         .environment = &environment_,
+                                         .executor = options_.executor,
+                                         .upkeep = upkeep_.get(),
+                                         .on_failure = [this, name](error const& why) {
+                                             report(event::severity::error, name,
+                                                    "The store is read-only from now on: " + why.message);
+                                         },
+                                     }));
+        report_recovery(*opened);
+        stores_.emplace(name, opened);
+        return opened;
+    }
+
+    void report_recovery(store const& opened) const {
+        for (auto const& found : opened.recovery()) {
+            for (auto const& note : found.notes) {
+                report(event::severity::recovery, opened.name(), note);
+            }
+        }
+    }
+
+    void report(event::severity level, std::string source, std::string message) const {
+        if (options_.on_event) {
+            options_.on_event({level, std::move(source), std::move(message)});
+        }
+    }
+
+    using lock_handle = typename Policies::file::lock_handle;
+
+    std::filesystem::path directory_;
+    database_options options_;
+    environment_type environment_;
+    std::unique_ptr<lock_handle> lock_;
+    mutable std::shared_mutex mutex_;
+    std::map<std::string, std::shared_ptr<store>, std::less<>> stores_;
+    /// Last: its thread stops before what its tasks use goes.
+    std::unique_ptr<engine::timer> upkeep_;
+};
+
+} // namespace mkdb

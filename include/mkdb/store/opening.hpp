@@ -1,0 +1,33 @@
+#pragma once
+
+#include <mkdb/engine/options.hpp>
+#include <mkdb/engine/partition.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace mkdb {
+
+/// All that a database hands to a store that it opens.
+template <class Policies>
+struct store_opening {
+    std::string name;
+    std::filesystem::path directory;
+    std::uint32_t partitions = 1;
+    store_options options;
+    typename Policies::storage::options storage;
+    typename engine::engine_types<Policies>::environment_type* environment = nullptr;
+    engine::task_executor executor;
+    engine::timer* upkeep = nullptr;
+    std::function<void(error)> on_failure;
+};
+
+/// The directory of a partition's log within its store's.
+[[nodiscard]] inline std::string partition_directory(std::uint32_t number) {
+    auto const digits = std::to_string(number);
+    return "p" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;
+}
+
+} // namespace mkdb

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <mkdb/cache/options.hpp>
+#include <mkdb/engine/change_feed.hpp>
+#include <mkdb/storage/concept.hpp>
+
+#include <cstdint>
+
+namespace mkdb {
+
+/// What a store holds and has done since it was opened.
+struct store_statistics {
+    std::uint64_t records = 0;
+    std::uint64_t damaged_records = 0; ///< Committed ids that damage took and nobody has replaced.
+    std::uint64_t buffered_records = 0; ///< Acknowledged and not in the log yet (durability `buffered`).
+    std::uint64_t last_sequence = 0;
+    std::uint32_t partitions = 0;
+    storage::storage_statistics storage;
+    cache::statistics cache;
+};
+
+namespace detail {
+
+inline void add(storage::storage_statistics& sum, storage::storage_statistics const& more) {
+    sum.segments += more.segments;
+    sum.bytes += more.bytes;
+    sum.records_appended += more.records_appended;
+    sum.batches_appended += more.batches_appended;
+    sum.bytes_appended += more.bytes_appended;
+    sum.syncs += more.syncs;
+}
+
+inline void add(cache::statistics& sum, cache::statistics const& more) {
+    sum.entries += more.entries;
+    sum.estimated_bytes += more.estimated_bytes;
+    sum.hits += more.hits;
+    sum.misses += more.misses;
+    sum.evictions += more.evictions;
+    sum.max_size += more.max_size;
+}
+
+} // namespace detail
+
+template <class Partitions>
+[[nodiscard]] store_statistics collect_statistics(Partitions const& partitions, engine::change_feed const& feed) {
+    store_statistics sum;
+    for (auto const& partition : partitions) {
+        partition->inspect([&](auto const& state) {
+            sum.records += state.rows.size();
+            sum.damaged_records += state.lost.size();
+            sum.buffered_records += state.pending.size();
+        });
+        detail::add(sum.storage, partition->backend().statistics());
+        detail::add(sum.cache, partition->cache().stats());
+    }
+    sum.last_sequence = feed.last_sequence();
+    sum.partitions = static_cast<std::uint32_t>(partitions.size());
+    return sum;
+}
+
+} // namespace mkdb

@@ -1,0 +1,370 @@
+#pragma once
+
+#include <mkdb/core/result.hpp>
+#include <mkdb/document/check.hpp>
+#include <mkdb/document/id.hpp>
+#include <mkdb/engine/change_feed.hpp>
+#include <mkdb/engine/partition.hpp>
+#include <mkdb/engine/partition_open.hpp>
+#include <mkdb/engine/partition_query.hpp>
+#include <mkdb/engine/record.hpp>
+#include <mkdb/store/field_discovery.hpp>
+#include <mkdb/store/id_generator.hpp>
+#include <mkdb/store/statistics.hpp>
+#include <mkdb/store/opening.hpp>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mkdb {
+
+/// A named collection of records, hash-partitioned by id.
+///
+/// Thread safety: safe from any thread. Held by a shared pointer; obtained from a database.
+template <class Policies>
+class basic_store : public std::enable_shared_from_this<basic_store<Policies>> {
+public:
+    using types = engine::engine_types<Policies>;
+    using environment_type = typename types::environment_type;
+    using storage_options = typename Policies::storage::options;
+    using write_handler = std::function<void(result<write_outcome>)>;
+
+    [[nodiscard]] std::string const& name() const noexcept { return context_->store_name; }
+
+    [[nodiscard]] store_options options() const {
+        std::lock_guard const lock(options_mutex_);
+        return options_;
+    }
+
+    /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
+    ///
+    /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `corrupt_record`: nothing changed.
+    /// `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`: the log failed under it.
+    /// Thread safety: safe; concurrent writers share one sync.
+    [[nodiscard]] result<write_outcome> write(write_request request) {
+        MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
+        auto& partition = partition_for(op.id);
+        return partition.apply(std::move(op));
+    }
+
+    /// As `write`; `handler` runs on the committing thread, or in this one when the request is refused at once.
+    void async_write(write_request request, write_handler handler) {
+        auto op = prepare(std::move(request));
+        if (!op) {
+            handler(op.error());
+            return;
+        }
+        auto& partition = partition_for(op->id);
+        partition.apply_async(std::move(*op), std::move(handler));
+    }
+
+    /// Creates a record under an id that the store makes.
+    [[nodiscard]] result<write_outcome> insert(boost::json::object fields) {
+        return write({.id = {}, .delta = std::move(fields), .if_revision = {}, .mode = {}});
+    }
+
+    /// Deletes a record; deleting what is not there succeeds. Errors: as `write`.
+    [[nodiscard]] result<write_outcome> erase(erase_request request) {
+        MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
+        auto& partition = partition_for(op.id);
+        return partition.apply(std::move(op));
+    }
+
+    void async_erase(erase_request request, write_handler handler) {
+        auto op = prepare(std::move(request));
+        if (!op) {
+            handler(op.error());
+            return;
+        }
+        auto& partition = partition_for(op->id);
+        partition.apply_async(std::move(*op), std::move(handler));
+    }
+
+    /// The newest version of a record.
+    ///
+    /// Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond restoring.
+    /// Complexity: one directory lookup, and one read of the log when the cache does not have it.
+    [[nodiscard]] result<record> read(std::string_view id) const { return partition_for(id).read(id); }
+
+    /// Errors: `query_syntax` with a message that names what is wrong.
+    [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
+        auto const now = options();
+        return query::parse_request(
+            body, {now.default_query_limit, now.query_recursion_limit, now.nested_queries}, tokenizer_);
+    }
+
+    /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.
+    /// Complexity: follows the records that indexes cannot rule out; all records without an index.
+    [[nodiscard]] result<query_page> query(query::request const& request, query_budget budget = {}) const {
+        auto const now = options();
+        if (now.max_query_time.count() > 0 && !budget.time_limit) {
+            budget.time_limit = now.max_query_time;
+        }
+        return engine::run_query(partitions_, request, budget, environment_->clock, tokenizer_, now.nested_queries);
+    }
+
+    /// An id that no record has and that was not handed out lately; nothing is written.
+    [[nodiscard]] result<std::string> generate_id() {
+        return ids_.next(options().ids, [this](std::string_view id) { return partition_for(id).contains(id); });
+    }
+
+    [[nodiscard]] std::uint64_t size() const {
+        std::uint64_t total = 0;
+        for (auto const& partition : partitions_) {
+            total += partition->size();
+        }
+        return total;
+    }
+
+    /// Calls `listener` with every change that commits from now on, in order of sequence.
+    [[nodiscard]] subscription subscribe(change_listener listener) {
+        return subscription(feed_, std::move(listener));
+    }
+
+    /// Visits records in no promised order until `visit` returns false; damaged ones are skipped and counted.
+    /// Errors: `io`.
+    template <class Visit>
+    [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
+        std::uint64_t damaged = 0;
+        for (auto const& partition : partitions_) {
+            auto const rows = partition->inspect([](auto const& state) { return state.rows.live(); });
+            for (auto const row : rows) {
+                auto const found = partition->read_row(row);
+                if (!found && found.error().code != errc::corrupt_record) {
+                    return found.error();
+                }
+                damaged += found ? 0 : 1;
+                if (found && *found && !visit(**found)) {
+                    return damaged;
+                }
+            }
+        }
+        return damaged;
+    }
+
+    /// Takes new settings. A changed schema rebuilds the indexes first: reads and queries go on, writes wait.
+    /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; nothing changed.
+    [[nodiscard]] result<> reconfigure(store_options wanted) {
+        std::lock_guard const one_at_a_time(reconfigure_mutex_);
+        auto const before = options();
+        wanted.partitions = before.partitions;
+        MKDB_TRY(check_options(wanted));
+        if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
+            MKDB_TRY(rebuild_with(wanted));
+        }
+        std::lock_guard const lock(options_mutex_);
+        options_ = std::move(wanted);
+        apply_settings();
+        return {};
+    }
+
+    /// Builds all indexes anew from the records. Errors: `io`.
+    [[nodiscard]] result<> rebuild_indexes() {
+        std::lock_guard const one_at_a_time(reconfigure_mutex_);
+        return rebuild_with(options());
+    }
+
+    /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them.
+    [[nodiscard]] result<std::vector<std::string>> discover_fields() {
+        field_discovery found(options().schema);
+        MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
+        return remember_fields(found.new_fields());
+    }
+
+    /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
+    [[nodiscard]] result<> flush() {
+        for (auto const& partition : partitions_) {
+            MKDB_TRY(partition->flush());
+        }
+        return {};
+    }
+
+    /// Flushes and closes; later calls that change something fail with `errc::closed`.
+    [[nodiscard]] result<> close() {
+        result<> outcome;
+        for (auto const& partition : partitions_) {
+            if (auto const closed = partition->close(); !closed && outcome) {
+                outcome = closed.error();
+            }
+        }
+        return outcome;
+    }
+
+    [[nodiscard]] store_statistics statistics() const { return collect_statistics(partitions_, *feed_); }
+
+    /// What opening found: torn tails, damage, strangers.
+    [[nodiscard]] std::vector<storage::recovery_report> const& recovery() const noexcept { return recovery_; }
+
+    /// For `basic_database`: opens the store's partitions over their logs. Errors: those of the files.
+    [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening) {
+        MKDB_TRY(check_options(opening.options));
+        auto store = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
+        MKDB_TRY(store->open_partitions());
+        return store;
+    }
+
+private:
+    using partition_type = engine::partition<Policies>;
+    using index_type = typename types::index_type;
+
+    explicit basic_store(store_opening<Policies> opening)
+        : environment_(opening.environment), directory_(std::move(opening.directory)),
+          storage_options_(std::move(opening.storage)), options_(std::move(opening.options)),
+          feed_(std::make_shared<engine::change_feed>()), context_(std::make_shared<engine::partition_context>()),
+          ids_(opening.environment->random) {
+        options_.partitions = opening.partitions;
+        context_->store_name = std::move(opening.name);
+        context_->feed = feed_;
+        context_->executor = std::move(opening.executor);
+        context_->upkeep = opening.upkeep;
+        context_->on_failure = std::move(opening.on_failure);
+    }
+
+    [[nodiscard]] static result<> check_options(store_options const& wanted) {
+        typename types::tokenizer_type const tokenizer;
+        MKDB_TRY(index_type().configure(wanted.schema, wanted.nested_queries, tokenizer, 0));
+        bool const ids_work = !wanted.ids.characters.empty() && wanted.ids.characters.size() <= 256 &&
+                              wanted.ids.length >= 1 && wanted.ids.length <= limits::id_bytes;
+        if (!ids_work) {
+            return fail(errc::invalid_argument, "Made ids need 1 to 256 characters to choose from and a length of 1 to " +
+                                                    std::to_string(limits::id_bytes));
+        }
+        return {};
+    }
+
+    [[nodiscard]] partition_type& partition_for(std::string_view id) const {
+        return *partitions_[partition_of(id, static_cast<std::uint32_t>(partitions_.size()))];
+    }
+
+    [[nodiscard]] result<engine::operation> prepare(write_request request) {
+        auto const now = options();
+        MKDB_TRY(document::check_delta(request.delta, now.nested_queries));
+        if (request.id.empty()) {
+            MKDB_TRY_ASSIGN(request.id, generate_id());
+        }
+        MKDB_TRY(document::check_id(request.id));
+        if (now.auto_discover_on_write) {
+            note_fields(request.delta);
+        }
+        return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
+                                 request.if_revision, request.mode.value_or(now.mode)};
+    }
+
+    [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
+        MKDB_TRY(document::check_id(request.id));
+        return engine::operation{change::kind::erase, std::move(request.id), {}, request.if_revision,
+                                 request.mode.value_or(options().mode)};
+    }
+
+    void note_fields(boost::json::object const& delta) {
+        std::lock_guard const lock(options_mutex_);
+        for (auto const& field : delta) {
+            if (!document::is_reserved(field.key()) && !field.value().is_null()) {
+                options_.schema.try_emplace(std::string(field.key()));
+            }
+        }
+    }
+
+    [[nodiscard]] std::vector<std::string> remember_fields(std::vector<std::string> fields) {
+        std::lock_guard const lock(options_mutex_);
+        std::erase_if(fields, [&](std::string const& field) { return !options_.schema.try_emplace(field).second; });
+        return fields;
+    }
+
+    /// Hands the current options to the partitions. Precondition: nobody changes the options meanwhile.
+    void apply_settings() {
+        context_->nested = options_.nested_queries;
+        context_->debounce_ms = options_.debounce_window.count();
+        context_->max_pending = options_.max_pending;
+        for (auto const& partition : partitions_) {
+            partition->cache().reconfigure(cache_share());
+        }
+    }
+
+    [[nodiscard]] cache::options cache_share() const {
+        auto share = options_.cache;
+        auto const parts = options_.partitions;
+        share.max_entries = (share.max_entries + parts - 1) / parts;
+        share.max_bytes = (share.max_bytes + parts - 1) / parts;
+        return share;
+    }
+
+    [[nodiscard]] result<index_type> empty_index(store_options const& wanted) const {
+        std::uint64_t seed = 0;
+        MKDB_TRY(environment_->random.fill(std::as_writable_bytes(std::span(&seed, 1))));
+        index_type empty;
+        MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, tokenizer_, seed));
+        return empty;
+    }
+
+    [[nodiscard]] result<> rebuild_with(store_options const& wanted) {
+        for (auto const& partition : partitions_) {
+            MKDB_TRY(partition->rebuild_indexes([&](partition_type const& from) -> result<index_type> {
+                MKDB_TRY_ASSIGN(auto empty, empty_index(wanted));
+                return engine::fill_index(from, std::move(empty));
+            }));
+        }
+        return {};
+    }
+
+    [[nodiscard]] result<> open_partitions() {
+        std::uint64_t last_sequence = 0;
+        for (std::uint32_t number = 0; number < options_.partitions; ++number) {
+            MKDB_TRY(open_partition(number));
+            last_sequence = std::max(last_sequence, partitions_.back()->backend().last_sequence());
+        }
+        if (last_sequence > 0) {
+            // Numbers that a crash took with it may have been seen: none of them is used again.
+            feed_->start_after(last_sequence | sequence_reserve);
+        }
+        apply_settings();
+        MKDB_TRY(rebuild_indexes());
+        if (options_.auto_discover_on_boot) {
+            MKDB_TRY(discover_fields());
+        }
+        return {};
+    }
+
+    [[nodiscard]] result<> open_partition(std::uint32_t number) {
+        MKDB_TRY_ASSIGN(auto backend, types::backend_type::open(*environment_, directory_ / partition_directory(number),
+                                                                storage_options_));
+        std::uint64_t seed = 0;
+        MKDB_TRY(environment_->random.fill(std::as_writable_bytes(std::span(&seed, 1))));
+        engine::directory_builder builder(seed);
+        MKDB_TRY(backend.replay([&](storage::log_record const& each, storage::location const& where) {
+            builder.add(each, where);
+        }));
+        MKDB_TRY_ASSIGN(auto empty, empty_index(options_));
+        engine::partition_state<index_type> state(seed, std::move(empty));
+        state.lost = builder.take_lost(backend.recovery().lost);
+        state.rows = builder.finish();
+        recovery_.push_back(backend.recovery());
+        partitions_.push_back(std::make_shared<partition_type>(context_, std::move(backend), std::move(state),
+                                                               environment_->clock, cache_share()));
+        return {};
+    }
+
+    /// Two to the 24th: more than a store can number between two syncs.
+    static constexpr std::uint64_t sequence_reserve = (std::uint64_t{1} << 24) - 1;
+
+    environment_type* environment_;
+    std::filesystem::path directory_;
+    storage_options storage_options_;
+    typename types::tokenizer_type tokenizer_;
+    mutable std::mutex options_mutex_;
+    std::mutex reconfigure_mutex_;
+    store_options options_;
+    std::shared_ptr<engine::change_feed> feed_;
+    std::shared_ptr<engine::partition_context> context_;
+    id_generator<typename Policies::random> ids_;
+    std::vector<std::shared_ptr<partition_type>> partitions_;
+    std::vector<storage::recovery_report> recovery_;
+};
+
+} // namespace mkdb
