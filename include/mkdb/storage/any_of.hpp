@@ -1,0 +1,125 @@
+#pragma once
+
+#include <mkdb/storage/concept.hpp>
+
+#include <array>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+namespace mkdb::storage {
+
+/// Several storage policies in one program: each store uses the one that `options::type` names.
+///
+/// Opening with an unknown name fails with `errc::unsupported` and a sentence that lists the known ones.
+template <class... Models>
+struct any_of {
+    static_assert(sizeof...(Models) > 0);
+
+    static constexpr std::array<std::string_view, sizeof...(Models)> names{Models::name...};
+
+    struct options {
+        std::string type{names.front()};
+        std::tuple<typename Models::options...> models; ///< Each model's own; only the chosen one's are read.
+
+        /// The options of one model, to be set before opening.
+        template <class Model>
+        [[nodiscard]] typename Model::options& of() noexcept {
+            return std::get<typename Model::options>(models);
+        }
+    };
+
+    [[nodiscard]] static bool knows(std::string_view type) noexcept { return index_of(type) < names.size(); }
+
+    /// The chosen model's name for its bytes; of an unknown type, a name that no bytes have.
+    [[nodiscard]] static std::string format_name(options const& settings) {
+        std::string format = "unknown/" + settings.type;
+        for_chosen(settings, [&]<std::size_t Index>() {
+            format = model<Index>::format_name(std::get<Index>(settings.models));
+        });
+        return format;
+    }
+
+    template <class Environment>
+    class backend {
+    public:
+        [[nodiscard]] static result<backend> open(Environment& environment, std::filesystem::path const& directory,
+                                                  options const& settings) {
+            result<backend> opened = fail(errc::unsupported, unknown(settings.type));
+            for_chosen(settings, [&]<std::size_t Index>() {
+                using chosen = typename model<Index>::template backend<Environment>;
+                auto inner = chosen::open(environment, directory, std::get<Index>(settings.models));
+                if (inner) {
+                    opened = backend(variant(std::in_place_index<Index>, std::move(*inner)));
+                } else {
+                    opened = std::move(inner).error();
+                }
+            });
+            return opened;
+        }
+
+        [[nodiscard]] result<> append(std::span<log_record const> batch, std::span<location> out) {
+            return std::visit([&](auto& chosen) { return chosen.append(batch, out); }, model_);
+        }
+        [[nodiscard]] result<> sync() {
+            return std::visit([](auto& chosen) { return chosen.sync(); }, model_);
+        }
+        template <class Visit>
+        [[nodiscard]] result<> replay(Visit&& visit) {
+            return std::visit([&](auto& chosen) { return chosen.replay(visit); }, model_);
+        }
+        [[nodiscard]] result<> close() {
+            return std::visit([](auto& chosen) { return chosen.close(); }, model_);
+        }
+        [[nodiscard]] result<stored_record> read(location where) const {
+            return std::visit([&](auto const& chosen) { return chosen.read(where); }, model_);
+        }
+        [[nodiscard]] recovery_report const& recovery() const {
+            return std::visit([](auto const& chosen) -> recovery_report const& { return chosen.recovery(); }, model_);
+        }
+        [[nodiscard]] std::uint64_t last_sequence() const {
+            return std::visit([](auto const& chosen) { return chosen.last_sequence(); }, model_);
+        }
+        [[nodiscard]] storage_statistics statistics() const {
+            return std::visit([](auto const& chosen) { return chosen.statistics(); }, model_);
+        }
+
+    private:
+        using variant = std::variant<typename Models::template backend<Environment>...>;
+
+        explicit backend(variant model) : model_(std::move(model)) {}
+
+        variant model_;
+    };
+
+private:
+    template <std::size_t Index>
+    using model = std::tuple_element_t<Index, std::tuple<Models...>>;
+
+    [[nodiscard]] static std::size_t index_of(std::string_view type) noexcept {
+        std::size_t index = 0;
+        while (index < names.size() && names[index] != type) {
+            ++index;
+        }
+        return index;
+    }
+
+    /// Calls `action.operator()<Index>()` for the chosen model, if there is one.
+    template <class Action>
+    static void for_chosen(options const& settings, Action const& action) {
+        [&]<std::size_t... Indexes>(std::index_sequence<Indexes...>) {
+            auto const index = index_of(settings.type);
+            (..., (index == Indexes ? action.template operator()<Indexes>() : void()));
+        }(std::index_sequence_for<Models...>());
+    }
+
+    [[nodiscard]] static std::string unknown(std::string const& type) {
+        std::string sentence = "no storage is called '" + type + "'; known are";
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            sentence.append(i == 0 ? " '" : ", '").append(names[i]).append("'");
+        }
+        return sentence;
+    }
+};
+
+} // namespace mkdb::storage
