@@ -12,7 +12,7 @@ struct options {
     std::size_t max_entries = 1000; ///< 0: nothing is kept.
     std::uint64_t max_bytes = 0;    ///< If not 0, the bound, and `max_entries` only says whether anything is kept.
     bool update_on_access = true;   ///< Whether a read counts as a use; otherwise only a write does.
-    eviction::options eviction;
+    eviction::options eviction{};
 
     friend bool operator==(options const&, options const&) = default;
 };
