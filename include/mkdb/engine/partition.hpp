@@ -44,6 +44,16 @@ struct partition_context {
     std::atomic<std::size_t> max_pending{10000};
 };
 
+/// A version met by a scan.
+struct scanned_record {
+    std::string id;
+    std::uint64_t created = 0;
+    std::uint64_t revision = 0;
+    shared_text text_held;
+
+    [[nodiscard]] std::string_view text() const noexcept { return *text_held; }
+};
+
 /// A small complete engine: one log with one writer, the directory, a cache and the indexes over it.
 ///
 /// Visible is what was acknowledged: a commit changes directory, cache and indexes only after the log has it as
@@ -103,53 +113,53 @@ public:
 
     /// One row's newest version, or none when the row is gone. Errors: `corrupt_record`, `io`.
     [[nodiscard]] result<std::optional<record>> read_row(row_id row) const {
-        std::shared_lock lock(state_mutex_);
-        if (!state_.rows.contains(row)) {
-            return std::optional<record>{};
-        }
-        std::string const id(state_.rows.id(row));
-        auto const newest = state_.rows.at(row);
-        MKDB_TRY_ASSIGN(auto const text, text_of(row, newest, id, lock));
-        return std::optional(record{id, *text, newest.sequence});
+        MKDB_TRY_ASSIGN(auto found, read_version(row, caching::fill));
+        return found ? std::optional(record{std::move(found->id), std::string(*found->text_held), found->revision})
+                     : std::optional<record>{};
+    }
+
+    /// As `read_row`, without a copy of the text and without driving what is in use out of the cache.
+    [[nodiscard]] result<std::optional<scanned_record>> read_for_scan(row_id row) const {
+        return read_version(row, caching::leave);
     }
 
     /// Writes what is buffered and syncs what is not yet. Errors: what the log gives; final for the partition.
     [[nodiscard]] result<> flush() {
-        result<> outcome;
-        queue_.exclusively([&] { outcome = flush_as_leader(); });
-        return outcome;
+        result<> done;
+        queue_.exclusively([&] { done = flush_as_leader(); });
+        return done;
     }
 
     /// Replaces the indexes; `build(state)` runs while reads and queries go on and writes wait.
     template <class Build>
     [[nodiscard]] result<> rebuild_indexes(Build&& build) {
-        result<> outcome;
+        result<> done;
         queue_.exclusively([&] {
             result<index_type> fresh = std::forward<Build>(build)(*this);
             if (!fresh) {
-                outcome = fresh.error();
+                done = fresh.error();
                 return;
             }
             std::unique_lock const lock(state_mutex_);
             state_.indexes = std::move(*fresh);
         });
-        return outcome;
+        return done;
     }
 
     /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; it is closed anyway.
     [[nodiscard]] result<> close() {
-        result<> outcome;
+        result<> done;
         queue_.exclusively([&] {
             if (closed_) {
                 return;
             }
-            outcome = failed_ ? result<>{} : flush_as_leader();
+            done = failed_ ? result<>{} : flush_as_leader();
             closed_ = true;
-            if (auto const done = backend_.close(); !done && outcome) {
-                outcome = done.error();
+            if (auto const closed = backend_.close(); !closed && done) {
+                done = closed.error();
             }
         });
-        return outcome;
+        return done;
     }
 
     [[nodiscard]] backend_type const& backend() const noexcept { return backend_; }
@@ -165,6 +175,20 @@ private:
     /// How many versions are published under one hold of the lock: the longest that a reader waits for a big commit.
     static constexpr std::size_t publish_step = 32;
 
+    /// Whether a read from the log leaves its text in the cache.
+    enum class caching { fill, leave };
+
+    [[nodiscard]] result<std::optional<scanned_record>> read_version(row_id row, caching cached) const {
+        std::shared_lock lock(state_mutex_);
+        if (!state_.rows.contains(row)) {
+            return std::optional<scanned_record>{};
+        }
+        std::string id(state_.rows.id(row));
+        auto const newest = state_.rows.at(row);
+        MKDB_TRY_ASSIGN(auto text, text_of(row, newest, id, lock, cached));
+        return std::optional(scanned_record{std::move(id), newest.created, newest.sequence, std::move(text)});
+    }
+
     [[nodiscard]] error damaged(std::string_view id) const {
         return fail(errc::corrupt_record, "Record '" + std::string(id) + "' in store '" + context_->store_name +
                                               "' is damaged and cannot be restored");
@@ -172,7 +196,8 @@ private:
 
     /// The text of a version; gives up `lock` before it reads the log. A log position stays valid without the lock.
     [[nodiscard]] result<shared_text> text_of(row_id row, version const& newest, std::string_view id,
-                                              std::shared_lock<std::shared_mutex>& lock) const {
+                                              std::shared_lock<std::shared_mutex>& lock,
+                                              caching cached = caching::fill) const {
         if (newest.where.segment == 0) {
             return state_.pending.find(std::string(id))->second.text;
         }
@@ -188,7 +213,9 @@ private:
             return damaged(id);
         }
         auto text = std::make_shared<std::string const>(stored->value());
-        cache_.put(row, text, newest.sequence);
+        if (cached == caching::fill) {
+            cache_.put(row, text, newest.sequence);
+        }
         return text;
     }
 
@@ -224,16 +251,16 @@ private:
         std::size_t taken = 0;
         auto mode = durability::buffered;
         for (; taken < group.size() && work.bytes() < batch_bytes_limit; ++taken) {
-            auto& ticket = *group[taken];
-            ticket.outcome = work.apply(ticket.operation);
-            mode = std::min(mode, ticket.operation.mode);
+            auto& asked = *group[taken];
+            asked.outcome = work.apply(asked.operation);
+            mode = std::min(mode, asked.operation.mode);
         }
         auto const done = make_durable(work.versions(), mode);
         context_->feed->complete(first, done ? work.take_changes() : std::vector<change>{});
         if (!done) {
-            for (auto* ticket : group.first(taken)) {
-                if (*ticket->outcome) {
-                    ticket->outcome = done.error();
+            for (auto* asked : group.first(taken)) {
+                if (*asked->outcome) {
+                    asked->outcome = done.error();
                 }
             }
         }
@@ -256,8 +283,8 @@ private:
     }
 
     static void refuse(std::span<ticket* const> group, error const& why) {
-        for (auto* ticket : group) {
-            ticket->outcome = why;
+        for (auto* asked : group) {
+            asked->outcome = why;
         }
     }
 
@@ -288,12 +315,12 @@ private:
         return unsynced_ ? arm_flush() : result<>{};
     }
 
-    [[nodiscard]] result<> final_on_error(result<> outcome) {
-        if (!outcome) {
-            failed_ = outcome.error();
+    [[nodiscard]] result<> final_on_error(result<> done) {
+        if (!done) {
+            failed_ = done.error();
             context_->on_failure(*failed_);
         }
-        return outcome;
+        return done;
     }
 
     [[nodiscard]] result<> flush_as_leader() {

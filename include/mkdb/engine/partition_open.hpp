@@ -94,16 +94,16 @@ template <class Partition, class IndexInstance>
 [[nodiscard]] result<IndexInstance> fill_index(Partition const& partition, IndexInstance empty) {
     auto const rows = partition.inspect([](auto const& state) { return state.rows.live(); });
     for (auto const row : rows) {
-        auto const record = partition.read_row(row);
+        auto const record = partition.read_for_scan(row);
         if (!record && record.error().code != errc::corrupt_record) {
             return record.error();
         }
         if (record && *record) {
-            MKDB_TRY_ASSIGN(auto const fields, document::parse_object((*record)->json));
+            MKDB_TRY_ASSIGN(auto const fields, document::parse_object((*record)->text()));
             empty.insert(row, fields);
         }
     }
-    return std::move(empty);
+    return empty;
 }
 
 } // namespace mkdb::engine

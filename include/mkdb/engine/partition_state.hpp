@@ -32,7 +32,7 @@ struct pending_change {
 template <class IndexInstance>
 class partition_state {
 public:
-    partition_state(std::uint64_t hash_seed, IndexInstance indexes) : rows(hash_seed), indexes(std::move(indexes)) {}
+    partition_state(std::uint64_t hash_seed, IndexInstance empty) : rows(hash_seed), indexes(std::move(empty)) {}
 
     directory rows;
     IndexInstance indexes;

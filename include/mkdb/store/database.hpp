@@ -57,10 +57,10 @@ public:
     /// Errors: `locked` when another process has it; `io`, `no_space`.
     [[nodiscard]] static result<std::unique_ptr<basic_database>>
     open(std::filesystem::path directory, database_options options = {}, environment_type environment = {}) {
-        auto database = std::unique_ptr<basic_database>(
+        auto opened = std::unique_ptr<basic_database>(
             new basic_database(std::move(directory), std::move(options), std::move(environment)));
-        MKDB_TRY(database->take_ownership());
-        return database;
+        MKDB_TRY(opened->take_ownership());
+        return opened;
     }
 
     basic_database(basic_database const&) = delete;

@@ -7,6 +7,7 @@
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_open.hpp>
 #include <mkdb/engine/partition_query.hpp>
+#include <mkdb/query/parse.hpp>
 #include <mkdb/engine/record.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
@@ -135,12 +136,13 @@ public:
         for (auto const& partition : partitions_) {
             auto const rows = partition->inspect([](auto const& state) { return state.rows.live(); });
             for (auto const row : rows) {
-                auto const found = partition->read_row(row);
+                auto found = partition->read_for_scan(row);
                 if (!found && found.error().code != errc::corrupt_record) {
                     return found.error();
                 }
                 damaged += found ? 0 : 1;
-                if (found && *found && !visit(**found)) {
+                if (found && *found &&
+                    !visit(record{std::move((*found)->id), std::string((*found)->text()), (*found)->revision})) {
                     return damaged;
                 }
             }
@@ -204,9 +206,9 @@ public:
     /// For `basic_database`: opens the store's partitions over their logs. Errors: those of the files.
     [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening) {
         MKDB_TRY(check_options(opening.options));
-        auto store = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
-        MKDB_TRY(store->open_partitions());
-        return store;
+        auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
+        MKDB_TRY(opened->open_partitions());
+        return opened;
     }
 
 private:

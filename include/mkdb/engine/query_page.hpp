@@ -1,0 +1,27 @@
+#pragma once
+
+#include <mkdb/engine/record.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mkdb {
+
+/// What stops a query before its end.
+struct query_budget {
+    std::optional<std::chrono::milliseconds> time_limit;
+    std::function<bool()> cancelled; ///< Asked now and then; true when nobody waits for the answer any more.
+};
+
+/// One page of an answer.
+struct query_page {
+    std::uint64_t total_matches = 0; ///< All that match, on this page or not.
+    std::vector<std::string> ids;
+    std::vector<record> records; ///< As `ids`, when the query asked to hydrate.
+};
+
+} // namespace mkdb
