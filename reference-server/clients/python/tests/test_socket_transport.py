@@ -1,3 +1,4 @@
+import socket
 import threading
 import time
 import unittest
@@ -13,7 +14,7 @@ from mkdb_client import (
     Q,
 )
 
-from .fake_server import FakeServer, failed, ok
+from fake_server import FakeServer, failed, ok
 
 
 class SocketCase(unittest.TestCase):
@@ -58,7 +59,6 @@ class Handshake(SocketCase):
             self.connect(server)
 
     def test_a_mute_server_is_a_timeout(self):
-        import socket
         with socket.create_server(("127.0.0.1", 0)) as listener:
             client = MkDBClient(port=listener.getsockname()[1], recv_timeout=0.1)
             with self.assertRaises(MkDBTimeoutError):
