@@ -3,6 +3,7 @@
 #include <mkdb/cache/options.hpp>
 #include <mkdb/clock/concept.hpp>
 #include <mkdb/core/assert.hpp>
+#include <mkdb/core/mixed_hash.hpp>
 #include <mkdb/eviction/concept.hpp>
 
 #include <boost/container/small_vector.hpp>
@@ -138,7 +139,7 @@ private:
         cached_record record;
         eviction::slot where;
     };
-    using table = tsl::robin_map<std::uint32_t, entry>;
+    using table = tsl::robin_map<std::uint32_t, entry, mixed_hash<std::uint32_t>>;
 
     /// Texts on their way out; declared before the lock, so that they are freed after it.
     using departed = boost::container::small_vector<std::shared_ptr<std::string const>, 4>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/mixed_hash.hpp>
 #include <mkdb/eviction/detail/slot_pool.hpp>
 
 #include <tsl/robin_map.h>
@@ -39,7 +40,7 @@ private:
 
     slot_pool<Key> keys_;
     slot_list by_age_;
-    tsl::robin_map<Key, slot> slots_;
+    tsl::robin_map<Key, slot, mixed_hash<Key>> slots_;
 };
 
 } // namespace mkdb::eviction::detail
