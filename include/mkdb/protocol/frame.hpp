@@ -31,7 +31,7 @@ inline void store_frame_length(char* header, std::uint32_t length) noexcept {
 
 /// Appends one frame whose payload `write_payload(out)` appends, and returns the payload's size.
 template <class WritePayload>
-std::size_t append_frame(std::string& out, WritePayload&& write_payload) {
+std::size_t append_frame_with(std::string& out, WritePayload&& write_payload) {
     auto const header = out.size();
     out.append(frame_header_bytes, '\0');
     write_payload(out);
@@ -42,7 +42,7 @@ std::size_t append_frame(std::string& out, WritePayload&& write_payload) {
 }
 
 inline void append_frame(std::string& out, std::string_view payload) {
-    append_frame(out, [&](std::string& to) { to += payload; });
+    append_frame_with(out, [&](std::string& to) { to += payload; });
 }
 
 /// Cuts a stream of bytes into frames, however the network has cut it.
