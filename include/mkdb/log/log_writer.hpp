@@ -1,0 +1,165 @@
+#pragma once
+
+#include <mkdb/log/batch_encoder.hpp>
+#include <mkdb/log/manifest.hpp>
+#include <mkdb/log/new_segment.hpp>
+#include <mkdb/log/segment_table.hpp>
+
+#include <optional>
+#include <string>
+
+namespace mkdb::log {
+
+/// Writes batches to the end of a log and rolls from segment to segment.
+///
+/// The first failure of a write or sync is final: the kernel may have dropped what it failed to write, so nothing is
+/// tried again, and every later call is refused with `read_only` (R12). Only a refused reservation of space is
+/// harmless, because then nothing has been written.
+/// Thread safety: one thread at a time; readers use the table meanwhile.
+template <class Files, class Random>
+class log_writer {
+public:
+    using file = typename Files::file;
+
+    log_writer(Files& files, Random& random, std::filesystem::path directory, manifest<Files> list,
+               segment_table<file>& table, std::uint64_t threshold)
+        : files_(&files), random_(&random), directory_(std::move(directory)), list_(std::move(list)), table_(&table),
+          threshold_(threshold) {}
+
+    /// Finds room for a batch whose records take `body_length` bytes, in a new segment if need be, and begins it.
+    /// Errors: `limit_exceeded` and `no_space`, which change nothing; `read_only`; `io`.
+    [[nodiscard]] result<batch_encoder*> begin(std::uint64_t body_length, std::uint64_t first_sequence) {
+        MKDB_TRY(check_usable());
+        auto const size = sizeof(batch_header) + body_length;
+        if (size > largest_batch) {
+            return fail(errc::limit_exceeded, "a batch of " + std::to_string(size) + " bytes is over the limit of 2 GiB");
+        }
+        bool const full = active_ && active_->counts().batches > 0 &&
+                          active_->end() + size + sizeof(segment_footer) > threshold_;
+        if (!active_ || full) {
+            MKDB_TRY(roll(size, first_sequence));
+        } else if (auto room = active_->reserve(size); !room) {
+            return keep_unless_harmless(room.error());
+        }
+        encoder_.begin(active_->where(), active_->end(), body_length);
+        return &encoder_;
+    }
+
+    [[nodiscard]] manifest_state const& list() const noexcept { return list_.state(); }
+
+    /// Where the batch that was begun will be.
+    [[nodiscard]] std::uint32_t segment_number() const noexcept { return active_->number(); }
+
+    /// Writes the batch that was begun and filled.
+    [[nodiscard]] result<std::uint64_t> commit(std::uint64_t tombstones) {
+        auto const bytes =
+            encoder_.finish(active_->number(), static_cast<std::uint32_t>(active_->durable_end()));
+        MKDB_TRY(final(active_->append(bytes, tombstones)));
+        return std::uint64_t{bytes.size()};
+    }
+
+    /// Errors: `outcome_unknown` when what was written may or may not be on the disk; `read_only`.
+    [[nodiscard]] result<> sync() {
+        MKDB_TRY(check_usable());
+        if (!active_ || active_->durable_end() == active_->end()) {
+            return {};
+        }
+        if (auto synced = final(active_->sync()); !synced) {
+            return fail(errc::outcome_unknown, "written, but perhaps not kept: " + synced.error().message);
+        }
+        return {};
+    }
+
+    /// Seals what was being written, so that the next opening has nothing to recover.
+    [[nodiscard]] result<> close() {
+        if (closed_) {
+            return {};
+        }
+        closed_ = true;
+        if (active_ && !failure_) {
+            MKDB_TRY_ASSIGN(auto const footer, active_->seal());
+            manifest_entry const entry = sealed_entry(footer).to_entry(entry_kind::seal_segment);
+            MKDB_TRY(list_.append({&entry, 1}));
+        }
+        return list_.close();
+    }
+
+private:
+    [[nodiscard]] result<> check_usable() const {
+        if (closed_) {
+            return fail(errc::closed, "the log in " + directory_.string() + " is closed");
+        }
+        if (failure_) {
+            return fail(errc::read_only, "the log in " + directory_.string() +
+                                             " takes no more writes until it is opened again, because: " + *failure_);
+        }
+        return {};
+    }
+
+    [[nodiscard]] result<> final(result<> outcome) {
+        if (!outcome) {
+            failure_ = outcome.error().message;
+        }
+        return outcome;
+    }
+
+    [[nodiscard]] error keep_unless_harmless(error refused) {
+        if (refused.code != errc::no_space) {
+            failure_ = refused.message;
+        }
+        return refused;
+    }
+
+    /// R15: the new segment is on the disk, header and name, and the old one ended, before the manifest says so.
+    [[nodiscard]] result<> roll(std::uint64_t size, std::uint64_t first_sequence) {
+        auto const number = list_.state().next_number();
+        if (number >= segment_table<file>::capacity) {
+            return fail(errc::limit_exceeded, "the log in " + directory_.string() + " has used up its segment numbers");
+        }
+        MKDB_TRY_ASSIGN(auto const id, make_uuid(*random_));
+        segment_identity const identity{list_.log_id(), id, number, first_sequence};
+        auto made = make_segment(*files_, directory_, identity);
+        if (!made) {
+            return keep_unless_harmless(made.error());
+        }
+        segment_writer<file> writer(**made);
+        if (auto room = writer.reserve(sizeof(segment_header) + size); !room) {
+            MKDB_TRY(final(files_->remove(directory_ / names::segment(number))));
+            return keep_unless_harmless(room.error());
+        }
+        return final(switch_to(std::move(*made), std::move(writer), identity));
+    }
+
+    [[nodiscard]] result<> switch_to(std::unique_ptr<segment<file>> made, segment_writer<file> writer,
+                                     segment_identity const& identity) {
+        MKDB_TRY(writer.begin(identity));
+        MKDB_TRY(files_->sync_directory(directory_));
+        std::vector<manifest_entry> edit;
+        if (active_) {
+            MKDB_TRY_ASSIGN(auto const footer, active_->seal());
+            edit.push_back(sealed_entry(footer).to_entry(entry_kind::seal_segment));
+        }
+        edit.push_back({.kind = entry_kind::add_segment,
+                        .number = identity.number,
+                        .segment_id = identity.segment_id,
+                        .length = writer.end(),
+                        .first_sequence = identity.first_sequence});
+        MKDB_TRY(list_.append(edit));
+        table_->add(std::move(made));
+        active_ = std::move(writer);
+        return {};
+    }
+
+    Files* files_;
+    Random* random_;
+    std::filesystem::path directory_;
+    manifest<Files> list_;
+    segment_table<file>* table_;
+    std::uint64_t threshold_;
+    std::optional<segment_writer<file>> active_;
+    batch_encoder encoder_;
+    std::optional<std::string> failure_; ///< Of the first write or sync that failed.
+    bool closed_ = false;
+};
+
+} // namespace mkdb::log

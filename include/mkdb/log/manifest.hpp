@@ -1,0 +1,121 @@
+#pragma once
+
+#include <mkdb/core/assert.hpp>
+#include <mkdb/log/manifest_load.hpp>
+
+#include <array>
+
+namespace mkdb::log {
+
+/// The list of segments that are the log, kept as a log of edits in two copies. What it does not name does not count.
+///
+/// Thread safety: one thread at a time.
+template <class Files>
+class manifest {
+public:
+    /// Takes up what `load_manifest` found. If that was damaged or has grown long, or there is none yet, a new
+    /// generation is written first and CURRENT switched to it.
+    template <class Random>
+    [[nodiscard]] static result<manifest> open(Files& files, Random& random, std::filesystem::path const& directory,
+                                               loaded_manifest loaded) {
+        manifest opened(files, directory, std::move(loaded.state), loaded.header);
+        if (!loaded.found) {
+            MKDB_TRY_ASSIGN(opened.header_.log_id, make_uuid(random));
+        }
+        bool const long_grown = loaded.edit_count > 1024 + 4 * opened.state_.segments().size();
+        if (!loaded.sound || long_grown) {
+            MKDB_TRY(opened.begin_generation(random, loaded.header.generation + 1));
+            return opened;
+        }
+        opened.edit_count_ = loaded.edit_count;
+        opened.end_ = loaded.end;
+        for (unsigned copy = 0; copy < 2; ++copy) {
+            MKDB_TRY_ASSIGN(auto file, files.open(opened.path(copy), file::open_mode::read_write));
+            opened.copies_.push_back(std::move(file));
+        }
+        return opened;
+    }
+
+    [[nodiscard]] manifest_state const& state() const noexcept { return state_; }
+    [[nodiscard]] uuid const& log_id() const noexcept { return header_.log_id; }
+
+    /// Makes an edit durable in both copies, in order: `merge_copies` relies on it. A failure leaves the end of the
+    /// manifest unknown; the caller makes no further edit.
+    [[nodiscard]] result<> append(std::span<manifest_entry const> entries) {
+        auto const bytes = encode_edit(entries, edit_count_, place(header_.manifest_id), end_);
+        for (auto& copy : copies_) {
+            MKDB_TRY(copy.write_at(end_, bytes));
+            MKDB_TRY(copy.sync());
+        }
+        for (auto const& entry : entries) {
+            bool const sensible = state_.apply(entry);
+            MKDB_ASSERT(sensible);
+        }
+        ++edit_count_;
+        end_ += bytes.size();
+        return {};
+    }
+
+    [[nodiscard]] result<> close() {
+        for (auto& copy : copies_) {
+            MKDB_TRY(copy.close());
+        }
+        copies_.clear();
+        return {};
+    }
+
+private:
+    manifest(Files& files, std::filesystem::path directory, manifest_state state, manifest_header const& header)
+        : files_(&files), directory_(std::move(directory)), state_(std::move(state)), header_(header) {}
+
+    [[nodiscard]] std::filesystem::path path(unsigned copy) const {
+        return directory_ / names::manifest(header_.generation, copy);
+    }
+
+    /// The old generation counts until CURRENT is switched, the new one from then on; both say the same.
+    template <class Random>
+    [[nodiscard]] result<> begin_generation(Random& random, std::uint32_t generation) {
+        auto const before = header_.generation;
+        header_.generation = generation;
+        MKDB_TRY_ASSIGN(header_.manifest_id, make_uuid(random));
+        auto const snapshot = state_.snapshot();
+        auto const edit = encode_edit(snapshot, 0, place(header_.manifest_id), sizeof(manifest_header));
+        for (unsigned copy = 0; copy < 2; ++copy) {
+            MKDB_TRY_ASSIGN(auto file, files_->open(path(copy), file::open_mode::create_new));
+            header_.copy = copy;
+            header_ = sealed(header_);
+            MKDB_TRY(file.write_at(0, std::as_bytes(std::span(&header_, 1))));
+            MKDB_TRY(file.write_at(sizeof header_, edit));
+            MKDB_TRY(file.sync());
+            copies_.push_back(std::move(file));
+        }
+        MKDB_TRY(files_->sync_directory(directory_));
+        MKDB_TRY(file::replace_whole(*files_, directory_ / names::current, encode_current(generation)));
+        edit_count_ = 1;
+        end_ = sizeof(manifest_header) + edit.size();
+        return remove_generation(before);
+    }
+
+    [[nodiscard]] result<> remove_generation(std::uint32_t generation) {
+        bool removed = false;
+        for (unsigned copy = 0; copy < 2; ++copy) {
+            auto const old = directory_ / names::manifest(generation, copy);
+            MKDB_TRY_ASSIGN(auto const present, files_->exists(old));
+            if (present) {
+                MKDB_TRY(files_->remove(old));
+                removed = true;
+            }
+        }
+        return removed ? files_->sync_directory(directory_) : result<>();
+    }
+
+    Files* files_;
+    std::filesystem::path directory_;
+    manifest_state state_;
+    manifest_header header_;
+    std::vector<typename Files::file> copies_;
+    std::uint64_t edit_count_ = 0;
+    std::uint64_t end_ = 0;
+};
+
+} // namespace mkdb::log

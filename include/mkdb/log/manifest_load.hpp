@@ -1,0 +1,133 @@
+#pragma once
+
+#include <mkdb/file/concept.hpp>
+#include <mkdb/file/whole_file.hpp>
+#include <mkdb/log/current_format.hpp>
+#include <mkdb/log/file_names.hpp>
+#include <mkdb/log/manifest_copies.hpp>
+#include <mkdb/log/manifest_state.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace mkdb::log {
+
+/// What the manifest files of a directory say. Reading them changes nothing.
+struct loaded_manifest {
+    bool found = false; ///< False: the directory holds no log yet.
+    bool sound = false; ///< Both copies and CURRENT are as they should be, so that edits can be appended.
+    manifest_header header;
+    manifest_state state;
+    std::uint64_t edit_count = 0;
+    std::uint64_t end = 0; ///< Of the last edit, when sound.
+    std::vector<std::string> notes;
+};
+
+namespace detail {
+
+template <class Files>
+[[nodiscard]] result<manifest_copy> load_copy(Files& files, std::filesystem::path const& path) {
+    MKDB_TRY_ASSIGN(auto const present, files.exists(path));
+    if (!present) {
+        return manifest_copy{};
+    }
+    MKDB_TRY_ASSIGN(auto const content, file::read_whole(files, path));
+    auto copy = read_manifest_copy(as_bytes(content));
+    if (copy.condition == manifest_copy::state::newer) {
+        return fail(errc::format_newer, path.string() + " was written by a newer version, or on another byte order");
+    }
+    if (copy.condition == manifest_copy::state::foreign) {
+        return fail(errc::format_unknown, path.string() + " is not a manifest of this program");
+    }
+    return copy;
+}
+
+/// Generations that have a file here, newest first.
+[[nodiscard]] inline std::vector<std::uint32_t> generations(std::vector<std::string> const& names) {
+    std::set<std::uint32_t, std::greater<>> found;
+    constexpr std::string_view prefix = "manifest-";
+    for (auto const& name : names) {
+        std::uint32_t number = 0;
+        if (name.starts_with(prefix)) {
+            std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number);
+        }
+        if (number > 0 && (name == names::manifest(number, 0) || name == names::manifest(number, 1))) {
+            found.insert(number);
+        }
+    }
+    return {found.begin(), found.end()};
+}
+
+template <class Files>
+[[nodiscard]] result<merged_manifest> load_generation(Files& files, std::filesystem::path const& directory,
+                                                      std::uint32_t generation, std::uint64_t& end) {
+    MKDB_TRY_ASSIGN(auto const first, load_copy(files, directory / names::manifest(generation, 0)));
+    MKDB_TRY_ASSIGN(auto const second, load_copy(files, directory / names::manifest(generation, 1)));
+    end = first.end;
+    return merge_copies(first, second);
+}
+
+/// The generation that CURRENT names; zero if it is missing or damaged.
+template <class Files>
+[[nodiscard]] result<std::uint32_t> load_current(Files& files, std::filesystem::path const& directory) {
+    auto const path = directory / names::current;
+    MKDB_TRY_ASSIGN(auto const present, files.exists(path));
+    if (!present) {
+        return std::uint32_t{0};
+    }
+    MKDB_TRY_ASSIGN(auto const line, file::read_whole(files, path));
+    MKDB_TRY_ASSIGN(auto const generation, decode_current(line));
+    return generation.value_or(0);
+}
+
+[[nodiscard]] inline error unreadable_manifest(std::filesystem::path const& directory) {
+    return fail(errc::corrupt_file, "no manifest in " + directory.string() +
+                                        " can be read whole, in either copy: restore it or the log from a backup");
+}
+
+} // namespace detail
+
+/// Finds the manifest that counts: the one that CURRENT names, or, if CURRENT is gone or damaged, the newest readable.
+/// Errors: `corrupt_file` when there is a log but no readable manifest: a log never starts empty by accident;
+/// `format_newer`, `format_unknown`; `io`.
+template <class Files>
+[[nodiscard]] result<loaded_manifest> load_manifest(Files& files, std::filesystem::path const& directory,
+                                                    std::vector<std::string> const& file_names) {
+    MKDB_TRY_ASSIGN(auto const current, detail::load_current(files, directory));
+    auto const candidates = current > 0 ? std::vector{current} : detail::generations(file_names);
+    loaded_manifest loaded;
+    for (auto const generation : candidates) {
+        MKDB_TRY_ASSIGN(auto const merged, detail::load_generation(files, directory, generation, loaded.end));
+        if (!merged.readable) {
+            continue;
+        }
+        loaded.found = true;
+        loaded.sound = merged.agreed && current > 0;
+        loaded.header = merged.header;
+        loaded.edit_count = merged.edits.size();
+        for (auto const& edit : merged.edits) {
+            for (auto const& entry : edit.entries) {
+                if (!loaded.state.apply(entry)) {
+                    return detail::unreadable_manifest(directory);
+                }
+            }
+        }
+        if (!loaded.sound) {
+            loaded.notes.push_back(current > 0 ? "one copy of the manifest was damaged or incomplete; the other replaced it"
+                                               : "CURRENT was missing or damaged; the newest manifest took its place");
+        }
+        return loaded;
+    }
+    bool const has_segments =
+        std::ranges::any_of(file_names, [](auto const& name) { return name.starts_with("segment-"); });
+    bool const has_current = std::ranges::find(file_names, names::current) != file_names.end();
+    if (has_segments || has_current) {
+        return detail::unreadable_manifest(directory);
+    }
+    return loaded;
+}
+
+} // namespace mkdb::log

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <mkdb/log/live_segments.hpp>
+#include <mkdb/log/manifest.hpp>
+#include <mkdb/log/quarantine.hpp>
+#include <mkdb/log/tail_recovery.hpp>
+
+#include <optional>
+
+namespace mkdb::log {
+
+/// A log after recovery: every segment in it is sealed.
+template <class Files>
+struct opened_log {
+    manifest<Files> list;
+    std::vector<std::unique_ptr<segment<typename Files::file>>> segments;
+    findings found;
+};
+
+/// Opens the log in `directory`, which is made if it is not there. All that can be refused is refused before the first
+/// change (R5); opening twice changes nothing the second time.
+/// Errors: `corrupt_file`, `format_newer`, `format_unknown`, `io`, `no_space`.
+template <class Files, class Random>
+[[nodiscard]] result<opened_log<Files>> open_log(Files& files, Random& random, std::filesystem::path const& directory) {
+    MKDB_TRY(files.create_directories(directory));
+    MKDB_TRY_ASSIGN(auto const present, files.list(directory));
+    MKDB_TRY_ASSIGN(auto loaded, load_manifest(files, directory, present));
+    findings found{.torn_bytes = 0, .quarantined = {}, .notes = loaded.notes};
+    MKDB_TRY_ASSIGN(auto live, open_live_segments(files, directory, loaded.state, found));
+    std::optional<recovery_plan> plan;
+    if (!live.empty() && !loaded.state.segments().at(live.back()->number()).sealed) {
+        MKDB_TRY_ASSIGN(plan, examine_tail(*live.back(), loaded.state.segments().at(live.back()->number())));
+    }
+
+    found.quarantined = strangers(present, loaded.state, loaded.header.generation);
+    MKDB_TRY(quarantine(files, directory, found.quarantined));
+    MKDB_TRY_ASSIGN(auto list, manifest<Files>::open(files, random, directory, std::move(loaded)));
+    if (plan) {
+        MKDB_TRY(recover_tail(files, random, directory, list, *plan, live, found));
+    }
+    MKDB_TRY(finish_seals(files, directory, list.state(), live, found));
+    return opened_log<Files>{std::move(list), std::move(live), std::move(found)};
+}
+
+} // namespace mkdb::log

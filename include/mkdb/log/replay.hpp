@@ -1,0 +1,85 @@
+#pragma once
+
+#include <mkdb/log/batch_reader.hpp>
+#include <mkdb/log/manifest_state.hpp>
+#include <mkdb/log/scan.hpp>
+#include <mkdb/log/segment.hpp>
+
+#include <string>
+#include <vector>
+
+namespace mkdb::log {
+
+/// What damage took from committed data.
+struct damage {
+    struct loss {
+        std::string key; ///< Empty: not even the key can be read.
+        std::uint64_t sequence = 0;
+    };
+    std::vector<loss> lost;
+    std::vector<std::string> notes;
+};
+
+namespace detail {
+
+/// Delivers what is left of a damaged stretch, and names what is not.
+template <class Visit>
+void replay_damaged(stretch const& each, std::span<std::byte const> bytes, std::uint64_t offset, place const& where,
+                    std::string const& name, Visit&& visit, damage& found) {
+    std::uint64_t kept = 0;
+    auto const named_before = found.lost.size();
+    auto const unexplained = salvage_records(
+        bytes, where, offset,
+        [&](record const& one, std::uint64_t at, std::uint32_t length) {
+            ++kept;
+            visit(one, at, length);
+        },
+        [&](record const& one) { found.lost.push_back({std::string(one.key), one.sequence}); });
+    auto const named = found.lost.size() - named_before;
+    bool const batch_known = each.condition == stretch::state::damaged;
+    // Behind a lost batch header its records may all be there: then the header is all that is unexplained.
+    bool const complete = batch_known ? kept + named >= each.header.record_count
+                                      : kept + named > 0 && unexplained <= sizeof(batch_header);
+    if (!complete) {
+        found.lost.push_back({{}, batch_known ? each.header.first_sequence : 0});
+    }
+    found.notes.push_back(name + " is damaged between offsets " + std::to_string(each.offset) + " and " +
+                          std::to_string(each.end) + ": " + std::to_string(kept) + " records read, " +
+                          std::to_string(named) + " lost" + (complete ? "" : ", and others that cannot be named"));
+}
+
+} // namespace detail
+
+/// Calls `visit(record, offset, length)` for every record of a sealed segment that can be read, in order.
+/// All of the segment was committed: whatever is not readable is damage, and reported. Errors: `io`.
+template <class File, class Visit>
+[[nodiscard]] result<> replay(segment<File> const& from, segment_entry const& entry, Visit&& visit, damage& found) {
+    auto const name = names::segment(from.number());
+    window<File> source(from.file(), entry.length);
+    MKDB_TRY_ASSIGN(
+        auto const ended,
+        scan(source, from.where(), segment_data_start, entry.length,
+             [&](stretch const& each, std::span<std::byte const> body) -> result<> {
+                 auto const body_offset = each.offset + sizeof(batch_header);
+                 if (each.condition == stretch::state::whole) {
+                     bool const sound = visit_records(body, body_offset, each.header.record_count, visit);
+                     return sound ? result<>() : fail(errc::corrupt_file, name + " holds a batch that contradicts itself");
+                 }
+                 if (each.condition == stretch::state::damaged) {
+                     detail::replay_damaged(each, body, body_offset, from.where(), name, visit, found);
+                     return {};
+                 }
+                 MKDB_TRY_ASSIGN(auto const bytes, source.bytes(each.offset, each.end - each.offset));
+                 detail::replay_damaged(each, bytes, each.offset, from.where(), name, visit, found);
+                 return {};
+             }));
+    if (ended < entry.length) {
+        stretch missing;
+        missing.offset = ended;
+        missing.end = entry.length;
+        detail::replay_damaged(missing, {}, ended, from.where(), name, visit, found);
+    }
+    return {};
+}
+
+} // namespace mkdb::log

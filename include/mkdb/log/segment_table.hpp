@@ -1,0 +1,57 @@
+#pragma once
+
+#include <mkdb/core/assert.hpp>
+#include <mkdb/log/segment.hpp>
+
+#include <array>
+#include <atomic>
+#include <memory>
+
+namespace mkdb::log {
+
+/// Segments by number. Looking one up takes two loads and no lock, so that readers never wait for each other or for
+/// the writer; a segment stays where it is until the table goes.
+///
+/// Thread safety: `find` from any thread; the others from one thread at a time.
+template <class File>
+class segment_table {
+public:
+    static constexpr std::uint32_t capacity = 1U << 22;
+
+    segment_table() = default;
+    segment_table(segment_table const&) = delete;
+    segment_table& operator=(segment_table const&) = delete;
+    ~segment_table() {
+        for (auto& slot : pages_) {
+            std::unique_ptr<page> const owned(slot.load());
+            for (std::size_t i = 0; owned && i < owned->size(); ++i) {
+                std::unique_ptr<segment<File>> const freed((*owned)[i].load());
+            }
+        }
+    }
+
+    [[nodiscard]] segment<File>* find(std::uint32_t number) const noexcept {
+        auto const* found = number < capacity ? pages_[number / page_size].load(std::memory_order_acquire) : nullptr;
+        return found == nullptr ? nullptr : (*found)[number % page_size].load(std::memory_order_acquire);
+    }
+
+    segment<File>& add(std::unique_ptr<segment<File>> added) {
+        auto const number = added->number();
+        MKDB_ASSERT(number < capacity && find(number) == nullptr);
+        auto& slot = pages_[number / page_size];
+        if (slot.load() == nullptr) {
+            slot.store(std::make_unique<page>().release(), std::memory_order_release);
+        }
+        auto& placed = *added;
+        (*slot.load())[number % page_size].store(added.release(), std::memory_order_release);
+        return placed;
+    }
+
+private:
+    static constexpr std::uint32_t page_size = 4096;
+    using page = std::array<std::atomic<segment<File>*>, page_size>;
+
+    std::array<std::atomic<page*>, capacity / page_size> pages_{};
+};
+
+} // namespace mkdb::log

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <mkdb/log/batch_encoder.hpp>
+#include <mkdb/log/batch_reader.hpp>
+#include <mkdb/log/findings.hpp>
+#include <mkdb/log/manifest.hpp>
+#include <mkdb/log/new_segment.hpp>
+#include <mkdb/log/recovery_plan.hpp>
+
+#include <vector>
+
+namespace mkdb::log {
+
+/// Reads the segment that was being written when the program ended and decides about it. Changes nothing.
+template <class File>
+[[nodiscard]] result<recovery_plan> examine_tail(segment<File> const& active, segment_entry const& entry) {
+    MKDB_TRY_ASSIGN(auto const size, active.file().size());
+    window<File> source(active.file(), size);
+    std::vector<stretch> stretches;
+    MKDB_TRY(scan(source, active.where(), segment_data_start, size, [&](stretch const& each, auto const& /*body*/) {
+        stretches.push_back(each);
+        return result<>();
+    }));
+    return plan_recovery(stretches, active.number(), entry.length);
+}
+
+namespace detail {
+
+/// The entry that seals what is durable of the old segment: counts and digest of its bytes as they are.
+template <class File>
+[[nodiscard]] result<segment_entry> measure(segment<File> const& active, recovery_plan const& plan) {
+    segment_entry entry{.number = active.number(), .id = active.id(), .sealed = true, .length = plan.durable_end};
+    entry.flags = plan.rot ? sealed_with_damage : 0;
+    window<File> source(active.file(), plan.durable_end);
+    MKDB_TRY(scan(source, active.where(), segment_data_start, plan.durable_end,
+                  [&](stretch const& each, std::span<std::byte const> body) -> result<> {
+                      if (each.condition != stretch::state::whole) {
+                          return {};
+                      }
+                      ++entry.counts.batches;
+                      bool const sound = visit_records(
+                          body, 0, each.header.record_count, [&](record const& one, std::uint64_t, std::uint32_t) {
+                              entry.counts.add_records(1, one.kind == tombstone_kind ? 1 : 0, one.sequence, one.sequence);
+                          });
+                      MKDB_ASSERT(sound);
+                      return {};
+                  }));
+    digest_stream digest;
+    for (std::uint64_t at = 0; at < plan.durable_end;) {
+        MKDB_TRY_ASSIGN(auto const bytes, source.bytes(at, std::min(mebibyte, plan.durable_end - at)));
+        if (bytes.empty()) {
+            break;
+        }
+        digest.add(bytes);
+        at += bytes.size();
+    }
+    entry.digest = digest.value();
+    return entry;
+}
+
+/// Copies one whole batch to the end of `to`: same records, checksums of the new place.
+template <class File>
+[[nodiscard]] result<> carry_batch(window<File>& source, stretch const& each, batch_encoder& encoder,
+                                   segment_writer<File>& to) {
+    MKDB_TRY_ASSIGN(auto const body, source.bytes(each.offset + sizeof(batch_header), each.header.body_length));
+    std::uint64_t tombstones = 0;
+    encoder.begin(to.where(), to.end(), each.header.body_length);
+    bool const sound =
+        visit_records(body, 0, each.header.record_count, [&](record const& one, std::uint64_t, std::uint32_t) {
+            tombstones += one.kind == tombstone_kind ? 1 : 0;
+            encoder.add(one);
+        });
+    if (!sound) {
+        return fail(errc::corrupt_file, "a batch at offset " + std::to_string(each.offset) + " of " +
+                                            names::segment(to.number()) + " changed while it was copied");
+    }
+    auto const batch =
+        encoder.finish(to.number(), static_cast<std::uint32_t>(to.durable_end()), batch_carried);
+    return to.append(batch, tombstones);
+}
+
+} // namespace detail
+
+/// Ends the old segment where it is known durable, and copies the whole batches after that into a fresh, sealed one:
+/// bytes that were only ever in the page cache are not built upon (R11). Replaces the segment in `live`.
+template <class Files, class Random>
+[[nodiscard]] result<> recover_tail(Files& files, Random& random, std::filesystem::path const& directory,
+                                    manifest<Files>& list, recovery_plan const& plan,
+                                    std::vector<std::unique_ptr<segment<typename Files::file>>>& live,
+                                    findings& found) {
+    using file = typename Files::file;
+    auto const& old = *live.back();
+    std::vector<manifest_entry> edit;
+    std::unique_ptr<segment<file>> fresh;
+    if (!plan.carried.empty()) {
+        MKDB_TRY_ASSIGN(auto const id, make_uuid(random));
+        segment_identity const identity{list.log_id(), id, list.state().next_number(),
+                                        plan.carried.front().header.first_sequence};
+        MKDB_TRY_ASSIGN(fresh, make_segment(files, directory, identity));
+        segment_writer<file> writer(*fresh);
+        MKDB_TRY(writer.begin(identity));
+        MKDB_TRY(files.sync_directory(directory));
+        window<file> source(old.file(), plan.carried.back().end);
+        batch_encoder encoder;
+        for (auto const& each : plan.carried) {
+            MKDB_TRY(detail::carry_batch(source, each, encoder, writer));
+        }
+        MKDB_TRY_ASSIGN(auto const footer, writer.seal());
+        MKDB_TRY(verify(*fresh, footer.data_end));
+        edit.push_back(sealed_entry(footer).to_entry(entry_kind::seal_segment));
+    }
+    MKDB_TRY_ASSIGN(auto const kept, detail::measure(old, plan));
+    bool const empty = plan.durable_end == segment_data_start;
+    edit.push_back(kept.to_entry(empty ? entry_kind::remove_segment : entry_kind::seal_segment));
+    edit.push_back({.kind = entry_kind::spend, .number = old.number(), .last_sequence = plan.last_sequence});
+    MKDB_TRY(list.append(edit));
+    found.torn_bytes += plan.torn_bytes;
+    if (plan.torn_bytes > 0) {
+        found.notes.push_back("dropped " + std::to_string(plan.torn_bytes) + " bytes of unfinished writes at the end of " +
+                              names::segment(old.number()));
+    }
+    if (empty) {
+        MKDB_TRY(files.remove(directory / names::segment(old.number())));
+        MKDB_TRY(files.sync_directory(directory));
+        live.pop_back();
+    }
+    if (fresh) {
+        live.push_back(std::move(fresh));
+    }
+    return {};
+}
+
+} // namespace mkdb::log
