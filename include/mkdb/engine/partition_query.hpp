@@ -125,8 +125,9 @@ private:
             ++total_;
             if (sorted() || kept < wanted()) {
                 ++kept;
-                hits_.push_back({std::move(found->id), found->created, found->revision, number, row,
-                                 query::sort_values_of(fields, request_->sort, nested_)});
+                auto values = query::sort_values_of(found->id, fields, request_->sort, nested_);
+                hits_.push_back(
+                    {std::move(found->id), found->created, found->revision, number, row, std::move(values)});
                 trim_when_large();
             }
         }

@@ -67,7 +67,7 @@ public:
 
     /// Creates a record under an id that the store makes.
     [[nodiscard]] result<write_outcome> insert(boost::json::object fields) {
-        return write({.id = {}, .delta = std::move(fields), .if_revision = {}, .mode = {}});
+        return write({.delta = std::move(fields)});
     }
 
     /// Deletes a record; deleting what is not there succeeds. Errors: as `write`.
@@ -97,7 +97,7 @@ public:
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
         auto const now = options();
         return query::parse_request(
-            body, {now.default_query_limit, now.query_recursion_limit, now.nested_queries}, tokenizer_);
+            body, {now.default_query_limit, now.query_recursion_limit}, tokenizer_);
     }
 
     /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <mkdb/document/value_order.hpp>
+#include <mkdb/index/row_set.hpp>
+#include <mkdb/query/filter.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace mkdb::query::detail {
+
+/// Exactly the rows that meet a condition: those in `rows`, or with `complement` all that live but those.
+struct row_answer {
+    index::row_set rows;
+    bool complement = false;
+};
+
+[[nodiscard]] inline std::optional<row_answer> negated(std::optional<row_answer> answer) {
+    if (answer) {
+        answer->complement = !answer->complement;
+    }
+    return answer;
+}
+
+template <class Indexes> [[nodiscard]] std::optional<row_answer> ask(Indexes const& indexes, condition const& asked) {
+    auto rows = indexes.lookup(asked);
+    return rows ? std::optional(row_answer{std::move(*rows), false}) : std::nullopt;
+}
+
+/// Asks with another operator, and copies the condition only when that differs.
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> ask_as(operation op, condition const& asked, Indexes const& indexes) {
+    return asked.op == op ? ask(indexes, asked) : ask(indexes, condition{asked.field, op, asked.operand, asked.terms});
+}
+
+/// `eq null` also holds for records that no index has seen, so the question is turned round.
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> lookup_null(Indexes const& indexes, condition const& asked) {
+    return negated(ask(indexes, condition{asked.field, operation::neq, nullptr, {}}));
+}
+
+/// A list is in order, so a null in it is the first.
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> lookup_in(Indexes const& indexes, condition const& asked) {
+    auto const& list = asked.operand.get_array();
+    if (list.empty() || !list.front().is_null()) {
+        return ask_as(operation::in, asked, indexes);
+    }
+    auto nulls = lookup_null(indexes, asked);
+    boost::json::array rest(list.begin() + 1, list.end());
+    auto others = ask(indexes, condition{asked.field, operation::in, std::move(rest), {}});
+    if (!nulls || !others) {
+        return std::nullopt;
+    }
+    nulls->rows -= others->rows; // not (not null) or in the rest: all but (not null and not in the rest)
+    return nulls;
+}
+
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> lookup_eq(Indexes const& indexes, condition const& asked) {
+    return asked.operand.is_null() ? lookup_null(indexes, asked) : ask_as(operation::eq, asked, indexes);
+}
+
+/// What the index of the condition's field answers, nothing when there is none or it does not know. Conditions that
+/// records without the field meet are asked as the complement of their opposite.
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> lookup_field(condition const& asked, Indexes const& indexes) {
+    switch (asked.op) {
+    case operation::eq: return lookup_eq(indexes, asked);
+    case operation::neq: return negated(lookup_eq(indexes, asked));
+    case operation::in: return lookup_in(indexes, asked);
+    case operation::nin: return negated(lookup_in(indexes, asked));
+    case operation::exists: {
+        auto present = ask(indexes, condition{asked.field, operation::exists, true, {}});
+        return asked.operand.get_bool() ? std::move(present) : negated(std::move(present));
+    }
+    default: return ask(indexes, asked);
+    }
+}
+
+/// Ids are unique: those that exist are looked up one by one. Comparisons of ids are left to the check of records.
+template <class ResolveId>
+[[nodiscard]] std::optional<row_answer> lookup_id(condition const& asked, ResolveId& resolve) {
+    row_answer found;
+    auto const add = [&](boost::json::value const& id) {
+        auto const* text = id.if_string();
+        if (auto const row = text == nullptr ? std::nullopt : resolve(std::string_view(*text))) {
+            found.rows.add(*row);
+        }
+    };
+    switch (asked.op) {
+    case operation::eq:
+    case operation::neq: add(asked.operand); break;
+    case operation::in:
+    case operation::nin:
+        for (auto const& id : asked.operand.get_array()) {
+            add(id);
+        }
+        break;
+    default: return std::nullopt;
+    }
+    found.complement = asked.op == operation::neq || asked.op == operation::nin;
+    return found;
+}
+
+} // namespace mkdb::query::detail

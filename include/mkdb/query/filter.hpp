@@ -1,0 +1,35 @@
+#pragma once
+
+#include <mkdb/index/condition.hpp>
+
+#include <variant>
+#include <vector>
+
+namespace mkdb::query {
+
+using index::condition;
+using index::operation;
+
+struct filter;
+
+/// Holds when every part does: without parts, always.
+struct all_of {
+    std::vector<filter> parts;
+};
+
+/// Holds when some part does: without parts, never.
+struct any_of {
+    std::vector<filter> parts;
+};
+
+/// A condition on the record's id, whose value is a string. `eq` and `in` are the fast path.
+struct id_condition {
+    condition on_id;
+};
+
+/// What a record must be, as a tree of values. `filter{}` holds for every record.
+struct filter {
+    std::variant<all_of, any_of, condition, id_condition> node;
+};
+
+} // namespace mkdb::query

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <mkdb/core/result.hpp>
+#include <mkdb/query/detail/parse_filter.hpp>
+#include <mkdb/query/detail/parse_page.hpp>
+#include <mkdb/query/request.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mkdb::query {
+
+struct parse_options {
+    std::uint64_t default_limit = 300; ///< For a request without a limit; 0: none.
+    std::size_t recursion_limit = 12;  ///< Levels of `$and` and `$or`.
+};
+
+namespace detail {
+
+template <class Tokenizer> class request_parser {
+public:
+    request_parser(parse_options const& options, Tokenizer const& tokenizer)
+        : options_(&options), filters_(options.recursion_limit, tokenizer) {}
+
+    [[nodiscard]] result<request> run(boost::json::object const& body) {
+        auto const* level = &body;
+        bool whole = true;
+        // The request holds a filter, which may be a query builder's output and hold one in its turn.
+        for (auto const* inner = inner_filter(*level); inner != nullptr; inner = inner_filter(*level)) {
+            MKDB_TRY(around(*level));
+            level = inner;
+            whole = false;
+        }
+        std::vector<filter> parts;
+        for (auto const& [name, value] : *level) {
+            // An object there holds operators for a field of that name.
+            auto const beside = is_page_key(name) || (whole && name == "hydrate");
+            MKDB_TRY(beside && !value.is_object() ? take_wish(name, value, wishes_)
+                                                  : filters_.entry(name, value, parts));
+        }
+        return request{filters_.together(std::move(parts)), wishes_.sort.value_or(std::vector<sort_key>()),
+                       wishes_.limit.value_or(options_->default_limit), wishes_.offset.value_or(0),
+                       wishes_.hydrate.value_or(false)};
+    }
+
+private:
+    [[nodiscard]] static boost::json::object const* inner_filter(boost::json::object const& level) {
+        auto const* inner = level.if_contains("filter");
+        return inner == nullptr ? nullptr : inner->if_object();
+    }
+
+    [[nodiscard]] result<> around(boost::json::object const& level) {
+        for (auto const& [name, value] : level) {
+            if (is_page_key(name) || name == "hydrate") {
+                MKDB_TRY(take_wish(name, value, wishes_));
+            } else if (name != "filter") {
+                return fail(errc::query_syntax,
+                            "'" + shortened(name) + "' beside 'filter': expected sort, limit, offset or hydrate");
+            }
+        }
+        return {};
+    }
+
+    parse_options const* options_;
+    filter_parser<Tokenizer> filters_;
+    page_wishes wishes_;
+};
+
+} // namespace detail
+
+/// Understands a request in every form that clients send: `{"filter":…,"sort":…,"limit":…,"offset":…,"hydrate":…}`; the
+/// filter as the whole object; a filter that holds such a request, as query builders make them; and `sort`, `limit` and
+/// `offset` beside the fields of a filter. What a field shares its name with (`filter`, `sort`, …) is reached in
+/// `$and`.
+///
+/// Errors: `errc::query_syntax`, "Query syntax error: …" with place, field, operator, what was expected and found.
+/// Complexity: linear, plus sorting of lists; recursion is as deep as the recursion limit.
+template <class Tokenizer>
+[[nodiscard]] result<request> parse_request(boost::json::object const& body, parse_options const& options,
+                                            Tokenizer const& tokenizer) {
+    auto parsed = detail::request_parser(options, tokenizer).run(body);
+    if (!parsed) {
+        return fail(errc::query_syntax, "Query syntax error: " + parsed.error().message);
+    }
+    return parsed;
+}
+
+} // namespace mkdb::query
