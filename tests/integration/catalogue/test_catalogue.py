@@ -11,7 +11,7 @@ import example
 import scan
 from support.case import ServerCase
 from support.server import CONTROL_USERS, Server, run
-from support.wire import Http
+from support.wire import Control, Http
 
 IMPORT_SECONDS = 300
 
@@ -40,19 +40,18 @@ class CatalogueCase(ServerCase):
         cls.records = scan.load(cls.records_file)
         cls.questions = [(question, scan.answer(cls.records, question["request"])) for question in example.questions()]
         cls.by_id = {record["_id"]: record for record in cls.records}
-        cls().prepare()
+        cls.make_stores()
 
-    def prepare(self):
-        admin = self.admin()
+    @classmethod
+    def make_stores(cls):
+        admin = Control(cls.server.control)
+        admin.login("admin", CONTROL_USERS["admin"])
         for store in ("packages", "bare"):
             admin.ok("api_create_store", name=store, description="Debian packages")
         admin.ok("api_update_store_config", name="packages", schema_config=example.schema())
+        admin.close()
         for store in ("packages", "bare"):
-            import_file(socket_url(self.server), store, self.records_file)
-        self.doCleanups()
-
-    def runTest(self):
-        """Lets setUpClass make an instance for its helpers."""
+            import_file(socket_url(cls.server), store, cls.records_file)
 
     def admin(self):
         return self.control("admin", CONTROL_USERS["admin"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -121,6 +122,20 @@ class ConverterTest(unittest.TestCase):
             self.assertEqual(len(scan.load(output)), 1)
             missing = example.convert(os.path.join(directory, "absent"))
             self.assertEqual((missing.returncode, missing.stderr.count(b"\n")), (1, 1))
+
+    def test_a_pipe_is_written_to_and_a_link_followed_but_neither_is_replaced(self):
+        with tempfile.TemporaryDirectory() as directory:
+            pipe, link, target = (os.path.join(directory, name) for name in ("pipe", "link", "target"))
+            os.mkfifo(pipe)
+            os.symlink(target, link)
+            reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+            self.assertEqual(example.convert("-", "-o", pipe, input=ORDINARY).returncode, 0)
+            self.assertIn(b'"_id":"tool"', reader.communicate(timeout=10)[0])
+            self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
+            self.assertEqual(example.convert("-", "-o", link, input=ORDINARY).returncode, 0)
+            self.assertTrue(os.path.islink(link))
+            self.assertEqual(len(scan.load(target)), 1)
+            self.assertEqual(sorted(os.listdir(directory)), ["link", "pipe", "target"])
 
 
 class BundledFilesTest(unittest.TestCase):
