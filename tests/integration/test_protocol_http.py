@@ -70,11 +70,6 @@ class Routes(ServerCase):
         data = self.w.post("/query", {**body, "hydrate": True}).data
         self.assertEqual(data["records"], [{"_id": "q3", "q": 3}, {"_id": "q2", "q": 2}])
 
-    def test_batch(self):
-        operations = [{"op": "write", "record_id": "b1", "delta": {"n": 1}}, {"op": "delete", "record_id": "b2"}]
-        answer = self.w.post("/batch", {"store": "parts", "operations": operations})
-        self.assertEqual((answer.status, answer.data["record_ids"]), (200, ["b1", "b2"]))
-
     def test_malformed_requests_are_400(self):
         for path, body, pattern in [
             ("/data", b"{", "JSON"), ("/data", b"[]", "."), ("/data", b"", "."), ("/query", b"\xff", "."),
@@ -126,38 +121,6 @@ class Routes(ServerCase):
         again = self.w.get("/mkdb-client.js", **{"If-None-Match": answer.headers["ETag"]})
         self.assertEqual((again.status, again.body), (304, b""))
         self.assertEqual(self.w.get("/mkdb-client.js", **{"If-None-Match": '"other"'}).body, answer.body)
-
-    def test_metrics_are_prometheus_text(self):
-        answer = self.w.get("/metrics")
-        self.assertEqual(answer.status, 200)
-        self.assertRegex(answer.headers["Content-Type"], "^text/plain")
-        self.assertRegex(answer.body.decode(), r"(?m)^# TYPE \w+ (counter|gauge|histogram)$")
-        self.assertRegex(answer.body.decode(), r'(?m)^\w+\{.*store="parts".*\} [0-9.e+]+$')
-
-    def test_openapi_lists_the_routes(self):
-        answer = self.w.get("/openapi.json")
-        self.assertEqual(answer.status, 200)
-        self.assertRegex(answer.json["openapi"], r"^3\.1")
-        self.assertLessEqual({"/health", "/data", "/data/{store}/{id}", "/query", "/batch", "/changes/{store}",
-                              "/mkdb-client.js", "/metrics", "/openapi.json"}, set(answer.json["paths"]))
-        self.assertLessEqual({"get", "delete"}, set(answer.json["paths"]["/data/{store}/{id}"]))
-
-    def test_changes_are_sent_as_events(self):
-        stream = self.web().connection
-        stream.request("GET", "/changes/my%20parts")
-        response = stream.getresponse()
-        self.assertEqual(response.status, 200)
-        self.assertRegex(response.headers["Content-Type"], "^text/event-stream")
-        for n in range(3):
-            self.put(f"c{n}", store="my parts", n=n)
-        events = []
-        while len(events) < 3:
-            line = response.readline().decode("utf-8").rstrip("\r\n")
-            if line.startswith("data:"):
-                events.append(json.loads(line[5:]))
-        self.assertEqual([(e["store"], e["record_id"], e["op"]) for e in events],
-                         [("my parts", f"c{n}", "write") for n in range(3)])
-        self.assert_error(self.w.get("/changes/nowhere"), 404, "^Store 'nowhere' not found$")
 
 
 class Http11(ServerCase):

@@ -1,7 +1,5 @@
 """Socket plane: receipts, multiplexing, and every action with its data and its error texts."""
 
-import json
-
 from support.case import ServerCase
 
 
@@ -203,33 +201,6 @@ class Queries(ServerCase):
     def test_pages_follow_one_another(self):
         pages = [self.query({}, sort="name", limit=3, offset=offset)["ids"] for offset in (0, 3, 6)]
         self.assertEqual(pages, [["p3", "p2", "p0"], ["p1"], []])
-
-    def test_explain_tells_the_plan(self):
-        plan = self.p.ok("explain", store="parts", filter={"price": {"gt": 1}})
-        self.assertIn("scan", json.dumps(plan))
-        self.assertRegex(self.p.error("explain", store="parts", filter={"price": {"like": 1}}), "^Query syntax error: ")
-
-
-class Batches(ServerCase):
-    def test_all_operations_happen(self):
-        p = self.peer()
-        p.ok("write", store="parts", record_id="old", delta={"n": 0})
-        data = p.ok("batch", store="parts", operations=[
-            {"op": "write", "record_id": "b1", "delta": {"n": 1}}, {"op": "write", "delta": {"n": 2}},
-            {"op": "delete", "record_id": "old"}])
-        self.assertEqual((data["record_ids"][0], data["record_ids"][2]), ("b1", "old"))
-        self.assertEqual(p.ok("read", store="parts", record_id=data["record_ids"][1])["n"], 2)
-        p.error("read", store="parts", record_id="old")
-
-    def test_or_none_does(self):
-        p = self.peer()
-        good = {"op": "write", "record_id": "never", "delta": {"n": 1}}
-        for bad in ({"op": "write", "record_id": "x" * 300, "delta": {}}, {"op": "jump", "record_id": "a"},
-                    {"op": "write", "record_id": "a", "delta": 5}, {"op": "write", "record_id": "a", "delta": {}, "if_revision": 77}):
-            with self.subTest(bad=bad):
-                text = p.error("batch", store="parts", operations=[good, bad])
-                self.assertIn("1", text)
-                p.error("read", store="parts", record_id="never")
 
 
 class ErrorTexts(ServerCase):

@@ -1,0 +1,175 @@
+"""What was acknowledged is there: after kill -9, and after a clean stop under load."""
+
+import os
+import random
+import signal
+import tempfile
+import threading
+import time
+import unittest
+
+from support.oracle import Oracle
+from support.server import Server
+from support.wire import Closed, Peer
+
+ROUNDS = int(os.environ.get("MKDB_KILL_ROUNDS", "50"))
+SEED = int(os.environ.get("MKDB_SEED", str(random.SystemRandom().randrange(2**32))))
+IN_FLIGHT = 32
+
+
+class Writer(threading.Thread):
+    """Writes and deletes over one connection, many requests in flight, never two on one record."""
+
+    def __init__(self, address, name, oracle, lock, chance):
+        super().__init__()
+        self._peer = Peer(address)
+        self._name = name
+        self._oracle = oracle
+        self._lock = lock
+        self._chance = chance
+        self._waiting = {}
+        self._serial = 0
+        self.refusals = []
+
+    def run(self):
+        try:
+            self._peer.shake_hands()
+            while True:
+                while len(self._waiting) < IN_FLIGHT:
+                    self._send_one()
+                self._take_one()
+        except (Closed, OSError):
+            pass  # the server was killed: what is in flight stays an intent
+        finally:
+            self._peer.close()
+
+    def _send_one(self):
+        busy = {record_id for record_id, _ in self._waiting.values()}
+        record_id = f"{self._name}-{self._chance.randrange(200)}"
+        if record_id in busy:
+            record_id = f"{self._name}-new-{self._serial}-{self._chance.getrandbits(40):x}"
+        self._serial += 1
+        value = None if self._chance.random() < 0.1 else self._chance.getrandbits(48)
+        with self._lock:
+            self._oracle.intend(record_id, value)
+        if value is None:
+            request = self._peer.ask("delete", store="parts", record_id=record_id)
+        else:
+            padding = "x" * self._chance.randrange(500)
+            request = self._peer.ask("write", store="parts", record_id=record_id, delta={"v": value, "p": padding})
+        self._waiting[request] = record_id, value
+
+    def _take_one(self):
+        message = self._peer.receive()
+        if message.get("type") != "response":
+            return
+        record_id, value = self._waiting.pop(message["id"])
+        if message["status"] != "ok":
+            self.refusals.append(message["error"])
+            return
+        with self._lock:
+            self._oracle.acknowledge(record_id, value)
+
+
+def records(address):
+    """Every record of the store, page by page, as a map of ids to values."""
+    peer = Peer(address)
+    try:
+        peer.shake_hands()
+        found, offset = {}, 0
+        while True:
+            page = peer.ok("query", store="parts", filter={}, hydrate=True, sort="v", limit=2000, offset=offset)
+            found.update((record["_id"], record["v"]) for record in page["records"])
+            offset += page["count"]
+            if page["count"] == 0:
+                if len(found) != page["total_matches"]:
+                    raise AssertionError(f"{len(found)} records in the pages, {page['total_matches']} in all")
+                return found
+    finally:
+        peer.close()
+
+
+class Durability(unittest.TestCase):
+    def setUp(self):
+        print(f"\n{self.id()}: MKDB_SEED={SEED}", flush=True)
+        self.chance = random.Random(SEED)
+        self.lock = threading.Lock()
+        notes = tempfile.NamedTemporaryFile(prefix="mkdb-oracle-")
+        self.addCleanup(notes.close)
+        self.oracle = Oracle(notes.name)
+        self.addCleanup(self.oracle.close)
+        small = {"durability": "sync", "file_config": {"segment_threshold": 1 << 20}, "default_query_limit": 0}
+        self.server = Server({"parts": small})
+        self.addCleanup(self.server.remove)
+        self.server.start()
+
+    def start_writers(self, count=3):
+        writers = [Writer(self.server.socket, f"w{n}", self.oracle, self.lock, random.Random(self.chance.random()))
+                   for n in range(count)]
+        for writer in writers:
+            writer.start()
+        return writers
+
+    def assert_nothing_is_lost(self, context):
+        found = records(self.server.socket)
+        wrong = self.oracle.verdict(found)
+        if wrong:
+            self.fail(f"{context}, MKDB_SEED={SEED}: {len(wrong)} records are wrong, such as {wrong[:5]}\n{self.server.log()}")
+        return found
+
+    def test_what_was_acknowledged_survives_kill_9(self):
+        for round_number in range(ROUNDS):
+            writers = self.start_writers()
+            time.sleep(self.chance.uniform(0.05, 0.3))
+            self.server.kill()
+            for writer in writers:
+                writer.join()
+                self.assertEqual(writer.refusals, [])
+            self.server.start()
+            self.oracle.settle(self.assert_nothing_is_lost(f"round {round_number}"))
+        self.assertGreater(self.oracle.acknowledgements, ROUNDS)
+
+    def test_a_clean_stop_under_load_loses_nothing(self):
+        for how in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(how):
+                writers = self.start_writers()
+                time.sleep(self.chance.uniform(0.1, 0.3))
+                self.server.stop(how)
+                for writer in writers:
+                    writer.join()
+                self.server.start()
+                self.oracle.settle(self.assert_nothing_is_lost(how.name))
+
+
+class Restart(unittest.TestCase):
+    FILTERS = [{}, {"n": {"gte": 400}}, {"name": ["seven"]}, {"kind": "odd"}, {"$or": [{"n": 3}, {"name": {"contains": "nine"}}]},
+               {"missing": {"exists": False}, "n": {"lt": 10}}]
+    NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+    def answers(self):
+        peer = Peer(self.server.socket)
+        self.addCleanup(peer.close)
+        peer.shake_hands()
+        pages = [peer.ok("query", store="parts", filter=filter, sort="-n", hydrate=True) for filter in self.FILTERS]
+        return peer.ok("list_stores"), [(page["count"], page["total_matches"], page["records"]) for page in pages]
+
+    def test_the_answers_are_the_same_after_a_restart_in_every_mode(self):
+        fields = {"n": {"name": "n", "queryable": "numeric"}, "name": {"name": "name", "queryable": "full-text"},
+                  "kind": {"name": "kind", "queryable": "exact"}}
+        for mode in ("sync", "interval", "buffered"):
+            with self.subTest(mode):
+                self.server = Server({"parts": {"durability": mode, "schema_config": {"fields": fields}}})
+                self.addCleanup(self.server.remove)
+                self.server.start()
+                peer = Peer(self.server.socket)
+                self.addCleanup(peer.close)
+                peer.shake_hands()
+                for request in [peer.ask("write", store="parts", record_id=f"r{n}", delta={
+                        "n": n, "name": f"number {self.NAMES[n % 10]}", "kind": ("even", "odd")[n % 2]}) for n in range(500)]:
+                    peer.answer_to(request)
+                for n in range(0, 500, 7):
+                    peer.ok("delete", store="parts", record_id=f"r{n}")
+                before = self.answers()
+                self.assertEqual(before[0], [{"name": "parts", "record_count": 500 - 72}])
+                self.server.restart()
+                self.assertEqual(self.answers(), before)
