@@ -26,7 +26,7 @@ struct id_options {
 
 /// What one store may be told. Everything but `partitions` may change between two openings, most while open.
 struct store_options {
-    std::string description;
+    std::string description{};
     std::uint32_t partitions = 0; ///< 0: one a hardware thread, at most 8. Fixed at creation.
     durability mode = durability::sync;
     std::chrono::milliseconds debounce_window{5000};
@@ -37,10 +37,10 @@ struct store_options {
     bool nested_queries = false;
     bool auto_discover_on_write = false;
     bool auto_discover_on_boot = false;
-    id_options ids;
-    cache::options cache; ///< For the whole store; each partition gets its share.
+    id_options ids{};
+    cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
-    std::map<std::string, std::string> schema;
+    std::map<std::string, std::string> schema{};
 };
 
 } // namespace mkdb

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <mkdb/cache/record_cache.hpp>
+#include <mkdb/core/bytes.hpp>
+#include <mkdb/core/environment.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/commit_queue.hpp>

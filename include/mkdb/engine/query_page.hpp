@@ -13,8 +13,8 @@ namespace mkdb {
 
 /// What stops a query before its end.
 struct query_budget {
-    std::optional<std::chrono::milliseconds> time_limit;
-    std::function<bool()> cancelled; ///< Asked now and then; true when nobody waits for the answer any more.
+    std::optional<std::chrono::milliseconds> time_limit{};
+    std::function<bool()> cancelled{}; ///< Asked now and then; true when nobody waits for the answer any more.
 };
 
 /// One page of an answer.

@@ -22,16 +22,16 @@ struct record {
 
 /// A change to merge into a record.
 struct write_request {
-    std::string id; ///< Empty: the store makes one.
-    boost::json::object delta;
-    std::optional<std::uint64_t> if_revision; ///< Only when the record is at this revision; 0: must not exist.
-    std::optional<durability> mode;           ///< Overrides the store's.
+    std::string id{}; ///< Empty: the store makes one.
+    boost::json::object delta{};
+    std::optional<std::uint64_t> if_revision{}; ///< Only when the record is at this revision; 0: must not exist.
+    std::optional<durability> mode{};           ///< Overrides the store's.
 };
 
 struct erase_request {
-    std::string id;
-    std::optional<std::uint64_t> if_revision;
-    std::optional<durability> mode;
+    std::string id{};
+    std::optional<std::uint64_t> if_revision{};
+    std::optional<durability> mode{};
 };
 
 /// What was acknowledged. The revision of an erased or absent record is 0.

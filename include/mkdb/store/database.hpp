@@ -35,8 +35,8 @@ struct event {
 struct database_options {
     /// Carries the commits of asynchronous calls; without one they run in the calling thread. It must run every task
     /// that it was given before the database is destroyed.
-    std::function<void(std::function<void()>)> executor;
-    std::function<void(event const&)> on_event;
+    std::function<void(std::function<void()>)> executor{};
+    std::function<void(event const&)> on_event{};
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
 };
