@@ -1,8 +1,7 @@
 #pragma once
 
-#include "archetypes/unusable.hpp"
-
 #include "archetypes/environment.hpp"
+#include "archetypes/unusable.hpp"
 
 #include <mkdb/storage/concept.hpp>
 
@@ -14,9 +13,8 @@ struct storage {
     template <class Environment>
     class backend : public move_only {
     public:
-        [[nodiscard]] static mkdb::result<backend> open(Environment& /*environment*/,
-                                                        std::filesystem::path const& /*directory*/,
-                                                        options const& /*settings*/) {
+        [[nodiscard]] static mkdb::result<backend>
+        open(Environment& /*environment*/, std::filesystem::path const& /*directory*/, options const& /*settings*/) {
             return refuse();
         }
 
