@@ -45,17 +45,21 @@ inline void remove_path(boost::json::object& record, std::string_view name) {
     object->erase(name);
 }
 
+/// Removes what `find_field` would find, and what it would find then: afterwards the field is gone.
+inline void remove_field(boost::json::object& record, std::string_view name) {
+    record.erase(name);
+    if (is_path(name)) {
+        remove_path(record, name);
+    }
+}
+
 inline void merge_nested_field(boost::json::object& record, std::string_view name, boost::json::value const& value) {
-    if (record.contains(name) || !is_path(name)) {
-        if (value.is_null()) {
-            record.erase(name);
-        } else {
-            assign_field(record, name, value);
-        }
+    if (value.is_null()) {
+        remove_field(record, name);
         return;
     }
-    if (value.is_null()) {
-        remove_path(record, name);
+    if (record.contains(name) || !is_path(name)) {
+        assign_field(record, name, value);
         return;
     }
     auto* object = &record;

@@ -10,6 +10,7 @@
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,18 +32,10 @@ public:
 
     /// Calls `visit(begin, end)` for each word, number, ideograph and emoji of UTF-8 text.
     template <class Visit> void for_each(std::string_view text, Visit&& visit) {
-        auto status = U_ZERO_ERROR;
-        UText view = UTEXT_INITIALIZER;
-        utext_openUTF8(&view, text.data(), static_cast<std::int64_t>(text.size()), &status);
-        std::unique_ptr<UText, decltype(&utext_close)> const closed(&view, &utext_close);
-        boundaries_->setText(&view, status);
-        MKDB_ASSERT(U_SUCCESS(status));
-        auto begin = boundaries_->first();
-        for (auto end = boundaries_->next(); end != icu::BreakIterator::DONE; end = boundaries_->next()) {
-            if (boundaries_->getRuleStatus() >= UBRK_WORD_NONE_LIMIT || is_pictogram(text, begin)) {
-                visit(static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
-            }
-            begin = end;
+        for (std::size_t begin = 0; begin < text.size();) {
+            auto const end = std::min(text.find_first_of(always_apart, begin), text.size());
+            for_each_of(text.substr(begin, end - begin), begin, visit);
+            begin = end + 1;
         }
     }
 
@@ -63,6 +56,25 @@ public:
     }
 
 private:
+    /// Versions of ICU differ in whether these belong to words; UAX #29 since Unicode 15.1 says that they do not.
+    static constexpr std::string_view always_apart = "@:";
+
+    template <class Visit> void for_each_of(std::string_view text, std::size_t offset, Visit&& visit) {
+        auto status = U_ZERO_ERROR;
+        UText view = UTEXT_INITIALIZER;
+        utext_openUTF8(&view, text.data(), static_cast<std::int64_t>(text.size()), &status);
+        std::unique_ptr<UText, decltype(&utext_close)> const closed(&view, &utext_close);
+        boundaries_->setText(&view, status);
+        MKDB_ASSERT(U_SUCCESS(status));
+        auto begin = boundaries_->first();
+        for (auto end = boundaries_->next(); end != icu::BreakIterator::DONE; end = boundaries_->next()) {
+            if (boundaries_->getRuleStatus() >= UBRK_WORD_NONE_LIMIT || is_pictogram(text, begin)) {
+                visit(offset + static_cast<std::size_t>(begin), offset + static_cast<std::size_t>(end));
+            }
+            begin = end;
+        }
+    }
+
     unicode_words() {
         auto status = U_ZERO_ERROR;
         boundaries_.reset(icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status));
