@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
