@@ -6,6 +6,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/commit_queue.hpp>
+#include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
 #include <mkdb/engine/record.hpp>
 #include <mkdb/engine/staging.hpp>
@@ -23,38 +24,6 @@
 #include <vector>
 
 namespace mkdb::engine {
-
-/// The types that a bundle of policies makes of an engine.
-template <class Policies>
-struct engine_types {
-    using environment_type = environment<typename Policies::file, typename Policies::clock, typename Policies::random>;
-    using backend_type = typename Policies::storage::template backend<environment_type>;
-    using tokenizer_type = typename Policies::tokenizer;
-    using index_type = typename Policies::indexes::template instance<tokenizer_type>;
-    using cache_type = cache::record_cache<typename Policies::eviction, typename Policies::clock>;
-};
-
-/// What a partition shares with its store.
-struct partition_context {
-    std::string store_name;
-    std::shared_ptr<change_feed> feed;
-    task_executor executor;
-    timer* upkeep = nullptr;            ///< Null: nobody flushes but the caller.
-    std::function<void(error)> on_failure; ///< A write failed for good; the store is read-only from now on.
-    std::atomic<bool> nested{false};
-    std::atomic<std::int64_t> debounce_ms{5000};
-    std::atomic<std::size_t> max_pending{10000};
-};
-
-/// A version met by a scan.
-struct scanned_record {
-    std::string id;
-    std::uint64_t created = 0;
-    std::uint64_t revision = 0;
-    shared_text text_held;
-
-    [[nodiscard]] std::string_view text() const noexcept { return *text_held; }
-};
 
 /// A small complete engine: one log with one writer, the directory, a cache and the indexes over it.
 ///
@@ -294,7 +263,7 @@ private:
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
         if (mode == durability::buffered) {
             publish(versions, nullptr);
-            return state_.pending.size() >= context_->max_pending || pending_bytes_ >= pending_bytes_limit
+            return state_.pending.size() >= context_->max_pending || state_.pending_bytes() >= pending_bytes_limit
                        ? flush_as_leader()
                        : arm_flush();
         }
@@ -349,31 +318,11 @@ private:
         return {};
     }
 
-    /// The buffered versions of the batch are in the log now: their rows point there. One that a staged version
-    /// replaces stays readable until that is published.
     void settle_pending(commit_batch const& batch) {
-        if (state_.pending.empty()) {
-            return;
+        if (!state_.pending.empty()) {
+            std::unique_lock const lock(state_mutex_);
+            state_.settle(batch);
         }
-        std::unique_lock const lock(state_mutex_);
-        for (std::size_t i = 0; i < batch.records.size(); ++i) {
-            auto const& written = batch.records[i];
-            auto const buffered = state_.pending.find(std::string(written.id));
-            if (buffered == state_.pending.end() || buffered->second.sequence != written.sequence) {
-                continue;
-            }
-            if (auto const row = state_.rows.find(written.id)) {
-                state_.rows.update(*row, {written.sequence, written.created, batch.locations[i]});
-            }
-            if (buffered->second.text) {
-                pending_bytes_ -= buffered->second.text->size();
-            }
-            settled_.push_back(std::string(written.id));
-        }
-        for (auto const& id : settled_) {
-            state_.pending.erase(id);
-        }
-        settled_.clear();
     }
 
     /// Makes staged versions visible; without a batch they are buffered. Readers get in between steps.
@@ -396,19 +345,10 @@ private:
         if (version.before && !version.keeps_row()) {
             cache_.erase(version.before->row);
         }
-        drop_pending(version.id);
         if (batch == nullptr && version.to_log()) {
-            pending_bytes_ += version.text ? version.text->size() : 0;
             state_.buffer(version);
         } else if (row) {
             cache_.put(*row, version.text, version.sequence);
-        }
-    }
-
-    void drop_pending(std::string const& id) {
-        if (auto const buffered = state_.pending.find(id); buffered != state_.pending.end()) {
-            pending_bytes_ -= buffered->second.text ? buffered->second.text->size() : 0;
-            state_.pending.erase(id);
         }
     }
 
@@ -420,8 +360,6 @@ private:
     queue_type queue_;
     // The leader's own:
     std::optional<error> failed_;
-    std::size_t pending_bytes_ = 0;
-    std::vector<std::string> settled_;
     bool unsynced_ = false;
     bool closed_ = false;
     std::atomic<bool> flush_armed_{false};

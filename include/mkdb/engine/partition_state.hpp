@@ -25,6 +25,21 @@ struct pending_change {
     shared_text text;
 };
 
+/// The log records of one commit: what was buffered and is not replaced now, then what is staged, by sequence.
+struct commit_batch {
+    std::vector<storage::log_record> records;
+    std::vector<storage::location> locations;
+
+    [[nodiscard]] bool empty() const noexcept { return records.empty(); }
+
+    /// Where the version of this sequence went. Precondition: it is in the batch.
+    [[nodiscard]] storage::location location_of(std::uint64_t sequence) const {
+        auto const at = std::ranges::lower_bound(records, sequence, {}, &storage::log_record::sequence);
+        MKDB_ASSERT(at != records.end() && at->sequence == sequence);
+        return locations[static_cast<std::size_t>(at - records.begin())];
+    }
+};
+
 /// The visible state of a partition: directory, indexes, buffered changes and the ids that damage took.
 ///
 /// Invariant: every row of the directory is in the indexes, with the text that its newest version holds.
@@ -43,6 +58,7 @@ public:
     std::optional<row_id> publish(staged_version const& staged, storage::location where) {
         version const newest{staged.sequence, staged.created, where};
         forget_damage(staged);
+        drop_pending(staged.id);
         if (staged.keeps_row()) {
             indexes.erase(staged.before->row, staged.before->fields);
             rows.update(staged.before->row, newest);
@@ -65,31 +81,51 @@ public:
 
     /// Remembers a published version until it is in the log.
     void buffer(staged_version const& staged) {
+        pending_bytes_ += staged.text ? staged.text->size() : 0;
         pending.insert_or_assign(staged.id,
                                  pending_change{staged.sequence, staged.created, staged.present, staged.text});
     }
 
+    /// The buffered versions of the batch are in the log now: their rows point there. One that a staged version
+    /// replaces stays readable until that is published.
+    void settle(commit_batch const& batch) {
+        for (std::size_t i = 0; i < batch.records.size(); ++i) {
+            auto const& written = batch.records[i];
+            std::string const id(written.id);
+            auto const buffered = pending.find(id);
+            if (buffered == pending.end() || buffered->second.sequence != written.sequence) {
+                continue;
+            }
+            if (auto const row = rows.find(id)) {
+                rows.update(*row, {written.sequence, written.created, batch.locations[i]});
+            }
+            settled_.push_back(id);
+        }
+        // Only now: the views of the batch point into what goes here.
+        for (auto const& id : settled_) {
+            drop_pending(id);
+        }
+        settled_.clear();
+    }
+
+    [[nodiscard]] std::size_t pending_bytes() const noexcept { return pending_bytes_; }
+
 private:
+    void drop_pending(std::string const& id) {
+        if (auto const buffered = pending.find(id); buffered != pending.end()) {
+            pending_bytes_ -= buffered->second.text ? buffered->second.text->size() : 0;
+            pending.erase(id);
+        }
+    }
+
     void forget_damage(staged_version const& staged) {
         if (!lost.empty()) {
             lost.erase(staged.id);
         }
     }
-};
 
-/// The log records of one commit: what was buffered and is not replaced now, then what is staged, by sequence.
-struct commit_batch {
-    std::vector<storage::log_record> records;
-    std::vector<storage::location> locations;
-
-    [[nodiscard]] bool empty() const noexcept { return records.empty(); }
-
-    /// Where the version of this sequence went. Precondition: it is in the batch.
-    [[nodiscard]] storage::location location_of(std::uint64_t sequence) const {
-        auto const at = std::ranges::lower_bound(records, sequence, {}, &storage::log_record::sequence);
-        MKDB_ASSERT(at != records.end() && at->sequence == sequence);
-        return locations[static_cast<std::size_t>(at - records.begin())];
-    }
+    std::size_t pending_bytes_ = 0;
+    std::vector<std::string> settled_;
 };
 
 /// The views of the batch point into `pending` and `staged`, which must outlive it unchanged.
