@@ -40,8 +40,9 @@ concept random_access_file =
 /// A tree of directories and files: where faults are injected.
 ///
 /// Creating, renaming and removing are durable only after `sync_directory` of the parent (R14: a synced file whose
-/// name was not synced may be gone after power loss). `lock` fails with `errc::locked` while another owner holds it,
-/// in this process or another, and is released when the returned object goes or its process dies.
+/// name was not synced may be gone after power loss); `create_directories` does that itself for each directory that it
+/// makes. `lock` fails with `errc::locked` while another owner holds it, in this process or another, and is released
+/// when the returned object goes or its process dies.
 /// Thread safety: safe from any thread.
 template <class S>
 concept file_system = std::move_constructible<S> &&

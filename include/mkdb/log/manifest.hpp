@@ -13,8 +13,8 @@ namespace mkdb::log {
 template <class Files>
 class manifest {
 public:
-    /// Takes up what `load_manifest` found. If that was damaged or has grown long, or there is none yet, a new
-    /// generation is written first and CURRENT switched to it.
+    /// Takes up what `load_manifest` found. If that was damaged, or there is none yet, a new generation is
+    /// written first and CURRENT switched to it.
     template <class Random>
     [[nodiscard]] static result<manifest> open(Files& files, Random& random, std::filesystem::path const& directory,
                                                loaded_manifest loaded) {
@@ -22,8 +22,7 @@ public:
         if (!loaded.found) {
             MKDB_TRY_ASSIGN(opened.header_.log_id, make_uuid(random));
         }
-        bool const long_grown = loaded.edit_count > 1024 + 4 * opened.state_.segments().size();
-        if (!loaded.sound || long_grown) {
+        if (!loaded.sound) {
             MKDB_TRY(opened.begin_generation(random, loaded.header.generation + 1));
             return opened;
         }

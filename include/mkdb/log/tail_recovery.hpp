@@ -29,7 +29,11 @@ namespace detail {
 /// The entry that seals what is durable of the old segment: counts and digest of its bytes as they are.
 template <class File>
 [[nodiscard]] result<segment_entry> measure(segment<File> const& active, recovery_plan const& plan) {
-    segment_entry entry{.number = active.number(), .id = active.id(), .sealed = true, .length = plan.durable_end};
+    segment_entry entry;
+    entry.number = active.number();
+    entry.id = active.id();
+    entry.sealed = true;
+    entry.length = plan.durable_end;
     entry.flags = plan.rot ? sealed_with_damage : 0;
     window<File> source(active.file(), plan.durable_end);
     MKDB_TRY(scan(source, active.where(), segment_data_start, plan.durable_end,
@@ -40,9 +44,10 @@ template <class File>
                       ++entry.counts.batches;
                       bool const sound = visit_records(
                           body, 0, each.header.record_count, [&](record const& one, std::uint64_t, std::uint32_t) {
-                              entry.counts.add_records(1, one.kind == tombstone_kind ? 1 : 0, one.sequence, one.sequence);
+                              auto const tombstones = one.kind == tombstone_kind ? 1U : 0U;
+                              entry.counts.add_records(1, tombstones, one.sequence, one.sequence);
                           });
-                      MKDB_ASSERT(sound);
+                      entry.flags |= sound ? 0 : sealed_with_damage;
                       return {};
                   }));
     digest_stream digest;

@@ -81,6 +81,7 @@ struct storage_statistics {
 /// A durable ordered log of record versions for one partition.
 ///
 /// `open` recovers: afterwards `replay` delivers every surviving version in log order, once, before the first append.
+/// `recovery()` is complete when `replay` has returned, since only then all of the log has been read.
 /// `append` takes one batch, all of it or none after a crash, and fills one location a record; the batch may be read
 /// at once, and survives power loss when a later `sync` has returned. After a failed `append` or `sync` every further
 /// one fails with `errc::read_only` (the first failure is final).

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <mkdb/core/result.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace mkdb::testing {
+
+/// Which call to the disk fails, and how; and how often each kind was called.
+struct fault_plan {
+    std::uint64_t fail_at = 0; ///< The n-th call that could change something fails, from one; zero: none.
+    bool sticky = false;       ///< Every later one fails too, as when the power is off.
+    errc code = errc::io;
+    std::string only;          ///< Counts only calls of this kind, if it names one.
+    std::uint64_t fail_read_at = 0;
+
+    std::uint64_t calls = 0;
+    std::uint64_t reads = 0;
+    std::map<std::string, std::uint64_t> by_kind;
+
+    /// The failure that this call meets, if it does.
+    [[nodiscard]] std::optional<error> meet(std::string const& kind) {
+        ++by_kind[kind];
+        if (!only.empty() && only != kind) {
+            return std::nullopt;
+        }
+        ++calls;
+        bool const hit = fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at));
+        return hit ? std::optional(fail(code, "injected failure of " + kind)) : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<error> meet_read() {
+        return ++reads == fail_read_at ? std::optional(fail(errc::io, "injected failure of read")) : std::nullopt;
+    }
+};
+
+} // namespace mkdb::testing
