@@ -232,8 +232,7 @@ private:
             auto const unchanged = known != nullptr && *known == tag;
             response.headers.emplace_back("ETag", std::move(tag));
             if (unchanged) {
-                response.status = 304;
-                return respond_with(visit, std::move(response));
+                return respond_with(visit, {304, std::move(response.headers), {}});
             }
         }
         response.body.reserve(answered.data->size() + 64);
