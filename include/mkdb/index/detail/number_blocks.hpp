@@ -126,14 +126,23 @@ private:
         blocks_.insert(std::next(block), std::move(upper));
     }
 
-    /// Small blocks join, or erasing in random order would leave one entry in each.
+    /// Small blocks join, or erasing would leave one entry in each.
     void join_neighbours(std::vector<block_type>::iterator block) {
+        if (block != blocks_.begin() && join(std::prev(block))) {
+            return;
+        }
+        join(block);
+    }
+
+    /// Takes the next block in when both are small.
+    bool join(std::vector<block_type>::iterator block) {
         auto const next = std::next(block);
         if (next == blocks_.end() || block->size() + next->size() > block_limit / 2) {
-            return;
+            return false;
         }
         block->insert(block->end(), next->begin(), next->end());
         blocks_.erase(next);
+        return true;
     }
 
     std::vector<block_type> blocks_;

@@ -1,0 +1,78 @@
+#include <mkdb/index/exact.hpp>
+#include <mkdb/index/full_text.hpp>
+#include <mkdb/index/index_set.hpp>
+#include <mkdb/index/numeric.hpp>
+#include <mkdb/text/standard.hpp>
+
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+namespace {
+
+using mkdb::index::operation;
+using set = mkdb::index::index_set<mkdb::index::exact, mkdb::index::numeric, mkdb::index::full_text>;
+
+class IndexSetTest : public testing::Test {
+protected:
+    void insert(std::uint32_t row, char const* record) { indexes.insert(row, boost::json::parse(record).as_object()); }
+    void erase(std::uint32_t row, char const* record) { indexes.erase(row, boost::json::parse(record).as_object()); }
+    [[nodiscard]] std::string rows(char const* field, operation op, boost::json::value operand) const {
+        auto const found = indexes.lookup({field, op, std::move(operand), {}});
+        return found ? found->toString() : "unknown";
+    }
+
+    mkdb::text::standard words;
+    set::instance<mkdb::text::standard> indexes;
+};
+
+TEST_F(IndexSetTest, KnowsItsKindsByName) {
+    EXPECT_EQ(set::kinds(), (std::vector<std::string>{"exact", "numeric", "full-text"}));
+    EXPECT_TRUE(set::knows("exact"));
+    EXPECT_TRUE(set::knows("true"));
+    EXPECT_FALSE(set::knows("false"));
+    EXPECT_FALSE(set::knows("full_text"));
+    EXPECT_FALSE(mkdb::index::index_set<mkdb::index::exact>::knows("true"));
+}
+
+TEST_F(IndexSetTest, RefusesUnknownKindsAndStaysAsItWas) {
+    ASSERT_TRUE(indexes.configure({{"a", "exact"}}, false, words, 1));
+    auto const refused = indexes.configure({{"b", "exact"}, {"place", "geo"}}, false, words, 1);
+    EXPECT_EQ(refused.error().code, mkdb::errc::unsupported);
+    EXPECT_EQ(refused.error().message, "field 'place': no index kind 'geo', there are exact, numeric, full-text");
+    EXPECT_EQ(indexes.kind_of("a"), "exact");
+    EXPECT_EQ(indexes.kind_of("b"), "");
+}
+
+TEST_F(IndexSetTest, AnswersForIndexedFieldsOnly) {
+    ASSERT_TRUE(indexes.configure({{"a", "exact"}, {"b", "false"}, {"c", ""}, {"t", "true"}}, false, words, 1));
+    insert(3, R"({"a":1,"b":1})");
+    EXPECT_EQ(rows("a", operation::eq, 1), "{3}");
+    EXPECT_EQ(rows("b", operation::eq, 1), "unknown");
+    EXPECT_EQ(rows("t", operation::contains, "x"), "{}");
+    EXPECT_EQ(indexes.kind_of("t"), "full-text");
+    erase(3, R"({"a":1,"b":1})");
+    EXPECT_EQ(rows("a", operation::eq, 1), "{}");
+}
+
+TEST_F(IndexSetTest, ReadsPathsInStoresWithNesting) {
+    ASSERT_TRUE(indexes.configure({{"a.b", "numeric"}}, true, words, 1));
+    insert(1, R"({"a":{"b":5}})");
+    insert(2, R"({"a.b":5,"a":{"b":6}})");
+    EXPECT_EQ(rows("a.b", operation::eq, 5), "{1,2}");
+    EXPECT_EQ(rows("a.b", operation::eq, 6), "{}");
+    ASSERT_TRUE(indexes.configure({{"a.b", "numeric"}}, false, words, 1));
+    EXPECT_EQ(rows("a.b", operation::eq, 5), "{}");
+    insert(1, R"({"a":{"b":5}})");
+    EXPECT_EQ(rows("a.b", operation::eq, 5), "{}");
+}
+
+TEST_F(IndexSetTest, TellsWhatItCosts) {
+    ASSERT_TRUE(indexes.configure({{"a", "exact"}, {"n", "numeric"}}, false, words, 1));
+    insert(1, R"({"a":["x","y"],"n":[1,2,2]})");
+    auto const costs = indexes.statistics();
+    EXPECT_EQ(costs.at("a").entries, 2U);
+    EXPECT_EQ(costs.at("n").entries, 2U);
+    EXPECT_GT(costs.at("n").bytes, 0U);
+}
+
+} // namespace
