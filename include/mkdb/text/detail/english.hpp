@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -65,8 +64,8 @@ private:
         MKDB_ASSERT(term.size() <= kept_bytes);
         into.word_size = static_cast<std::uint8_t>(word.size());
         into.term_size = static_cast<std::uint8_t>(term.size());
-        std::memcpy(into.word_bytes.data(), word.data(), word.size());
-        std::memcpy(into.term_bytes.data(), term.data(), term.size());
+        std::ranges::copy(word, into.word_bytes.begin());
+        std::ranges::copy(term, into.term_bytes.begin());
     }
 
     [[nodiscard]] std::string_view compute(std::string_view word) {

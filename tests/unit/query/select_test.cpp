@@ -1,0 +1,109 @@
+#include "unit/query/query_support.hpp"
+
+#include <mkdb/index/exact.hpp>
+#include <mkdb/index/full_text.hpp>
+#include <mkdb/index/index_set.hpp>
+#include <mkdb/index/numeric.hpp>
+#include <mkdb/query/select.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace {
+
+using mkdb::query::access;
+using set = mkdb::index::index_set<mkdb::index::exact, mkdb::index::numeric, mkdb::index::full_text>;
+
+/// Hundred records: row n has n = n, t = "even" or "odd", w = some words, o = n without an index; ids are "r" and the
+/// row.
+class SelectTest : public testing::Test {
+protected:
+    void SetUp() override {
+        ASSERT_TRUE(indexes.configure({{"n", "numeric"}, {"t", "exact"}, {"w", "full-text"}}, false, words, 1));
+        for (std::uint32_t row = 0; row < 100; ++row) {
+            boost::json::object record{{"n", row}, {"t", row % 2 == 0 ? "even" : "odd"}, {"o", row}};
+            if (row % 10 == 0) {
+                record["w"] = "steel bolts";
+            }
+            indexes.insert(row, record);
+            live.add(row);
+        }
+    }
+
+    [[nodiscard]] mkdb::query::selection select(char const* filter) {
+        parsed = mkdb_test::request(filter).value().where;
+        return mkdb::query::select(parsed, indexes, resolve, live);
+    }
+    [[nodiscard]] std::string rows(char const* filter) {
+        auto const found = select(filter);
+        return found.rows.toString() + (found.exact ? "" : "?");
+    }
+
+    static std::optional<std::uint32_t> resolve(std::string_view id) {
+        return id.starts_with("r") ? std::optional(static_cast<std::uint32_t>(std::stoul(std::string(id.substr(1)))))
+                                   : std::nullopt;
+    }
+
+    mkdb::text::standard words;
+    set::instance<mkdb::text::standard> indexes;
+    mkdb::index::row_set live;
+    mkdb::query::filter parsed;
+};
+
+TEST_F(SelectTest, IsExactWhereIndexesAnswerEverything) {
+    EXPECT_EQ(rows(R"({"n":{"lt":3}})"), "{0,1,2}");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":["bolt"]})"), "{0,10,20}");
+    EXPECT_EQ(rows(R"({"n":{"gte":97},"t":{"neq":"odd"}})"), "{98}");
+    EXPECT_EQ(rows(R"({"$or":[{"n":5},{"n":{"in":[7,900]}}],"t":"odd"})"), "{5,7}");
+    EXPECT_EQ(rows(R"({"n":{"nin":[0]},"w":{"exists":true},"$or":[{"n":{"lt":15}},{"n":90}]})"), "{10,90}");
+    EXPECT_TRUE(select("{}").exact);
+    EXPECT_EQ(select("{}").rows.cardinality(), 100U);
+}
+
+TEST_F(SelectTest, LeavesTheRestToACheck) {
+    EXPECT_EQ(rows(R"({"n":{"lt":3},"o":1})"), "{0,1,2}?");
+    EXPECT_EQ(select(R"({"o":1})").rows.cardinality(), 100U);
+    EXPECT_FALSE(select(R"({"o":1})").exact);
+    EXPECT_EQ(select(R"({"$or":[{"n":1},{"o":2}]})").rows.cardinality(), 100U);
+    EXPECT_EQ(rows(R"({"$or":[{"n":1},{"n":{"lt":2},"o":0}]})"), "{0,1}?");
+}
+
+TEST_F(SelectTest, TakesComplementsWithinWhatLives) {
+    live.remove(0);
+    live.remove(99);
+    EXPECT_EQ(select(R"({"w":null})").rows.cardinality(), 89U);
+    EXPECT_EQ(rows(R"({"w":{"exists":false},"n":{"lt":4}})"), "{1,2,3}");
+    EXPECT_EQ(select(R"({"w":{"exists":false},"t":{"neq":"odd"}})").rows.cardinality(), 40U);
+    EXPECT_EQ(rows(R"({"$and":[{"w":{"neq":null}},{"n":{"lte":10}}]})"), "{10}");
+    EXPECT_EQ(rows(R"({"n":{"in":[null,98]}})"), "{98}");
+    EXPECT_TRUE(select(R"({"missing":{"exists":false}})").rows == live);
+}
+
+TEST_F(SelectTest, LooksIdsUpAndDoesNotAskIndexesAboutAFewOfThem) {
+    EXPECT_EQ(rows(R"({"id":"r7"})"), "{7}");
+    EXPECT_EQ(rows(R"({"id":["r7","r3","nobody"]})"), "{3,7}");
+    EXPECT_EQ(rows(R"({"id":"nobody"})"), "{}");
+    EXPECT_EQ(rows(R"({"id":"r7","n":{"lt":3}})"), "{7}?");
+    EXPECT_EQ(rows(R"({"id":{"neq":"r1"},"n":{"lt":3}})"), "{0,2}");
+    EXPECT_FALSE(select(R"({"id":{"gt":"r"}})").exact);
+    live.remove(7);
+    EXPECT_EQ(rows(R"({"id":"r7"})"), "{}");
+}
+
+TEST_F(SelectTest, SaysWhatItAsked) {
+    auto const found = select(R"({"n":{"lt":3},"o":1,"id":{"nin":["r1"]}})");
+    ASSERT_EQ(found.notes.size(), 3U);
+    EXPECT_EQ(found.notes[0].by, access::id);
+    EXPECT_EQ(found.notes[0].rows, 99U);
+    EXPECT_EQ(found.notes[1].field, "n");
+    EXPECT_EQ(found.notes[1].by, access::index);
+    EXPECT_EQ(found.notes[1].rows, 3U);
+    EXPECT_EQ(found.notes[2].by, access::scan);
+    EXPECT_EQ(found.notes[2].rows, 100U);
+}
+
+} // namespace
