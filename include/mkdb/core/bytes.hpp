@@ -39,6 +39,14 @@ void store_at(std::byte* to, T const& value) noexcept {
     std::memcpy(to, &value, sizeof value);
 }
 
+/// Copies bytes, also none from nowhere (which `memcpy` does not allow), and returns where the next ones go.
+inline std::byte* copy_bytes(std::byte* to, std::span<std::byte const> from) noexcept {
+    if (!from.empty()) {
+        std::memcpy(to, from.data(), from.size());
+    }
+    return to + from.size();
+}
+
 /// Rounds up to a multiple of `alignment`, which is a power of two.
 [[nodiscard]] constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) noexcept {
     return (value + alignment - 1) & ~(alignment - 1);
