@@ -1,13 +1,5 @@
-#include <mkdb/transport/http_server.hpp>
+#include "http_fixture.hpp"
 
-#include <tests/support/loopback.hpp>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <atomic>
-#include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -20,37 +12,9 @@ using protocol::http_request;
 using protocol::http_responder;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using ::testing::StartsWith;
 
-struct HttpServer : ::testing::Test {
-    mkdb::testing::io_thread thread;
-    transport::http_server_options options;
-    protocol::http_handler handler = [](http_request request, http_responder respond) {
-        respond({200, {{"Content-Type", "text/plain"}}, request.method + " " + request.target + " " + request.body});
-    };
-    std::unique_ptr<transport::http_server> server;
-    std::uint16_t port = 0;
-
-    void start() {
-        server = std::make_unique<transport::http_server>(
-            thread.io(), options,
-            [this](http_request request, http_responder respond) { handler(std::move(request), std::move(respond)); });
-        auto const started = server->start();
-        ASSERT_TRUE(started);
-        port = started->port;
-    }
-    ~HttpServer() override {
-        if (server) {
-            thread.stop(*server);
-        }
-    }
-    std::string exchange(std::string const& bytes) {
-        loopback_client client(port);
-        client.send(bytes);
-        return client.response();
-    }
-};
+using HttpServer = mkdb::testing::http_fixture;
 
 TEST_F(HttpServer, AnswersRequestsOnOneConnection) {
     start();
@@ -123,47 +87,6 @@ TEST_F(HttpServer, EndsTheConnectionWhenTheClientWantsIt) {
     EXPECT_THAT(client.response(), HasSubstr("Connection: keep-alive\r\n"));
 }
 
-TEST_F(HttpServer, RefusesABodyOverTheLimitFromItsHeader) {
-    options.max_body_size = 10;
-    start();
-    EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123456789"), StartsWith("HTTP/1.1 200"));
-    auto const refused = exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n");
-    EXPECT_THAT(refused, StartsWith("HTTP/1.1 413"));
-    EXPECT_THAT(refused, EndsWith(R"({"status":"error","message":"the body is too large","code":413})"));
-    EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n"),
-                StartsWith("HTTP/1.1 413"));
-}
-
-TEST_F(HttpServer, LetsAClientReadTheRefusalOfABodyThatItIsStillSending) {
-    options.max_body_size = 10;
-    start();
-    loopback_client client(port);
-    client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n");
-    EXPECT_TRUE(client.send(std::string(20'000'000, 'x')));
-    EXPECT_THAT(client.response(), StartsWith("HTTP/1.1 413"));
-}
-
-TEST_F(HttpServer, RefusesDoubtfulFramingAndEnds) {
-    start();
-    for (auto const* const request :
-         {"GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
-          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n", "nonsense\r\n\r\n"}) {
-        loopback_client client(port);
-        client.send(std::string(request) + "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
-        auto const response = client.drain();
-        EXPECT_THAT(response, StartsWith("HTTP/1.1 400 Bad Request\r\n")) << request;
-        EXPECT_THAT(response, HasSubstr("Connection: close\r\n"));
-        EXPECT_THAT(response, Not(HasSubstr("smuggled")));
-    }
-}
-
-TEST_F(HttpServer, RefusesHeadsThatAreTooLarge) {
-    start();
-    EXPECT_THAT(exchange("GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 414"));
-    EXPECT_THAT(exchange("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"), StartsWith("HTTP/1.1 431"));
-}
-
 TEST_F(HttpServer, KeepsLineBreaksOutOfHeaders) {
     handler = [](http_request const&, http_responder const& respond) { respond({200, {{"X-Echo", "a\r\nSet-Cookie: b"}}, ""}); };
     start();
@@ -192,62 +115,6 @@ TEST_F(HttpServer, SendsLargeAnswersToSlowReaders) {
     loopback_client client(port, 4096);
     client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     EXPECT_GT(client.drain().size(), 20'000'000U);
-}
-
-TEST_F(HttpServer, DropsClientsThatDoNotSendTheirHeader) {
-    options.header_timeout = 100ms;
-    options.check_interval = 10ms;
-    start();
-    loopback_client silent(port);
-    EXPECT_EQ(silent.drain(), "");
-    loopback_client slow(port);
-    slow.send("GET / HT");
-    EXPECT_THAT(slow.drain(), StartsWith("HTTP/1.1 408"));
-}
-
-TEST_F(HttpServer, DropsClientsThatTrickleTheirBody) {
-    options.body_grace = 100ms;
-    options.check_interval = 10ms;
-    start();
-    loopback_client client(port);
-    client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
-    EXPECT_THAT(client.drain(), StartsWith("HTTP/1.1 408"));
-}
-
-TEST_F(HttpServer, DropsIdleClients) {
-    options.idle_timeout = 100ms;
-    options.check_interval = 10ms;
-    start();
-    loopback_client client(port);
-    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_THAT(client.response(), StartsWith("HTTP/1.1 200"));
-    EXPECT_EQ(client.drain(), "");
-}
-
-TEST_F(HttpServer, DropsClientsThatDoNotTakeTheirAnswer) {
-    options.write_timeout = 100ms;
-    options.check_interval = 10ms;
-    handler = [](http_request const&, http_responder const& respond) { respond({200, {}, std::string(20'000'000, 'x')}); };
-    start();
-    loopback_client client(port, 4096);
-    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    while (server->connections() == 0) {
-        std::this_thread::yield();
-    }
-    while (server->connections() != 0) {
-        std::this_thread::yield();
-    }
-    EXPECT_LT(client.drain().size(), 20'000'000U);
-}
-
-TEST_F(HttpServer, RefusesConnectionsOverTheLimit) {
-    options.max_connections = 1;
-    start();
-    loopback_client first(port);
-    first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_THAT(first.response(), StartsWith("HTTP/1.1 200"));
-    loopback_client second(port);
-    EXPECT_THAT(second.drain(), StartsWith("HTTP/1.1 503"));
 }
 
 TEST_F(HttpServer, FinishesTheRequestsInFlightWhenItStops) {
