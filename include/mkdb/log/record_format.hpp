@@ -60,11 +60,11 @@ inline std::uint32_t encode_record(std::byte* to, record const& from, place cons
     // The last eight bytes hold the padding, whatever its length; the rest overwrites what is not padding.
     store_at(to + header.length - alignment, std::uint64_t{0});
     store_at(to, header);
-    auto* at = copy_bytes(to + sizeof header, from.key);
+    auto* at = copy_bytes(to + sizeof header, as_bytes(from.key));
     auto const seed = where.seed(offset);
     header.header_crc = crc32c({to + sizeof header.header_crc, at}, seed);
     store_at(to, header.header_crc);
-    at = copy_bytes(at, from.value);
+    at = copy_bytes(at, as_bytes(from.value));
     store_at(at, crc32c({to, at}, seed));
     return header.length;
 }
