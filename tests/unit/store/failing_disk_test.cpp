@@ -1,0 +1,141 @@
+#include "support/fault_file_system.hpp"
+#include "support/memory_database.hpp"
+
+#include <gmock/gmock.h>
+
+namespace {
+
+using mkdb::durability;
+using mkdb::errc;
+using mkdb::test::object;
+using mkdb::testing::fault_file_system;
+using testing::HasSubstr;
+
+struct faulty_policies : mkdb::test::memory_policies {
+    using file = fault_file_system;
+};
+
+class FailingDisk : public testing::Test {
+protected:
+    using database = mkdb::basic_database<faulty_policies>;
+
+    fault_file_system disk{std::uint64_t{11}};
+    std::vector<mkdb::event> events;
+    std::unique_ptr<database> data = open();
+
+    std::unique_ptr<database> open() {
+        return database::open("/db",
+                              {.on_event = [this](mkdb::event const& seen) { events.push_back(seen); },
+                               .background_flush = false},
+                              {disk, {}, mkdb::random::seeded(5)})
+            .value();
+    }
+
+    /// Flips a byte of the record's value wherever the log holds it.
+    void damage_record(std::string const& id) {
+        std::filesystem::path const directory = "/db/stores/s/p000";
+        auto const names = disk.list(directory).value();
+        for (auto const& name : names) {
+            auto const content = mkdb::file::read_whole(disk, directory / name).value();
+            auto const at = content.find(id + R"({"mark")");
+            if (at != std::string::npos) {
+                auto file = disk.open(directory / name, mkdb::file::open_mode::read_write).value();
+                ASSERT_TRUE(file.write_at(at + id.size() + 4, mkdb::as_bytes("#")));
+                ASSERT_TRUE(file.sync());
+            }
+        }
+    }
+
+    static mkdb::result<mkdb::write_outcome> put(database::store& store, std::string id, std::string_view json,
+                                                 std::optional<durability> mode = {}) {
+        return store.write({.id = std::move(id), .delta = object(json), .mode = mode});
+    }
+};
+
+TEST_F(FailingDisk, AFailedSyncMakesTheStoreReadOnlyAndHidesTheWrite) {
+    auto const store = data->create_store("s", {.partitions = 1}).value();
+    auto const other = data->create_store("other", {.partitions = 1}).value();
+    ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
+    disk.plan().only = "sync";
+    disk.plan().fail_at = disk.plan().calls + 1;
+    auto const failed = put(*store, "a", R"({"n":2})");
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, errc::outcome_unknown);
+    EXPECT_EQ(store->read("a")->json, R"({"n":1})");
+    auto const refused = put(*store, "b", "{}");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::read_only);
+    EXPECT_THAT(refused.error().message, HasSubstr("Store 's' is read-only since a write failed"));
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].source, "s");
+    EXPECT_TRUE(put(*other, "a", "{}"));
+}
+
+TEST_F(FailingDisk, NothingAcknowledgedIsLostWhicheverCallFails) {
+    for (std::uint64_t failing = 1; failing < 60; ++failing) {
+        SCOPED_TRACE("call " + std::to_string(failing));
+        data.reset();
+        disk = fault_file_system(std::uint64_t{failing});
+        data = open();
+        auto store = data->create_store("s", {.partitions = 2}).value();
+        disk.plan().fail_at = disk.plan().calls + failing;
+        std::map<std::string, std::string> acknowledged;
+        for (int i = 0; i < 24; ++i) {
+            auto const id = "r" + std::to_string(i % 7);
+            auto const text = "{\"n\":" + std::to_string(i) + "}";
+            if (put(*store, id, text)) {
+                acknowledged[id] = text;
+            }
+        }
+        store.reset();
+        data.reset();
+        disk.plan().fail_at = 0;
+        data = open();
+        store = data->open_store("s").value();
+        for (auto const& [id, text] : acknowledged) {
+            auto const read = store->read(id);
+            ASSERT_TRUE(read) << id;
+            // A write whose outcome stayed open may be there; an acknowledged one is never older than it was.
+            EXPECT_GE(object(read->json).at("n").as_int64(), object(text).at("n").as_int64());
+        }
+    }
+}
+
+TEST_F(FailingDisk, ABufferedStoreThatCannotFlushSaysSoToTheNextWriter) {
+    auto const store = data->create_store("s", {.partitions = 1, .mode = durability::buffered}).value();
+    ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
+    disk.plan().fail_at = disk.plan().calls + 1;
+    disk.plan().sticky = true;
+    EXPECT_FALSE(store->flush());
+    EXPECT_EQ(put(*store, "b", "{}").error().code, errc::read_only);
+    EXPECT_EQ(store->read("a")->json, R"({"n":1})");
+}
+
+TEST_F(FailingDisk, ADamagedRecordIsNamedAndCanBeDeletedAndWrittenAnew) {
+    auto store = data->create_store("s", {.partitions = 1}).value();
+    for (auto const* id : {"one", "two", "three"}) {
+        ASSERT_TRUE(put(*store, id, R"({"mark":"unmistakable"})"));
+    }
+    store.reset();
+    data.reset();
+    damage_record("two");
+    data = open();
+    store = data->open_store("s").value();
+    EXPECT_EQ(store->read("two").error().code, errc::corrupt_record);
+    EXPECT_THAT(store->read("two").error().message, HasSubstr("Record 'two'"));
+    EXPECT_TRUE(store->read("one"));
+    EXPECT_TRUE(store->read("three"));
+    EXPECT_EQ(store->statistics().damaged_records, 1U);
+    EXPECT_EQ(put(*store, "two", R"({"n":1})").error().code, errc::corrupt_record);
+    ASSERT_TRUE(store->erase({.id = "two"}));
+    EXPECT_EQ(store->read("two").error().code, errc::not_found);
+    ASSERT_TRUE(put(*store, "two", R"({"n":1})"));
+    store.reset();
+    data.reset();
+    data = open();
+    store = data->open_store("s").value();
+    EXPECT_EQ(store->read("two")->json, R"({"n":1})");
+    EXPECT_EQ(store->statistics().damaged_records, 0U);
+}
+
+} // namespace
