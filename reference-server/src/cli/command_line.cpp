@@ -1,0 +1,328 @@
+#include "cli/command_line.hpp"
+
+#include "application/serve.hpp"
+#include "cli/export_command.hpp"
+#include "cli/import_command.hpp"
+#include "cli/init_command.hpp"
+#include "cli/process_setup.hpp"
+#include "cli/record_commands.hpp"
+#include "cli/user_command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace mkdb::cli {
+namespace {
+
+constexpr auto directory_or_url = "Database directory, or server as mkdb://USER:PASSWORD@HOST:PORT or HOST:PORT";
+constexpr auto socket_url = "Server as mkdb://USER:PASSWORD@HOST:PORT or HOST:PORT";
+constexpr auto directory_or_control = "Database directory, or control plane as http://HOST:PORT";
+
+constexpr auto examples = R"(Examples:
+  mkdb init /var/lib/shop                                make a database
+  mkdb serve /var/lib/shop                               run it
+  mkdb import 127.0.0.1:9001 parts parts.csv             fill a store
+  mkdb query 127.0.0.1:9001 parts '{"price": {"lt": 5}}' ask
+  mkdb export /var/lib/shop parts > parts.jsonl          take everything out
+`mkdb COMMAND --help` says more. A password in the environment variable MKDB_PASSWORD
+need not be on the command line. Exit status: 0, 1 for a failure, 2 for wrong usage.)";
+
+/// The tree of commands. Parsing puts what is to be done into `chosen`.
+class command_tree {
+public:
+    command_tree() {
+        app_.set_version_flag("--version", "mkdb " MKDB_VERSION, "Print the version");
+        app_.set_help_flag("-h,--help", "Print this");
+        app_.footer(examples);
+        app_.require_subcommand(0, 1);
+        app_.get_formatter()->column_width(34);
+        add_short_form();
+        add_serve();
+        add_init();
+        add_import();
+        add_export();
+        add_record_commands();
+        add_query();
+        add_watch();
+        add_user();
+    }
+
+    [[nodiscard]] CLI::App& app() { return app_; }
+
+    [[nodiscard]] outcome run() {
+        if (chosen_) {
+            return chosen_();
+        }
+        if (directory_.empty()) {
+            return misused("say what to do: `mkdb DIR` runs a database, `mkdb --help` lists the commands");
+        }
+        return generate_ ? generate_config(directory_) : outcome(server::serve({.directory = directory_}));
+    }
+
+private:
+    template <class Options>
+    CLI::App* add(CLI::App& parent, std::string const& name, std::string const& purpose, std::string const& more,
+                  std::shared_ptr<Options> const& options, std::type_identity_t<std::function<outcome(Options const&)>> action) {
+        auto* const command = parent.add_subcommand(name, purpose);
+        command->footer(more);
+        command->callback([this, options, action] { chosen_ = [options, action] { return action(*options); }; });
+        return command;
+    }
+
+    void add_short_form() {
+        app_.add_option("DIR", directory_, "Run the database in this directory, as `mkdb serve DIR`");
+        app_.add_flag("-c,--generate-config", generate_, "Only write DIR/config.json, every key at its default");
+    }
+
+    void add_serve() {
+        auto const options = std::make_shared<server::serve_options>();
+        auto* const command = add(app_, "serve", "Run a database until it is stopped",
+                                  "Examples:\n  mkdb serve /var/lib/shop\n  mkdb serve /tmp/demo --demo --http-port 8080",
+                                  options, serve_database);
+        command->add_option("DIR", options->directory, "Database directory")->required();
+        command->add_option("--port", options->socket_port, "Port of the socket plane, instead of config.json's; 0: any");
+        command->add_option("--http-port", options->http_port, "Port of the HTTP plane");
+        command->add_option("--control-port", options->control_port, "Port of the control plane");
+        command->add_flag("--demo", options->demo, "Make a database with sample records to look at");
+        command->add_flag("--json", options->json, "When ready, print one line of JSON with the addresses");
+    }
+
+    static outcome serve_database(server::serve_options const& options) {
+        if (options.demo && !std::filesystem::exists(options.directory / "config.json")) {
+            MKDB_TRY(init_database({.directory = options.directory}));
+        }
+        return server::serve(options);
+    }
+
+    void add_init() {
+        auto const options = std::make_shared<init_options>();
+        auto* const command =
+            add(app_, "init", "Make a database and its admin password",
+                "The password of admin, for the control plane, is asked for on a terminal or taken from MKDB_PASSWORD;\n"
+                "without either one is made and printed once.\n"
+                "Examples:\n  mkdb init /var/lib/shop\n  mkdb init /var/lib/shop --json --password-stdin < secret",
+                options, init_database);
+        command->add_option("DIR", options->directory, "Database directory; made when it is missing")->required();
+        command->add_flag("--password-stdin", options->password_stdin, "Read the password from standard input");
+        command->add_flag("--json", options->json, "Print the outcome as JSON");
+    }
+
+    void add_import() {
+        auto const options = std::make_shared<import_options>();
+        auto* const command = add(
+            app_, "import", "Put the records of a file into a store",
+            "Refused records are listed with line and reason, and the others go on; the exit status is then 1.\n"
+            "Records with an id are merged into those that are there. In CSV the first row names the fields; what JSON\n"
+            "writes as a number or boolean becomes one, an empty value no field, all else text.\n"
+            "Examples:\n  mkdb import 127.0.0.1:9001 parts parts.csv --id-field sku\n"
+            "  mkdb import /var/lib/shop parts parts.jsonl --schema schema.json\n"
+            "  zcat parts.jsonl.gz | mkdb import mkdb://ann@db.example:9001 parts - --json",
+            options, import_records);
+        command->add_option("DIR|URL", options->target, directory_or_url)->required();
+        command->add_option("STORE", options->store, "Store; in a directory it is made when it is missing")->required();
+        command->add_option("FILE", options->file, "JSON Lines, a JSON array or CSV; - for standard input")->required();
+        add_reader_options(*command, options->reader);
+        command->add_option("--id-field", options->id_field, "Field that holds the id; records without it get one made")
+            ->capture_default_str();
+        command->add_option("--schema", options->schema, "File with schema_config for a store that is made (directory only)");
+        command->add_option("--max-errors", options->max_errors, "Refused lines to list; all are counted")
+            ->capture_default_str();
+        command->add_flag("--json", options->json, "Print the summary as JSON");
+        add_timeout(*command, options->timeout);
+    }
+
+    static void add_reader_options(CLI::App& command, reader_options& reader) {
+        static std::map<std::string, record_format> const formats{{"jsonl", record_format::json_lines},
+                                                                  {"json", record_format::json_array},
+                                                                  {"csv", record_format::csv}};
+        command
+            .add_option("--format", reader.format, "jsonl, json (an array) or csv; otherwise by FILE's end or first byte")
+            ->transform(CLI::Transformer(formats))
+            ->check(CLI::IsMember(formats).description(""))
+            ->option_text("FORMAT");
+        command.add_option("--delimiter", reader.delimiter, "Between the values of CSV; a *.tsv has tabulators");
+        command.add_option("--text-field", reader.text_fields, "CSV field that is text whatever it looks like")
+            ->expected(1)
+            ->take_all()
+            ->option_text("NAME ...");
+    }
+
+    void add_export() {
+        auto const options = std::make_shared<export_options>();
+        auto* const command = add(app_, "export", "Write the records of a store as JSON Lines",
+                                  "Every line is a record with its id as _id; `mkdb import` reads it back.\n"
+                                  "Examples:\n  mkdb export /var/lib/shop parts > parts.jsonl\n"
+                                  "  mkdb export mkdb://ann@db.example:9001 parts --output parts.jsonl",
+                                  options, export_records);
+        command->add_option("DIR|URL", options->target, directory_or_url)->required();
+        command->add_option("STORE", options->store, "Store")->required();
+        command->add_option("--output,-o", options->output, "File instead of standard output");
+        add_timeout(*command, options->timeout);
+    }
+
+    void add_record_commands() {
+        add_record("get", "Print a record", "mkdb get 127.0.0.1:9001 parts bolt-7", get_record);
+        auto const setting = add_record(
+            "set", "Merge fields into a record, or make it",
+            "mkdb set 127.0.0.1:9001 parts bolt-7 '{\"price\": 2.5, \"old_field\": null}'\n"
+            "  mkdb set 127.0.0.1:9001 parts '' - < new_part.json", set_record);
+        setting.command->add_option("JSON", setting.options->fields, "JSON object of fields, null to remove one; - for standard input")
+            ->required();
+        add_revision(setting);
+        add_revision(add_record("delete", "Delete a record", "mkdb delete 127.0.0.1:9001 parts bolt-7", delete_record));
+    }
+
+    struct record_command {
+        CLI::App* command;
+        std::shared_ptr<record_options> options;
+    };
+
+    record_command add_record(std::string const& name, std::string const& purpose, std::string const& example,
+                              outcome (*action)(record_options const&)) {
+        auto const options = std::make_shared<record_options>();
+        auto* const command = add(app_, name, purpose, "Examples:\n  " + example, options, action);
+        add_call_options(*command, *options);
+        command->add_option("ID", options->id, name == "set" ? "Record; '' for a new id" : "Record")->required();
+        return {command, options};
+    }
+
+    static void add_revision(record_command const& to) {
+        to.command->add_option("--if-revision", to.options->if_revision,
+                               "Only when the record is at this revision; 0: only when it is not there");
+    }
+
+    void add_query() {
+        auto const options = std::make_shared<query_options>();
+        auto* const command = add(app_, "query", "Find records",
+                                  "A table on a terminal, otherwise one JSON object with count, total_matches and records.\n"
+                                  "Examples:\n  mkdb query 127.0.0.1:9001 parts '{\"price\": {\"lte\": 10}}' --sort -price\n"
+                                  "  mkdb query 127.0.0.1:9001 parts '{\"name\": [\"bolt\"]}' --ids --limit 5 --json",
+                                  options, query_records);
+        add_call_options(*command, *options);
+        command->add_option("FILTER", options->filter, "JSON object; without it all records");
+        command->add_option("--sort", options->sort, "Field, with - in front for descending; may be repeated")
+            ->expected(1)
+            ->take_all()
+            ->option_text("FIELD ...");
+        command->add_option("--limit", options->limit, "Most records; 0: all; otherwise as the store is set");
+        command->add_option("--offset", options->offset, "Records to skip");
+        command->add_flag("--ids", options->ids_only, "Only the ids");
+    }
+
+    void add_watch() {
+        auto const options = std::make_shared<call_options>();
+        auto* const command = add(app_, "watch", "Print the changes of a store as they happen, a JSON object a line",
+                                  "Ends with Ctrl+C.\nExamples:\n  mkdb watch 127.0.0.1:9001 parts", options, watch_store);
+        add_call_options(*command, *options);
+    }
+
+    static void add_call_options(CLI::App& command, call_options& options) {
+        command.add_option("URL", options.url, socket_url)->required();
+        command.add_option("STORE", options.store, "Store")->required();
+        command.add_flag("--json", options.json, "Compact JSON on a terminal too");
+        add_timeout(command, options.timeout);
+    }
+
+    static void add_timeout(CLI::App& command, std::chrono::seconds& timeout) {
+        command
+            .add_option_function<unsigned>(
+                "--timeout", [&timeout](unsigned seconds) { timeout = std::chrono::seconds(seconds); },
+                "Seconds that a server may be silent (30)")
+            ->check(CLI::Range(1U, 86400U).description(""))
+            ->option_text("SECONDS");
+    }
+
+    void add_user() {
+        auto* const group = app_.add_subcommand("user", "Manage the users of the data planes");
+        group->require_subcommand(1);
+        group->footer("Examples:\n  mkdb user add /var/lib/shop ann\n  mkdb user list http://127.0.0.1:8090");
+        add_user_command(*group, "add", "Add a user", "mkdb user add http://127.0.0.1:8090 ann --login admin", add_user_named);
+        add_user_command(*group, "list", "List the users and their rights", "mkdb user list /var/lib/shop --json", list_users);
+        add_user_command(*group, "grant", "Set what a user may do with a store", "mkdb user grant /var/lib/shop ann parts rw",
+                         grant_rights);
+        add_user_command(*group, "password", "Give a user a new password", "mkdb user password /var/lib/shop ann",
+                         set_user_password);
+    }
+
+    static outcome add_user_named(user_options const& options) { return cli::add_user(options); }
+
+    void add_user_command(CLI::App& group, std::string const& name, std::string const& purpose, std::string const& example,
+                          outcome (*action)(user_options const&)) {
+        auto const options = std::make_shared<user_options>();
+        auto* const command = add(group, name, purpose, "Examples:\n  " + example, options, action);
+        command->add_option("DIR|URL", options->target, directory_or_control)->required();
+        command->add_option("--login", options->login, "Who logs in to a control plane; the password is MKDB_PASSWORD or asked for")
+            ->capture_default_str();
+        if (name == "list") {
+            command->add_flag("--json", options->json, "Print JSON");
+            return;
+        }
+        command->add_option("NAME", options->username, "User")->required();
+        if (name == "grant") {
+            command->add_option("STORE", options->store, "Store")->required();
+            command->add_option("RIGHTS", options->rights, "r, w, rw or none")
+                ->required()
+                ->check(CLI::IsMember({"r", "w", "rw", "none"}).description(""));
+            return;
+        }
+        command->add_flag("--password-stdin", options->password_stdin, "Read the user's password from standard input");
+    }
+
+    CLI::App app_{"MkDB, a JSON document database that keeps what it acknowledged", "mkdb"};
+    std::string directory_;
+    bool generate_ = false;
+    std::function<outcome()> chosen_;
+};
+
+CLI::App const& innermost(CLI::App const& app) {
+    auto const chosen = app.get_subcommands();
+    return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+std::string full_name(CLI::App const& app) {
+    auto const* const parent = app.get_parent();
+    return parent == nullptr ? app.get_name() : full_name(*parent) + " " + app.get_name();
+}
+
+int parse_and_run(command_tree& tree, int argc, char const* const* argv) {
+    try {
+        tree.app().parse(argc, argv);
+    } catch (CLI::Success const& asked) {
+        return tree.app().exit(asked);
+    } catch (CLI::ParseError const& problem) {
+        return misused(fmt::format("{}; see `{} --help`", problem.what(), full_name(innermost(tree.app()))));
+    }
+    return exit_status(tree.run());
+}
+
+} // namespace
+
+int run_command_line(int argc, char const* const* argv) {
+    prepare_process();
+    try {
+        command_tree tree;
+        return parse_and_run(tree, argc, argv);
+    } catch (std::exception const& unforeseen) {
+        complain(unforeseen.what());
+        return failed;
+    }
+}
+
+std::string help_text(std::string const& command) {
+    command_tree tree;
+    auto const* app = &tree.app();
+    for (std::size_t at = 0; at < command.size();) {
+        auto const end = std::min(command.find(' ', at), command.size());
+        app = app->get_subcommand(command.substr(at, end - at));
+        at = end + 1;
+    }
+    return app->help();
+}
+
+} // namespace mkdb::cli

@@ -1,0 +1,88 @@
+#include "cli/directory_sink.hpp"
+
+#include "cli/checked_record.hpp"
+
+#include <fmt/format.h>
+
+namespace mkdb::cli {
+namespace {
+
+/// Whether the next record would meet the same error.
+bool is_final(errc code) {
+    return code == errc::io || code == errc::no_space || code == errc::read_only || code == errc::outcome_unknown ||
+           code == errc::closed;
+}
+
+} // namespace
+
+result<std::unique_ptr<import_sink>> directory_sink::open(std::filesystem::path const& directory,
+                                                          std::string const& store, std::string id_field,
+                                                          std::optional<boost::json::object> const& fields,
+                                                          import_tally& tally) {
+    MKDB_TRY_ASSIGN(auto database, local_database::open(directory));
+    auto opened = database->open_store(store);
+    if (opened && fields) {
+        return fail(errc::store_exists,
+                    fmt::format("Store '{}' is there already: --schema is for a store that the import makes; "
+                                "change the schema in config.json, or leave --schema out",
+                                store));
+    }
+    if (!opened && opened.error().code == errc::store_not_found) {
+        opened = database->create_store(store, fields.value_or(boost::json::object()));
+    }
+    if (!opened) {
+        return opened.error();
+    }
+    return std::unique_ptr<import_sink>(
+        new directory_sink(std::move(database), *std::move(opened), std::move(id_field), tally));
+}
+
+result<> directory_sink::submit(std::uint64_t line, std::string_view json) {
+    auto record = check_record(json, id_field_);
+    if (!record) {
+        tally_.refused(line, record.error().message);
+        return {};
+    }
+    wait_for_room(window_records - 1);
+    MKDB_TRY(failure());
+    {
+        std::lock_guard const lock(mutex_);
+        ++records_;
+        bytes_ += json.size();
+    }
+    store_->async_write({.id = std::move(record->id), .delta = std::move(record->fields)},
+                        [this, line, bytes = json.size()](result<write_outcome> const& outcome) {
+                            on_written(line, bytes, outcome);
+                        });
+    return {};
+}
+
+void directory_sink::on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome) {
+    outcome ? tally_.stored() : tally_.refused(line, outcome.error().message);
+    std::lock_guard const lock(mutex_);
+    if (!outcome && is_final(outcome.error().code) && !failure_) {
+        failure_ = outcome.error();
+    }
+    --records_;
+    bytes_ -= bytes;
+    answered_.notify_one();
+}
+
+void directory_sink::wait_for_room(std::size_t records) {
+    std::unique_lock lock(mutex_);
+    answered_.wait(lock, [&] { return records_ <= records && (records_ == 0 || bytes_ < window_bytes); });
+}
+
+result<> directory_sink::failure() {
+    std::lock_guard const lock(mutex_);
+    return failure_ ? result<>(*failure_) : result<>();
+}
+
+result<> directory_sink::finish() {
+    wait_for_room(0);
+    auto const closed = database_->close();
+    MKDB_TRY(failure());
+    return closed;
+}
+
+} // namespace mkdb::cli

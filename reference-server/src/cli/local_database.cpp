@@ -1,0 +1,52 @@
+#include "cli/local_database.hpp"
+
+#include "application/store_opening.hpp"
+#include "config/reading.hpp"
+#include "control/store_settings.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace mkdb::cli {
+
+result<std::unique_ptr<local_database>> local_database::open(std::filesystem::path const& directory) {
+    file::posix files;
+    MKDB_TRY_ASSIGN(auto loaded, server::config_file<file::posix>(files, directory).load());
+    std::unique_ptr<local_database> local(new local_database);
+    database_options options;
+    options.executor = [pool = &local->pool_](std::function<void()> task) { boost::asio::post(*pool, std::move(task)); };
+    options.on_event = [](event const& what) { fmt::print(stderr, "{}: {}\n", what.source, what.message); };
+    MKDB_TRY_ASSIGN(local->database_, server::server_database::open(directory, std::move(options)));
+    local->config_ = std::make_unique<server::live_config>(directory, std::move(loaded.document));
+    return local;
+}
+
+local_database::~local_database() { pool_.join(); }
+
+result<std::shared_ptr<server::server_store>> local_database::open_store(std::string const& name) {
+    auto opened = server::open_configured(*database_, *config_->snapshot(), name);
+    if (opened || opened.error().code != errc::store_not_found) {
+        return opened;
+    }
+    MKDB_TRY_ASSIGN(auto const names, database_->stored_names());
+    return fail(errc::store_not_found,
+                names.empty() ? fmt::format("Store '{}' not found: the database has no stores yet", name)
+                              : fmt::format("Store '{}' not found: the database has {}", name, fmt::join(names, ", ")));
+}
+
+result<std::shared_ptr<server::server_store>> local_database::create_store(std::string const& name,
+                                                                           boost::json::object const& fields) {
+    auto section = server::new_store_section(name);
+    server::section_at(section, "schema_config")["fields"] = fields;
+    MKDB_TRY(server::add_store(*database_, *config_, name, section));
+    return database_->find_store(name);
+}
+
+result<> local_database::close() {
+    pool_.join();
+    return database_->close();
+}
+
+} // namespace mkdb::cli

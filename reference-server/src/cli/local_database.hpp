@@ -1,0 +1,41 @@
+#pragma once
+
+#include "config/live_config.hpp"
+#include "server_policies.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace mkdb::cli {
+
+/// A database directory in the hands of a command, without a server. Stores are opened as config.json says.
+class local_database {
+public:
+    /// Errors: those of config.json and of the database; `errc::locked` says that a server has the directory.
+    [[nodiscard]] static result<std::unique_ptr<local_database>> open(std::filesystem::path const& directory);
+    ~local_database();
+    local_database(local_database const&) = delete;
+    local_database& operator=(local_database const&) = delete;
+
+    /// Errors: `errc::store_not_found` with the names that there are.
+    [[nodiscard]] result<std::shared_ptr<server::server_store>> open_store(std::string const& name);
+
+    /// Makes a store with this `schema_config.fields` and enters it into config.json. Errors: `errc::store_exists`.
+    [[nodiscard]] result<std::shared_ptr<server::server_store>> create_store(std::string const& name,
+                                                                             boost::json::object const& fields);
+
+    /// Waits for what runs, and closes the stores. Errors: of the log; what it held may not be safe.
+    [[nodiscard]] result<> close();
+
+private:
+    local_database() = default;
+
+    boost::asio::thread_pool pool_{2}; // Goes last: commits run in it.
+    std::unique_ptr<server::live_config> config_;
+    std::unique_ptr<server::server_database> database_;
+};
+
+} // namespace mkdb::cli

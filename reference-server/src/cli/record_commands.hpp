@@ -1,0 +1,43 @@
+#pragma once
+
+#include "cli/outcome.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The commands that are one call to a server.
+namespace mkdb::cli {
+
+struct call_options {
+    std::string url;
+    std::string store;
+    std::chrono::seconds timeout{30};
+    bool json = false;
+};
+
+struct record_options : call_options {
+    std::string id; ///< Of `set`: empty lets the server make one.
+    std::string fields; ///< Of `set`: a JSON object, or `-` for standard input.
+    std::optional<std::uint64_t> if_revision; ///< Of `set` and `delete`.
+};
+
+struct query_options : call_options {
+    std::string filter = "{}";
+    std::vector<std::string> sort; ///< Fields, `-` before one for descending.
+    std::optional<std::uint64_t> limit;
+    std::uint64_t offset = 0;
+    bool ids_only = false;
+};
+
+[[nodiscard]] outcome get_record(record_options const& options);
+[[nodiscard]] outcome set_record(record_options const& options);
+[[nodiscard]] outcome delete_record(record_options const& options);
+[[nodiscard]] outcome query_records(query_options const& options);
+
+/// Prints changes until it is interrupted, which is how it ends well.
+[[nodiscard]] outcome watch_store(call_options const& options);
+
+} // namespace mkdb::cli

@@ -1,0 +1,146 @@
+#include "cli/record_table.hpp"
+
+#include "cli/number_text.hpp"
+
+#include <mkdb/document/utf8.hpp>
+#include <mkdb/document/write.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace mkdb::cli {
+namespace {
+
+constexpr std::size_t narrowest_column = 4;
+constexpr std::size_t widest_column = 60;
+constexpr std::string_view gap = "  ";
+
+struct column {
+    std::string name;
+    std::vector<std::string> cells;
+    std::size_t width = 0;
+    bool numbers = true;
+};
+
+/// Code points, which is what most terminals give a column to.
+std::size_t columns_of(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+/// One line that cannot steer the terminal.
+std::string cell_text(boost::json::value const& value) {
+    auto text = value.is_string() ? std::string(value.get_string()) : document::to_json(value);
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    return text;
+}
+
+std::string cut(std::string text, std::size_t width) {
+    if (columns_of(text) <= width) {
+        return text;
+    }
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        bool const begins = (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+        if (begins && kept++ == width - 1) {
+            text.resize(at);
+            break;
+        }
+    }
+    return text + "…";
+}
+
+std::vector<column> columns_of(boost::json::array const& records) {
+    std::vector<column> columns;
+    for (std::size_t row = 0; row < records.size(); ++row) {
+        for (auto const& [name, value] : records[row].get_object()) {
+            auto found = std::ranges::find(columns, std::string_view(name), &column::name);
+            if (found == columns.end()) {
+                columns.push_back({.name = std::string(name), .cells = {}});
+                found = columns.end() - 1;
+            }
+            found->cells.resize(row);
+            found->cells.push_back(cell_text(value));
+            found->numbers = found->numbers && value.is_number();
+        }
+    }
+    for (auto& each : columns) {
+        each.cells.resize(records.size());
+        each.width = columns_of(each.name);
+        for (auto const& cell : each.cells) {
+            each.width = std::max(each.width, columns_of(cell));
+        }
+        each.width = std::min(each.width, widest_column);
+    }
+    return columns;
+}
+
+/// Narrows the widest columns until all fit; the last ones are left out when not even that helps.
+void fit(std::vector<column>& columns, std::size_t width) {
+    auto const total = [&] {
+        std::size_t sum = columns.empty() ? 0 : (columns.size() - 1) * gap.size();
+        for (auto const& each : columns) {
+            sum += each.width;
+        }
+        return sum;
+    };
+    while (columns.size() > 1 && total() > width) {
+        auto const widest = std::ranges::max_element(columns, {}, &column::width);
+        if (widest->width > std::max(narrowest_column, width / columns.size() / 2)) {
+            --widest->width;
+        } else {
+            columns.pop_back();
+        }
+    }
+}
+
+void append_cell(std::string& line, column const& where, std::string const& text, bool last) {
+    auto const shown = cut(text, where.width);
+    std::string const padding(where.width - std::min(where.width, columns_of(shown)), ' ');
+    line += where.numbers ? padding + shown : last ? shown : shown + padding;
+    line += last ? std::string_view("\n") : gap;
+}
+
+std::string table(boost::json::array const& records, std::size_t width) {
+    auto columns = columns_of(records);
+    fit(columns, width);
+    std::string text;
+    for (std::size_t at = 0; at < columns.size(); ++at) {
+        append_cell(text, columns[at], columns[at].name, at + 1 == columns.size());
+    }
+    for (std::size_t row = 0; row < records.size(); ++row) {
+        for (std::size_t at = 0; at < columns.size(); ++at) {
+            append_cell(text, columns[at], columns[at].cells[row], at + 1 == columns.size());
+        }
+    }
+    return text;
+}
+
+std::uint64_t number_member(boost::json::object const& page, std::string_view name) {
+    auto const* const value = page.if_contains(name);
+    return value != nullptr && value->is_number() ? value->to_number<std::uint64_t>() : 0;
+}
+
+} // namespace
+
+std::string page_text(boost::json::object const& page, std::size_t width) {
+    std::string text;
+    if (auto const* const records = page.if_contains("records"); records != nullptr && records->is_array()) {
+        text = table(records->get_array(), width);
+    } else if (auto const* const ids = page.if_contains("ids"); ids != nullptr && ids->is_array()) {
+        for (auto const& id : ids->get_array()) {
+            text += cell_text(id) + "\n";
+        }
+    }
+    auto const all = number_member(page, "total_matches");
+    return text + fmt::format("{} of {} {}\n", grouped(number_member(page, "count")), grouped(all),
+                              all == 1 ? "record" : "records");
+}
+
+} // namespace mkdb::cli
