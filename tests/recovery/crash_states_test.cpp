@@ -104,6 +104,9 @@ void expect_recovers(mkdb::file::memory const& tree, history const& known) {
         auto const found = replay_all(*opened);
         expect_prefix(found, known);
         EXPECT_TRUE(opened->recovery().lost.empty());
+        for (auto const& note : opened->recovery().notes) {
+            EXPECT_EQ(note.find("the header of"), note.npos) << note;
+        }
         EXPECT_EQ(opened->recovery().records, found.sequences.size());
         EXPECT_GE(opened->last_sequence(), found.sequences.size());
         first_count = found.sequences.size();

@@ -47,7 +47,7 @@ public:
         header_.durable_offset = durable_offset;
         header_.flags = flags;
         std::span<std::byte const> const whole{buffer_.data(), used_};
-        header_.body_crc = body_checksum(whole.subspan(sizeof header_), where_, offset_);
+        header_.body_digest = body_digest(whole.subspan(sizeof header_), where_, offset_);
         header_.header_crc = header_checksum(header_, where_, offset_);
         store_at(buffer_.data(), header_);
         return whole;

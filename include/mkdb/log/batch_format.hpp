@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/hash.hpp>
 #include <mkdb/log/record_format.hpp>
 
 #include <optional>
@@ -20,13 +21,12 @@ struct batch_header {
     std::uint64_t body_length = 0;
     std::uint64_t first_sequence = 0;
     std::uint64_t last_sequence = 0;
+    std::uint64_t body_digest = 0; ///< XXH3-64 of the body, seeded with its place.
     std::uint32_t record_count = 0;
-    std::uint32_t body_crc = 0;
     std::uint32_t durable_segment = 0; ///< With the next: everything before here was synced when this was written,
     std::uint32_t durable_offset = 0;  ///< so damage before here is rot, never a torn write.
     std::uint32_t flags = 0;
-    std::uint32_t reserved_1 = 0;
-    std::uint64_t reserved_2 = 0;
+    std::uint64_t reserved = 0;
 };
 static_assert(sizeof(batch_header) == 64 && std::is_trivially_copyable_v<batch_header>);
 
@@ -54,10 +54,11 @@ inline constexpr std::uint32_t batch_carried = 1;
     return header;
 }
 
-/// Seed of the body's checksum: a body belongs behind its header.
-[[nodiscard]] inline std::uint32_t body_checksum(std::span<std::byte const> body, place const& where,
-                                                 std::uint64_t batch_offset) noexcept {
-    return crc32c(body, where.seed(batch_offset + sizeof(batch_header)));
+/// A body belongs behind its header. Another kind of sum than the records' own: a CRC over bytes that end with their
+/// CRC says nothing that the inner one does not say, whatever the bytes are.
+[[nodiscard]] inline std::uint64_t body_digest(std::span<std::byte const> body, place const& where,
+                                               std::uint64_t batch_offset) noexcept {
+    return hash64(as_text(body), where.seed(batch_offset));
 }
 
 } // namespace mkdb::log

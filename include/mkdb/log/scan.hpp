@@ -68,7 +68,7 @@ template <class File, class Visit>
         if (auto const header = decode_batch_header(head, where, from)) {
             MKDB_TRY_ASSIGN(auto const body, source.bytes(from + sizeof *header, header->body_length));
             bool const whole =
-                body.size() == header->body_length && body_checksum(body, where, from) == header->body_crc;
+                body.size() == header->body_length && body_digest(body, where, from) == header->body_digest;
             next.header = *header;
             next.condition = whole ? stretch::state::whole : stretch::state::damaged;
             next.end = std::min(end, from + sizeof *header + header->body_length);

@@ -1,0 +1,52 @@
+#include <mkdb/storage/any_of.hpp>
+
+#include <mkdb/storage/memory.hpp>
+
+#include "support/log_driver.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using mkdb::errc;
+using both = mkdb::storage::any_of<mkdb::storage::rolling_log, mkdb::storage::memory>;
+using backend_type = both::backend<mkdb::testing::memory_environment>;
+
+TEST(AnyStorage, AnUnknownTypeIsRefusedWithTheKnownOnes) {
+    mkdb::testing::memory_environment machine;
+    both::options options;
+    options.type = "punch_cards";
+    auto const refused = backend_type::open(machine, "/log", options);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::unsupported);
+    EXPECT_EQ(refused.error().message, "no storage is called 'punch_cards'; known are 'rolling_log', 'memory'");
+    EXPECT_FALSE(both::knows("punch_cards"));
+    EXPECT_TRUE(both::knows("memory"));
+}
+
+TEST(AnyStorage, TheChosenModelNamesTheBytes) {
+    both::options options;
+    EXPECT_EQ(both::format_name(options), "rolling_log/1");
+    options.type = "memory";
+    EXPECT_EQ(both::format_name(options), "memory/1");
+}
+
+TEST(AnyStorage, OnlyTheChosenModelTouchesTheDisk) {
+    mkdb::testing::memory_environment machine;
+    both::options options;
+    options.type = "memory";
+    auto backend = backend_type::open(machine, "/log", options).value();
+    mkdb::testing::append_numbered(backend, 1, 3).value();
+    EXPECT_FALSE(machine.files.exists("/log").value());
+}
+
+TEST(AnyStorage, AModelsOwnOptionsReachIt) {
+    mkdb::testing::memory_environment machine;
+    both::options options;
+    options.of<mkdb::storage::rolling_log>().segment_threshold = 1;
+    auto const refused = backend_type::open(machine, "/log", options);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::invalid_argument);
+}
+
+} // namespace
