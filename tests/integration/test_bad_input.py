@@ -140,7 +140,7 @@ class BadRequests(ServerCase):
 
     def test_unknown_action(self):
         self.assertEqual(self.p.error("explode", store="parts"), "Unknown action: 'explode'")
-        self.assertEqual(self.p.error("", store="parts"), "Unknown action: ''")
+        self.assertEqual(self.p.error("", store="parts"), "Missing 'action' field")
 
     def test_malformed_filter(self):
         deep = {"n": 1}

@@ -19,7 +19,7 @@ struct http_head_limits {
 
 struct http_refusal {
     unsigned status = 400;
-    std::string_view why;
+    std::string why;
 };
 
 /// What the head says about the body that follows.
@@ -87,7 +87,7 @@ public:
 private:
     void refuse(unsigned status, std::string_view why) {
         if (!head_.refusal) {
-            head_.refusal = http_refusal{status, why};
+            head_.refusal = http_refusal{status, std::string(why)};
         }
     }
 

@@ -110,6 +110,10 @@ private:
         if (!who.can_read) {
             return fail(errc::permission_denied, std::string(read_not_negotiated));
         }
+        // Anonymous callers are asked for credentials here as in the handshake: when anything is protected.
+        if (!who.authenticated && access_.read_protected()) {
+            return fail(errc::unauthenticated, "Read access denied");
+        }
         std::string out = "[";
         for (auto const& name : database_.store_names()) {
             auto const store = database_.find_store(name);

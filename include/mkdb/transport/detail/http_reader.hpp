@@ -80,7 +80,7 @@ private:
             return refuse(*head.refusal);
         }
         if (head.content_length > max_body_) {
-            return refuse({413, "the body is too large"});
+            return refuse_large_body();
         }
         parser_.emplace();
         parser_->eager(false);
@@ -122,9 +122,13 @@ private:
 
     [[nodiscard]] state refuse_for(boost::beast::error_code const& code) {
         if (code == boost::beast::http::error::body_limit) {
-            return refuse({413, "the body is too large"});
+            return refuse_large_body();
         }
         return refuse({400, "the request is malformed"});
+    }
+
+    [[nodiscard]] state refuse_large_body() {
+        return refuse({413, "the body is larger than the limit of " + std::to_string(max_body_) + " bytes"});
     }
 
     [[nodiscard]] state refuse(protocol::http_refusal refusal) {
