@@ -91,8 +91,6 @@ export class Q {
   limit(count) { return this.#with({ limit: requireCount(count, "limit") }); }
   /** @param {number} count rows to skip */
   offset(count) { return this.#with({ offset: requireCount(count, "offset") }); }
-  /** Continues after the page that gave this. @param {string} nextCursor */
-  cursor(nextCursor) { return this.#with({ cursor: requireText(nextCursor, "cursor") }); }
 
   /** The documented form: `{"filter":…, "sort":…, "limit":…, "offset":…}`. */
   toJSON() { return { filter: this.#filter, ...this.#page }; }
@@ -220,10 +218,8 @@ function same(a, b) {
 
 /**
  * @typedef {{ifRevision?: number, durability?: "sync"|"buffered"}} WriteOptions ifRevision: 0 = must not exist
- * @typedef {{hydrate?: boolean, sort?: string|string[], limit?: number, offset?: number, cursor?: string,
- *   fields?: string[], search?: object, count_only?: boolean}} QueryOptions
- * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], duration_ms: number,
- *   next_cursor?: string}} QueryAnswer
+ * @typedef {{hydrate?: boolean, sort?: string|string[], limit?: number, offset?: number}} QueryOptions
+ * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], duration_ms: number}} QueryAnswer
  * @typedef {{baseUrl?: string, username?: string, password?: string, token?: string, timeoutMs?: number}} ClientOptions
  */
 

@@ -93,12 +93,6 @@ class CatalogueCase(ServerCase):
             seen += page
             offset += request["limit"]
         self.assertEqual(seen, wanted, "page by offset")
-        answer = self.ask(web, store, request)
-        seen = answer["ids"]
-        while cursor := answer.get("next_cursor"):
-            answer = self.ask(web, store, {key: request[key] for key in request if key != "offset"}, cursor=cursor)
-            seen += answer["ids"]
-        self.assertEqual(seen, wanted, "page by cursor")
 
 
 class CatalogueChecks:

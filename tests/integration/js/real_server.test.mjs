@@ -73,12 +73,11 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
     assert.equal((await client.query("products", Q.field("missing").exists(false))).total_matches, 20);
   });
 
-  test("the cursor of a page leads to the next", async () => {
+  test("offsets lead from page to page", async () => {
     const seen = [];
-    let query = Q.field("text").contains("steel").sort("price").limit(8);
-    for (let page; (page = await client.query("products", query)); query = query.cursor(page.next_cursor)) {
-      seen.push(...page.ids);
-      if (!page.next_cursor) break;
+    const query = Q.field("text").contains("steel").sort("price").limit(8);
+    for (const offset of [0, 8, 16]) {
+      seen.push(...(await client.query("products", query.offset(offset))).ids);
     }
     assert.deepEqual(seen, Array.from({ length: 20 }, (_, i) => `q${String(i).padStart(2, "0")}`));
   });
