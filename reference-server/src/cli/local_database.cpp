@@ -18,7 +18,13 @@ result<std::unique_ptr<local_database>> local_database::open(std::filesystem::pa
     database_options options;
     options.executor = [pool = &local->pool_](std::function<void()> task) { boost::asio::post(*pool, std::move(task)); };
     options.on_event = [](event const& what) { fmt::print(stderr, "{}: {}\n", what.source, what.message); };
-    MKDB_TRY_ASSIGN(local->database_, server::server_database::open(directory, std::move(options)));
+    auto opened = server::server_database::open(directory, std::move(options));
+    if (!opened && opened.error().code == errc::locked) {
+        return fail(errc::locked, fmt::format("{} is in use, by a server or another command: give the server instead, as "
+                                              "HOST:PORT, or stop it first",
+                                              directory.string()));
+    }
+    MKDB_TRY_ASSIGN(local->database_, std::move(opened));
     local->config_ = std::make_unique<server::live_config>(directory, std::move(loaded.document));
     return local;
 }

@@ -2,12 +2,14 @@
 
 #include "cli/checked_record.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+
 #include <fmt/format.h>
 
 namespace mkdb::cli {
 namespace {
 
-constexpr std::size_t first_block = 64 * 1024;
+constexpr std::size_t scratch_bytes = 64 * 1024;
 
 /// Asks for an id, which needs the right to write and the store, and changes nothing.
 result<> check_store(wire_client& client, server_address const& where, std::string const& store) {
@@ -26,7 +28,7 @@ result<> check_store(wire_client& client, server_address const& where, std::stri
 } // namespace
 
 server_sink::server_sink(wire_client client, std::string const& store, std::string id_field, import_tally& tally)
-    : client_(std::move(client)), id_field_(std::move(id_field)), tally_(tally), memory_(first_block),
+    : client_(std::move(client)), id_field_(std::move(id_field)), tally_(tally), memory_(scratch_bytes),
       pipeline_(client_.connection(), store, [this](std::uint64_t line, std::string_view refusal) {
           refusal.empty() ? tally_.stored() : tally_.refused(line, refusal);
       }) {}
@@ -40,17 +42,13 @@ result<std::unique_ptr<import_sink>> server_sink::open(server_address const& whe
 }
 
 result<> server_sink::submit(std::uint64_t line, std::string_view json) {
-    result<> submitted;
-    {
-        auto const record = check_record(json, id_field_, &memory_);
-        if (record) {
-            submitted = pipeline_.submit(line, record->id, json);
-        } else {
-            tally_.refused(line, record.error().message);
-        }
+    boost::json::monotonic_resource memory(memory_.data(), memory_.size());
+    auto const record = check_record(json, id_field_, &memory);
+    if (!record) {
+        tally_.refused(line, record.error().message);
+        return {};
     }
-    memory_.release();
-    return submitted;
+    return pipeline_.submit(line, record->id, json);
 }
 
 } // namespace mkdb::cli

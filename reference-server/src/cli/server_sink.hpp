@@ -4,9 +4,8 @@
 #include "cli/import_tally.hpp"
 #include "cli/write_pipeline.hpp"
 
-#include <boost/json/monotonic_resource.hpp>
-
 #include <memory>
+#include <vector>
 
 namespace mkdb::cli {
 
@@ -28,7 +27,7 @@ private:
     wire_client client_;
     std::string id_field_;
     import_tally& tally_;
-    boost::json::monotonic_resource memory_; // Of the record that is being checked.
+    std::vector<unsigned char> memory_; // Of the record that is being checked, unless it is large.
     write_pipeline pipeline_;
 };
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+
+namespace mkdb::server {
+
+/// Turns signals into calls: the thread that makes it and all that it starts later take none of them otherwise.
+///
+/// Make it before any other thread.
+class signals {
+public:
+    signals();
+
+    /// Waits for SIGTERM or SIGINT; calls `on_hangup` for each SIGHUP meanwhile.
+    void wait_for_stop(std::function<void()> const& on_hangup);
+};
+
+} // namespace mkdb::server

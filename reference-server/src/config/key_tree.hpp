@@ -1,0 +1,39 @@
+#pragma once
+
+#include "config/key_table.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <vector>
+
+namespace mkdb::server {
+
+/// What is wrong with one value of a configuration.
+struct config_problem {
+    std::string path;     ///< As `servers.http_server.address.port`.
+    std::string value;    ///< JSON text of what is there.
+    std::string expected; ///< As "an integer from 0 to 65535".
+
+    [[nodiscard]] std::string sentence() const { return path + " is " + value + ", expected " + expected; }
+};
+
+struct config_findings {
+    std::vector<config_problem> problems; ///< Any of them stops the start.
+    std::vector<std::string> unknown;     ///< Paths of keys that are kept and have no meaning here.
+};
+
+/// Compares a document with the table of keys.
+[[nodiscard]] config_findings check_config(boost::json::object const& document);
+
+/// Gives every key that is missing its default. Keys under a name of the operator's choosing are filled for the names there are.
+void fill_defaults(boost::json::object& document);
+
+/// The complete section that `path` (as "stores.*") gives to a new name, every key at its default.
+[[nodiscard]] boost::json::object default_section(std::string_view path);
+
+/// Compares one section, such as a store's, with the keys under `path` (as "stores.*"); problems are named below `shown_as`.
+[[nodiscard]] config_findings check_section(std::string_view path, boost::json::object const& section,
+                                            std::string const& shown_as);
+
+} // namespace mkdb::server

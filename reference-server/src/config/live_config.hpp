@@ -1,0 +1,39 @@
+#pragma once
+
+#include "config/config_file.hpp"
+
+#include <mkdb/file/posix.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace mkdb::server {
+
+/// The configuration of a running server: readers take snapshots, changes are checked, saved, then seen.
+///
+/// Thread safety: all members from any thread. A snapshot never changes.
+class live_config {
+public:
+    using snapshot_type = std::shared_ptr<boost::json::object const>;
+
+    live_config(std::filesystem::path directory, boost::json::object document);
+
+    [[nodiscard]] snapshot_type snapshot() const { return current_.load(); }
+
+    /// Applies `change` to a copy and saves it. When the change, a check or the disk refuses, nothing has changed.
+    [[nodiscard]] result<> update(std::function<result<>(boost::json::object&)> const& change);
+
+    /// Called after each change with the new document, in the thread that made it. Set before the first change.
+    void on_change(std::function<void(snapshot_type)> observer) { observer_ = std::move(observer); }
+
+private:
+    std::mutex writers_;
+    file::posix files_;
+    config_file<file::posix> file_;
+    std::atomic<snapshot_type> current_;
+    std::function<void(snapshot_type)> observer_;
+};
+
+} // namespace mkdb::server

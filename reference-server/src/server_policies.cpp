@@ -1,0 +1,18 @@
+#include "server_policies.hpp"
+
+#include "config/reading.hpp"
+
+template class mkdb::basic_store<mkdb::server::server_policies>;
+template class mkdb::basic_database<mkdb::server::server_policies>;
+
+namespace mkdb::server {
+
+server_database::storage_options read_storage_options(boost::json::object const& section) {
+    server_database::storage_options options;
+    options.type = string_at(section, "file_config.type");
+    auto& log = options.of<mkdb::storage::rolling_log>();
+    log.segment_threshold = integer_at(section, "file_config.segment_threshold");
+    return options;
+}
+
+} // namespace mkdb::server
