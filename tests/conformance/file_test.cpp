@@ -1,12 +1,11 @@
 // What every file_system promises, run over all models.
-#include <mkdb/file/concept.hpp>
+#include "support/fault_file_system.hpp"
+#include "support/temporary_directory.hpp"
 
+#include <mkdb/file/concept.hpp>
 #include <mkdb/file/memory.hpp>
 #include <mkdb/file/posix.hpp>
 #include <mkdb/file/whole_file.hpp>
-
-#include "support/fault_file_system.hpp"
-#include "support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 

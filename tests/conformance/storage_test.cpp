@@ -1,13 +1,12 @@
 // What every storage policy promises, run over all models.
-#include <mkdb/storage/concept.hpp>
+#include "support/log_driver.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <mkdb/file/posix.hpp>
 #include <mkdb/storage/any_of.hpp>
+#include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/memory.hpp>
 #include <mkdb/storage/rolling_log.hpp>
-
-#include "support/log_driver.hpp"
-#include "support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
@@ -59,12 +58,12 @@ protected:
     environment surroundings;
 };
 
-using Models = ::testing::Types<
-    subject<mkdb::storage::rolling_log, mkdb::file::posix>, subject<mkdb::storage::rolling_log, mkdb::file::memory>,
-    subject<mkdb::storage::rolling_log, mkdb::file::posix, tiny_segments>,
-    subject<mkdb::storage::rolling_log, mkdb::testing::fault_file_system, tiny_segments>,
-    subject<mkdb::storage::memory, mkdb::file::memory>, subject<both, mkdb::file::memory>,
-    subject<both, mkdb::file::memory, named_memory>>;
+using Models = ::testing::Types<subject<mkdb::storage::rolling_log, mkdb::file::posix>,
+                                subject<mkdb::storage::rolling_log, mkdb::file::memory>,
+                                subject<mkdb::storage::rolling_log, mkdb::file::posix, tiny_segments>,
+                                subject<mkdb::storage::rolling_log, mkdb::testing::fault_file_system, tiny_segments>,
+                                subject<mkdb::storage::memory, mkdb::file::memory>, subject<both, mkdb::file::memory>,
+                                subject<both, mkdb::file::memory, named_memory>>;
 TYPED_TEST_SUITE(StorageSuite, Models);
 
 TYPED_TEST(StorageSuite, ARecordCanBeReadWhereAppendPutIt) {

@@ -135,7 +135,8 @@ TEST(BitRot, ReadingADamagedRecordIsAnErrorAndNeverWrongBytes) {
     auto backend = open_log(machine, 1U << 20).value();
     std::vector<mkdb::storage::location> where;
     append_numbered(backend, 1, 3, &where).value();
-    auto file = machine.files.open(log_directory / mkdb::log::names::segment(1), mkdb::file::open_mode::read_write).value();
+    auto file =
+        machine.files.open(log_directory / mkdb::log::names::segment(1), mkdb::file::open_mode::read_write).value();
     auto const content = snapshot(machine.files, "/").at((log_directory / mkdb::log::names::segment(1)).string());
     for (std::uint32_t at = 0; at < where[1].length; ++at) {
         auto const place = where[1].offset + at;
@@ -164,7 +165,8 @@ TEST(BitRot, ABatchCopiedToAnotherPlaceIsNotBelieved) {
     auto files = closed_log();
     auto const name = (log_directory / mkdb::log::names::segment(1)).string();
     auto& text = files.at(name);
-    auto const header = mkdb::load<mkdb::log::batch_header>(mkdb::as_bytes(text).data() + mkdb::log::segment_data_start);
+    auto const header =
+        mkdb::load<mkdb::log::batch_header>(mkdb::as_bytes(text).data() + mkdb::log::segment_data_start);
     auto const size = sizeof header + header.body_length;
     auto const first = text.substr(mkdb::log::segment_data_start, size);
     text.replace(mkdb::log::segment_data_start + size, first.size(), first);

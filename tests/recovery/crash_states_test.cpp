@@ -65,15 +65,19 @@ private:
 
     bool take(step each) {
         switch (each) {
-        case step::append_one: return append(1);
-        case step::append_three: return append(3);
-        case step::append_large: return append(12);
+        case step::append_one:
+            return append(1);
+        case step::append_three:
+            return append(3);
+        case step::append_large:
+            return append(12);
         case step::sync: {
             bool const synced = backend_->sync().has_value();
             history_.durable = synced ? history_.appended : history_.durable;
             return synced;
         }
-        case step::reopen: return close() && open();
+        case step::reopen:
+            return close() && open();
         }
         return false;
     }
@@ -165,8 +169,8 @@ TEST(CrashStates, EveryWorkloadOfUpToThreeStepsRecoversFromEveryCut) {
         for (auto const second : all_steps) {
             for (auto const third : all_steps) {
                 all.sweep({first, second, third});
-                ASSERT_FALSE(HasFailure()) << "steps " << static_cast<int>(first) << static_cast<int>(second)
-                                           << static_cast<int>(third);
+                ASSERT_FALSE(HasFailure())
+                    << "steps " << static_cast<int>(first) << static_cast<int>(second) << static_cast<int>(third);
             }
         }
     }

@@ -47,7 +47,8 @@ acknowledged careless_program(fault_environment& machine) {
 
 void expect_all_acknowledged_kept(fault_environment const& machine, acknowledged const& told, std::uint64_t seed) {
     for (auto const data : {kept_bytes::none, kept_bytes::subset, kept_bytes::all}) {
-        memory_environment after{machine.files.after_power_cut(data, kept_names::none, seed), {}, mkdb::random::seeded(1)};
+        memory_environment after{
+            machine.files.after_power_cut(data, kept_names::none, seed), {}, mkdb::random::seeded(1)};
         auto opened = open_log(after);
         ASSERT_TRUE(opened) << opened.error().message;
         auto const found = replay_all(*opened);
@@ -80,13 +81,27 @@ void sweep(bool sticky, errc code, std::string const& only) {
     EXPECT_GT(failed, 5U);
 }
 
-TEST(FailingCalls, AnyCallFailingOnceLosesNothingAcknowledged) { sweep(false, errc::io, ""); }
-TEST(FailingCalls, AnyCallFailingForGoodLosesNothingAcknowledged) { sweep(true, errc::io, ""); }
-TEST(FailingCalls, AFullDiskLosesNothingAcknowledged) { sweep(true, errc::no_space, ""); }
-TEST(FailingCalls, ADiskThatIsFullForAMomentLosesNothingAcknowledged) { sweep(false, errc::no_space, ""); }
-TEST(FailingCalls, NothingIsAcknowledgedAfterAFailedSync) { sweep(false, errc::io, "sync"); }
-TEST(FailingCalls, NothingIsAcknowledgedAfterAFailedWrite) { sweep(false, errc::io, "write"); }
-TEST(FailingCalls, NothingIsAcknowledgedAfterAFailedSyncOfADirectory) { sweep(false, errc::io, "sync_directory"); }
+TEST(FailingCalls, AnyCallFailingOnceLosesNothingAcknowledged) {
+    sweep(false, errc::io, "");
+}
+TEST(FailingCalls, AnyCallFailingForGoodLosesNothingAcknowledged) {
+    sweep(true, errc::io, "");
+}
+TEST(FailingCalls, AFullDiskLosesNothingAcknowledged) {
+    sweep(true, errc::no_space, "");
+}
+TEST(FailingCalls, ADiskThatIsFullForAMomentLosesNothingAcknowledged) {
+    sweep(false, errc::no_space, "");
+}
+TEST(FailingCalls, NothingIsAcknowledgedAfterAFailedSync) {
+    sweep(false, errc::io, "sync");
+}
+TEST(FailingCalls, NothingIsAcknowledgedAfterAFailedWrite) {
+    sweep(false, errc::io, "write");
+}
+TEST(FailingCalls, NothingIsAcknowledgedAfterAFailedSyncOfADirectory) {
+    sweep(false, errc::io, "sync_directory");
+}
 
 TEST(FailingCalls, AFailedSyncLeavesTheOutcomeOpenAndStopsWriting) {
     fault_environment machine;

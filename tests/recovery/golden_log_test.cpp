@@ -1,9 +1,9 @@
 // A log of format version 1 as it was first written: it is read for ever, and the same writes give the same bytes.
 // MKDB_WRITE_GOLDEN=1 writes the files anew, which only a new format version may ask for.
-#include <mkdb/file/posix.hpp>
-
 #include "support/log_driver.hpp"
 #include "support/temporary_directory.hpp"
+
+#include <mkdb/file/posix.hpp>
 
 #include <gtest/gtest.h>
 

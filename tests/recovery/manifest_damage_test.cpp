@@ -153,7 +153,8 @@ TEST(ManifestDamage, ANewerVersionIsRefusedBeforeAnythingIsWritten) {
 
     auto current_newer = files;
     std::string const claim = "MkDB log 2, manifest 1";
-    current_newer[in_log("CURRENT")] = claim + ", checksum " + std::to_string(mkdb::crc32c(mkdb::as_bytes(claim))) + "\n";
+    current_newer[in_log("CURRENT")] =
+        claim + ", checksum " + std::to_string(mkdb::crc32c(mkdb::as_bytes(claim))) + "\n";
     expect_refused(current_newer, errc::format_newer);
 }
 

@@ -22,7 +22,7 @@ bool full_run() {
 /// A log whose program was killed: batches of one to three records, each synced, then some that were not.
 struct killed_log {
     std::map<std::string, std::string> files;
-    std::string active; ///< The path of the segment that was being written.
+    std::string active;                                           ///< The path of the segment that was being written.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> batches; ///< End offset, last sequence.
 
     explicit killed_log(std::uint64_t size) {
@@ -91,11 +91,15 @@ TEST(TornTail, CutAtEveryOffset) {
 }
 
 TEST(TornTail, ZerosFromEveryOffset) {
-    sweep([](std::string& bytes, std::size_t offset) { std::fill(bytes.begin() + std::ptrdiff_t(offset), bytes.end(), '\0'); });
+    sweep([](std::string& bytes, std::size_t offset) {
+        std::fill(bytes.begin() + std::ptrdiff_t(offset), bytes.end(), '\0');
+    });
 }
 
 TEST(TornTail, OnesFromEveryOffset) {
-    sweep([](std::string& bytes, std::size_t offset) { std::fill(bytes.begin() + std::ptrdiff_t(offset), bytes.end(), '\xFF'); });
+    sweep([](std::string& bytes, std::size_t offset) {
+        std::fill(bytes.begin() + std::ptrdiff_t(offset), bytes.end(), '\xFF');
+    });
 }
 
 TEST(TornTail, NoiseFromEveryOffset) {

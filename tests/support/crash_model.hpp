@@ -166,7 +166,7 @@ private:
             } else if (kept == kept_bytes::zeros && !each.new_size) {
                 content.resize(std::max(content.size(), each.offset + each.bytes.size()));
             } else if (kept == kept_bytes::subset) {
-                each.new_size && chance() % 2 == 0 ? apply(content, each, 0) : apply_some(content, each, chance);
+                each.new_size&& chance() % 2 == 0 ? apply(content, each, 0) : apply_some(content, each, chance);
             } else if (kept == kept_bytes::prefix && left > 0) {
                 apply(content, each, std::min(left - 1, each.bytes.size()));
                 left -= std::min(left, each.bytes.size() + 1);

@@ -26,7 +26,9 @@ using fault_environment = test_environment<fault_file_system>;
 inline std::filesystem::path const log_directory = "/log";
 
 /// What `record_of(sequence)` writes: the same for every run, longer or shorter from one to the next.
-inline std::string id_of(std::uint64_t sequence) { return "id" + std::to_string(sequence % 97); }
+inline std::string id_of(std::uint64_t sequence) {
+    return "id" + std::to_string(sequence % 97);
+}
 inline std::string value_of(std::uint64_t sequence) {
     return "{\"n\":" + std::to_string(sequence) + "," + std::string(sequence * 7 % 60, 'x') + "}";
 }

@@ -25,17 +25,16 @@ enum class open_mode {
 /// `sync` returns when data and length have reached the disk. `preallocate` reserves space without changing the size.
 /// Thread safety: `read_at` and `size` are safe from any thread, also during one `write_at`.
 template <class F>
-concept random_access_file =
-    std::movable<F> && requires(F& file, F const& shared, std::uint64_t offset, std::span<std::byte> into,
-                                std::span<std::byte const> from) {
-        { shared.read_at(offset, into) } -> std::same_as<result<std::size_t>>;
-        { shared.size() } -> std::same_as<result<std::uint64_t>>;
-        { file.write_at(offset, from) } -> std::same_as<result<>>;
-        { file.sync() } -> std::same_as<result<>>;
-        { file.resize(offset) } -> std::same_as<result<>>;
-        { file.preallocate(offset) } -> std::same_as<result<>>;
-        { file.close() } -> std::same_as<result<>>;
-    };
+concept random_access_file = std::movable<F> && requires(F& file, F const& shared, std::uint64_t offset,
+                                                         std::span<std::byte> into, std::span<std::byte const> from) {
+    { shared.read_at(offset, into) } -> std::same_as<result<std::size_t>>;
+    { shared.size() } -> std::same_as<result<std::uint64_t>>;
+    { file.write_at(offset, from) } -> std::same_as<result<>>;
+    { file.sync() } -> std::same_as<result<>>;
+    { file.resize(offset) } -> std::same_as<result<>>;
+    { file.preallocate(offset) } -> std::same_as<result<>>;
+    { file.close() } -> std::same_as<result<>>;
+};
 
 /// A tree of directories and files: where faults are injected.
 ///
@@ -47,18 +46,18 @@ concept random_access_file =
 template <class S>
 concept file_system = std::move_constructible<S> &&
     requires(S& files, std::filesystem::path const& path, open_mode mode) {
-        typename S::file;
-        typename S::lock_handle;
-        requires random_access_file<typename S::file>;
-        { files.open(path, mode) } -> std::same_as<result<typename S::file>>;
-        { files.exists(path) } -> std::same_as<result<bool>>;
-        { files.list(path) } -> std::same_as<result<std::vector<std::string>>>;
-        { files.create_directories(path) } -> std::same_as<result<>>;
-        { files.rename(path, path) } -> std::same_as<result<>>;
-        { files.remove(path) } -> std::same_as<result<>>;
-        { files.sync_directory(path) } -> std::same_as<result<>>;
-        { files.lock(path) } -> std::same_as<result<typename S::lock_handle>>;
-        { files.free_bytes(path) } -> std::same_as<result<std::uint64_t>>;
-    };
+    typename S::file;
+    typename S::lock_handle;
+    requires random_access_file<typename S::file>;
+    { files.open(path, mode) } -> std::same_as<result<typename S::file>>;
+    { files.exists(path) } -> std::same_as<result<bool>>;
+    { files.list(path) } -> std::same_as<result<std::vector<std::string>>>;
+    { files.create_directories(path) } -> std::same_as<result<>>;
+    { files.rename(path, path) } -> std::same_as<result<>>;
+    { files.remove(path) } -> std::same_as<result<>>;
+    { files.sync_directory(path) } -> std::same_as<result<>>;
+    { files.lock(path) } -> std::same_as<result<typename S::lock_handle>>;
+    { files.free_bytes(path) } -> std::same_as<result<std::uint64_t>>;
+};
 
 } // namespace mkdb::file

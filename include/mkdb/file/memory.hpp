@@ -87,8 +87,8 @@ public:
         if (!tree_->nodes.contains(source) || !tree_->is_directory(tree::parent_key(target))) {
             return refuse("rename to " + target + " the file", from, "no such file or directory");
         }
-        if (tree_->has(target) && (tree_->is_directory(target) != tree_->is_directory(source) ||
-                                   !tree_->children(target).empty())) {
+        if (tree_->has(target) &&
+            (tree_->is_directory(target) != tree_->is_directory(source) || !tree_->children(target).empty())) {
             return refuse("rename to " + target + " the file", from, "the target is in the way");
         }
         if (source != target) {

@@ -4,11 +4,12 @@
 #include <mkdb/file/detail/posix_file.hpp>
 #include <mkdb/file/detail/posix_lock.hpp>
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string>
-#include <sys/statvfs.h>
 #include <vector>
 
 namespace mkdb::file {
@@ -26,8 +27,7 @@ public:
 
     [[nodiscard]] result<file> open(std::filesystem::path const& path, open_mode mode) {
         auto const flags = flags_for(mode);
-        detail::descriptor held(
-            detail::uninterrupted([&] { return ::open(path.c_str(), flags, S_IRUSR | S_IWUSR); }));
+        detail::descriptor held(detail::uninterrupted([&] { return ::open(path.c_str(), flags, S_IRUSR | S_IWUSR); }));
         if (!held.valid()) {
             return detail::posix_failure(mode == open_mode::create_new ? "create" : "open", path);
         }
@@ -114,9 +114,12 @@ public:
 private:
     [[nodiscard]] static int flags_for(open_mode mode) noexcept {
         switch (mode) {
-        case open_mode::read_only: return O_RDONLY | O_CLOEXEC;
-        case open_mode::read_write: return O_RDWR | O_CLOEXEC;
-        case open_mode::create_new: return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+        case open_mode::read_only:
+            return O_RDONLY | O_CLOEXEC;
+        case open_mode::read_write:
+            return O_RDWR | O_CLOEXEC;
+        case open_mode::create_new:
+            return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
         }
         return O_RDONLY | O_CLOEXEC;
     }

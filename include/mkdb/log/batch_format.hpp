@@ -41,8 +41,8 @@ inline constexpr std::uint32_t batch_carried = 1;
 }
 
 /// The header at the start of `bytes`, if there is one that belongs to `offset`: nothing in it is trusted before that.
-[[nodiscard]] inline std::optional<batch_header> decode_batch_header(std::span<std::byte const> bytes,
-                                                                     place const& where, std::uint64_t offset) noexcept {
+[[nodiscard]] inline std::optional<batch_header>
+decode_batch_header(std::span<std::byte const> bytes, place const& where, std::uint64_t offset) noexcept {
     if (bytes.size() < sizeof(batch_header) || load<std::uint32_t>(bytes.data()) != batch_magic) {
         return std::nullopt;
     }

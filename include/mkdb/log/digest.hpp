@@ -22,7 +22,9 @@ public:
         XXH3_128bits_reset(state_.get());
     }
 
-    void add(std::span<std::byte const> bytes) noexcept { XXH3_128bits_update(state_.get(), bytes.data(), bytes.size()); }
+    void add(std::span<std::byte const> bytes) noexcept {
+        XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+    }
 
     [[nodiscard]] segment_digest value() const noexcept {
         auto const hash = XXH3_128bits_digest(state_.get());

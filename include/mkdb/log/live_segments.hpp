@@ -18,9 +18,11 @@ template <class File>
     std::array<std::byte, sizeof(segment_header)> bytes{};
     MKDB_TRY_ASSIGN(auto const got, opened.file().read_at(0, bytes));
     switch (judge_header(std::span(bytes).first(got), opened.id())) {
-    case header_verdict::good: return {};
+    case header_verdict::good:
+        return {};
     case header_verdict::damaged:
-        found.notes.push_back("the header of " + path.filename().string() + " is damaged; the manifest stands in for it");
+        found.notes.push_back("the header of " + path.filename().string() +
+                              " is damaged; the manifest stands in for it");
         return {};
     case header_verdict::foreign:
         return fail(errc::corrupt_file, path.string() + " is not the segment that the manifest names: restore it");

@@ -32,10 +32,11 @@ public:
         MKDB_TRY(check_usable());
         auto const size = sizeof(batch_header) + body_length;
         if (size > largest_batch) {
-            return fail(errc::limit_exceeded, "a batch of " + std::to_string(size) + " bytes is over the limit of 2 GiB");
+            return fail(errc::limit_exceeded,
+                        "a batch of " + std::to_string(size) + " bytes is over the limit of 2 GiB");
         }
-        bool const full = active_ && active_->counts().batches > 0 &&
-                          active_->end() + size + sizeof(segment_footer) > threshold_;
+        bool const full =
+            active_ && active_->counts().batches > 0 && active_->end() + size + sizeof(segment_footer) > threshold_;
         if (!active_ || full) {
             MKDB_TRY(roll(size, first_sequence));
         } else if (auto room = active_->reserve(size); !room) {
@@ -52,8 +53,7 @@ public:
 
     /// Writes the batch that was begun and filled.
     [[nodiscard]] result<std::uint64_t> commit(std::uint64_t tombstones) {
-        auto const bytes =
-            encoder_.finish(active_->number(), static_cast<std::uint32_t>(active_->durable_end()));
+        auto const bytes = encoder_.finish(active_->number(), static_cast<std::uint32_t>(active_->durable_end()));
         MKDB_TRY(final(active_->append(bytes, tombstones)));
         return std::uint64_t{bytes.size()};
     }

@@ -86,8 +86,8 @@ struct merged_manifest {
         }
         merged.edits.push_back(in_first != first.edits.end() ? in_first->second : in_second->second);
     }
-    bool const later = first.edits.lower_bound(index) != first.edits.end() ||
-                       second.edits.lower_bound(index) != second.edits.end();
+    bool const later =
+        first.edits.lower_bound(index) != first.edits.end() || second.edits.lower_bound(index) != second.edits.end();
     bool const in_second = second_good && second.more && second.edits.size() == index;
     merged.readable = index > 0 && !later && !in_second;
     merged.agreed = first_good && second_good && first.clean && second.clean && first.edits.size() == index &&

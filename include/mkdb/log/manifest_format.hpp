@@ -30,7 +30,7 @@ static_assert(sizeof(manifest_header) == 64 && std::is_trivially_copyable_v<mani
 struct edit_header {
     std::uint32_t magic = edit_magic;
     std::uint32_t header_crc = 0; ///< Of the rest of the header, seeded with its place.
-    std::uint64_t index = 0;      ///< Counts edits of one generation from zero; edit zero holds the state to start from.
+    std::uint64_t index = 0; ///< Counts edits of one generation from zero; edit zero holds the state to start from.
     std::uint32_t entry_count = 0;
     std::uint32_t body_crc = 0;
     std::uint64_t reserved = 0;

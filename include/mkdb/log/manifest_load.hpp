@@ -116,8 +116,9 @@ template <class Files>
             }
         }
         if (!loaded.sound) {
-            loaded.notes.push_back(current > 0 ? "one copy of the manifest was damaged or incomplete; the other replaced it"
-                                               : "CURRENT was missing or damaged; the newest manifest took its place");
+            loaded.notes.push_back(current > 0
+                                       ? "one copy of the manifest was damaged or incomplete; the other replaced it"
+                                       : "CURRENT was missing or damaged; the newest manifest took its place");
         }
         return loaded;
     }

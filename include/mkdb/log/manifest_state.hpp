@@ -92,8 +92,7 @@ public:
     [[nodiscard]] std::vector<manifest_entry> snapshot() const {
         std::vector<manifest_entry> entries;
         for (auto const& [number, segment] : segments_) {
-            entries.push_back(
-                segment.to_entry(segment.sealed ? entry_kind::seal_segment : entry_kind::add_segment));
+            entries.push_back(segment.to_entry(segment.sealed ? entry_kind::seal_segment : entry_kind::add_segment));
         }
         entries.push_back({.kind = entry_kind::spend, .number = next_number_ - 1, .last_sequence = last_sequence_});
         return entries;

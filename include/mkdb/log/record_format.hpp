@@ -50,7 +50,8 @@ inline constexpr std::size_t smallest_record = 40;
 }
 
 /// Writes `from` to `to`, which has room for `record_size`, as the record that lies at `offset` of the file.
-inline std::uint32_t encode_record(std::byte* to, record const& from, place const& where, std::uint64_t offset) noexcept {
+inline std::uint32_t encode_record(std::byte* to, record const& from, place const& where,
+                                   std::uint64_t offset) noexcept {
     record_header header{.length = static_cast<std::uint32_t>(record_size(from.key.size(), from.value.size())),
                          .sequence = from.sequence,
                          .created = from.created,

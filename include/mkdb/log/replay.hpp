@@ -34,7 +34,9 @@ void replay_damaged(stretch const& each, std::span<std::byte const> bytes, std::
             ++kept;
             visit(one, at, length);
         },
-        [&](record const& one) { found.lost.push_back({std::string(one.key), one.sequence}); });
+        [&](record const& one) {
+            found.lost.push_back({std::string(one.key), one.sequence});
+        });
     auto const named = found.lost.size() - named_before;
     bool const batch_known = each.condition == stretch::state::damaged;
     // Behind a lost batch header its records may all be there: then the header is all that is unexplained.
@@ -56,23 +58,24 @@ template <class File, class Visit>
 [[nodiscard]] result<> replay(segment<File> const& from, segment_entry const& entry, Visit&& visit, damage& found) {
     auto const name = names::segment(from.number());
     window<File> source(from.file(), entry.length);
-    MKDB_TRY_ASSIGN(
-        auto const ended,
-        scan(source, from.where(), segment_data_start, entry.length,
-             [&](stretch const& each, std::span<std::byte const> body) -> result<> {
-                 auto const body_offset = each.offset + sizeof(batch_header);
-                 if (each.condition == stretch::state::whole) {
-                     bool const sound = visit_records(body, body_offset, each.header.record_count, visit);
-                     return sound ? result<>() : fail(errc::corrupt_file, name + " holds a batch that contradicts itself");
-                 }
-                 if (each.condition == stretch::state::damaged) {
-                     detail::replay_damaged(each, body, body_offset, from.where(), name, visit, found);
-                     return {};
-                 }
-                 MKDB_TRY_ASSIGN(auto const bytes, source.bytes(each.offset, each.end - each.offset));
-                 detail::replay_damaged(each, bytes, each.offset, from.where(), name, visit, found);
-                 return {};
-             }));
+    MKDB_TRY_ASSIGN(auto const ended,
+                    scan(source, from.where(), segment_data_start, entry.length,
+                         [&](stretch const& each, std::span<std::byte const> body) -> result<> {
+                             auto const body_offset = each.offset + sizeof(batch_header);
+                             if (each.condition == stretch::state::whole) {
+                                 bool const sound = visit_records(body, body_offset, each.header.record_count, visit);
+                                 return sound
+                                            ? result<>()
+                                            : fail(errc::corrupt_file, name + " holds a batch that contradicts itself");
+                             }
+                             if (each.condition == stretch::state::damaged) {
+                                 detail::replay_damaged(each, body, body_offset, from.where(), name, visit, found);
+                                 return {};
+                             }
+                             MKDB_TRY_ASSIGN(auto const bytes, source.bytes(each.offset, each.end - each.offset));
+                             detail::replay_damaged(each, bytes, each.offset, from.where(), name, visit, found);
+                             return {};
+                         }));
     if (ended < entry.length) {
         stretch missing;
         missing.offset = ended;

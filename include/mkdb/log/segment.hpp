@@ -17,7 +17,8 @@ namespace mkdb::log {
 template <class File>
 class segment {
 public:
-    segment(std::uint32_t number, uuid const& id, File file) : number_(number), id_(id), where_(id), file_(std::move(file)) {}
+    segment(std::uint32_t number, uuid const& id, File file)
+        : number_(number), id_(id), where_(id), file_(std::move(file)) {}
 
     [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
     [[nodiscard]] uuid const& id() const noexcept { return id_; }

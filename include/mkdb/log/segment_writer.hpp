@@ -53,7 +53,8 @@ public:
     [[nodiscard]] std::uint64_t durable_end() const noexcept { return durable_end_; }
     [[nodiscard]] segment_counts const& counts() const noexcept { return counts_; }
 
-    /// Makes sure that `size` more bytes and a footer find room on the disk. Nothing is written: `no_space` is harmless.
+    /// Makes sure that `size` more bytes and a footer find room on the disk. Nothing is written: `no_space` is
+    /// harmless.
     [[nodiscard]] result<> reserve(std::uint64_t size) {
         auto const needed = end_ + size + sizeof(segment_footer);
         if (needed <= reserved_) {

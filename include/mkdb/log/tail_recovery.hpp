@@ -79,8 +79,7 @@ template <class File>
         return fail(errc::corrupt_file, "a batch at offset " + std::to_string(each.offset) + " of " +
                                             names::segment(to.number()) + " changed while it was copied");
     }
-    auto const batch =
-        encoder.finish(to.number(), static_cast<std::uint32_t>(to.durable_end()), batch_carried);
+    auto const batch = encoder.finish(to.number(), static_cast<std::uint32_t>(to.durable_end()), batch_carried);
     return to.append(batch, tombstones);
 }
 
@@ -121,8 +120,8 @@ template <class Files, class Random>
     MKDB_TRY(list.append(edit));
     found.torn_bytes += plan.torn_bytes;
     if (plan.torn_bytes > 0) {
-        found.notes.push_back("dropped " + std::to_string(plan.torn_bytes) + " bytes of unfinished writes at the end of " +
-                              names::segment(old.number()));
+        found.notes.push_back("dropped " + std::to_string(plan.torn_bytes) +
+                              " bytes of unfinished writes at the end of " + names::segment(old.number()));
     }
     if (empty) {
         MKDB_TRY(files.remove(directory / names::segment(old.number())));

@@ -34,9 +34,8 @@ struct any_of {
     /// The chosen model's name for its bytes; of an unknown type, a name that no bytes have.
     [[nodiscard]] static std::string format_name(options const& settings) {
         std::string format = "unknown/" + settings.type;
-        for_chosen(settings, [&]<std::size_t Index>() {
-            format = model<Index>::format_name(std::get<Index>(settings.models));
-        });
+        for_chosen(settings,
+                   [&]<std::size_t Index>() { format = model<Index>::format_name(std::get<Index>(settings.models)); });
         return format;
     }
 
@@ -110,7 +109,8 @@ private:
         [&]<std::size_t... Indexes>(std::index_sequence<Indexes...>) {
             auto const index = index_of(settings.type);
             (..., (index == Indexes ? action.template operator()<Indexes>() : void()));
-        }(std::index_sequence_for<Models...>());
+        }
+        (std::index_sequence_for<Models...>());
     }
 
     [[nodiscard]] static std::string unknown(std::string const& type) {

@@ -42,7 +42,9 @@ public:
     stored_record(std::string bytes, std::size_t id_offset, std::size_t id_length, std::size_t value_length)
         : bytes_(std::move(bytes)), id_offset_(id_offset), id_length_(id_length), value_length_(value_length) {}
 
-    [[nodiscard]] std::string_view id() const noexcept { return std::string_view(bytes_).substr(id_offset_, id_length_); }
+    [[nodiscard]] std::string_view id() const noexcept {
+        return std::string_view(bytes_).substr(id_offset_, id_length_);
+    }
     [[nodiscard]] std::string_view value() const noexcept {
         return std::string_view(bytes_).substr(id_offset_ + id_length_, value_length_);
     }
@@ -83,37 +85,38 @@ struct storage_statistics {
 /// `open` recovers: afterwards `replay` delivers every surviving version in log order, once, before the first append.
 /// `recovery()` is complete when `replay` has returned, since only then all of the log has been read.
 /// `append` takes one batch, all of it or none after a crash, and fills one location a record; the batch may be read
-/// at once, and survives power loss when a later `sync` has returned. After a failed `append` or `sync` every further
-/// one fails with `errc::read_only` (the first failure is final).
+/// at once, and survives power loss when a later `sync` has returned. `append` may refuse with `errc::no_space` or
+/// `errc::limit_exceeded`, which changes nothing. Any other failure of `append` or `sync` is final: every further one
+/// fails with `errc::read_only`. A failed `sync` is `errc::outcome_unknown`.
 /// `read` verifies that the bytes are whole and in their place: `errc::corrupt_record` otherwise.
 ///
 /// Thread safety: `append` and `sync` from one thread at a time; `read` and `statistics` from any, also meanwhile.
 template <class B>
-concept storage_backend =
-    std::movable<B> && requires(B& backend, B const& shared, std::span<log_record const> batch, std::span<location> out,
-                                location where, void (*visit)(log_record const&, location const&)) {
-        { backend.append(batch, out) } -> std::same_as<result<>>;
-        { backend.sync() } -> std::same_as<result<>>;
-        { backend.replay(visit) } -> std::same_as<result<>>;
-        { backend.close() } -> std::same_as<result<>>;
-        { shared.read(where) } -> std::same_as<result<stored_record>>;
-        { shared.recovery() } -> std::same_as<recovery_report const&>;
-        { shared.last_sequence() } -> std::same_as<std::uint64_t>;
-        { shared.statistics() } -> std::same_as<storage_statistics>;
-    };
+concept storage_backend = std::movable<B> &&
+    requires(B& backend, B const& shared, std::span<log_record const> batch, std::span<location> out, location where,
+             void (*visit)(log_record const&, location const&)) {
+    { backend.append(batch, out) } -> std::same_as<result<>>;
+    { backend.sync() } -> std::same_as<result<>>;
+    { backend.replay(visit) } -> std::same_as<result<>>;
+    { backend.close() } -> std::same_as<result<>>;
+    { shared.read(where) } -> std::same_as<result<stored_record>>;
+    { shared.recovery() } -> std::same_as<recovery_report const&>;
+    { shared.last_sequence() } -> std::same_as<std::uint64_t>;
+    { shared.statistics() } -> std::same_as<storage_statistics>;
+};
 
 /// A storage policy names its bytes and opens backends over an environment (files, clock, random).
 ///
 /// `format_name()` is kept in the store's identity and checked on opening: bytes made by another policy are refused.
 template <class P, class Environment>
-concept storage_policy =
-    requires(Environment& environment, std::filesystem::path const& directory, typename P::options const& options) {
-        typename P::template backend<Environment>;
-        requires storage_backend<typename P::template backend<Environment>>;
-        { P::format_name(options) } -> std::convertible_to<std::string>;
-        {
-            P::template backend<Environment>::open(environment, directory, options)
+concept storage_policy = requires(Environment& environment, std::filesystem::path const& directory,
+                                  typename P::options const& options) {
+    typename P::template backend<Environment>;
+    requires storage_backend<typename P::template backend<Environment>>;
+    { P::format_name(options) } -> std::convertible_to<std::string>;
+    {
+        P::template backend<Environment>::open(environment, directory, options)
         } -> std::same_as<result<typename P::template backend<Environment>>>;
-    };
+};
 
 } // namespace mkdb::storage

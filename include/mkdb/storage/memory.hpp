@@ -24,9 +24,8 @@ struct memory {
     template <class Environment>
     class backend {
     public:
-        [[nodiscard]] static result<backend> open(Environment& /*environment*/,
-                                                  std::filesystem::path const& /*directory*/,
-                                                  options const& /*settings*/) {
+        [[nodiscard]] static result<backend>
+        open(Environment& /*environment*/, std::filesystem::path const& /*directory*/, options const& /*settings*/) {
             return backend();
         }
 

@@ -70,8 +70,8 @@ public:
         auto const segment = state_->writer.segment_number();
         std::uint64_t tombstones = 0;
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            auto const at = encoder->add({static_cast<std::uint8_t>(batch[i].kind), batch[i].sequence,
-                                          batch[i].created, batch[i].id, batch[i].value});
+            auto const at = encoder->add({static_cast<std::uint8_t>(batch[i].kind), batch[i].sequence, batch[i].created,
+                                          batch[i].id, batch[i].value});
             out[i] = {segment, static_cast<std::uint32_t>(at.offset), at.length};
             tombstones += batch[i].kind == record_kind::tombstone ? 1 : 0;
         }
@@ -117,8 +117,7 @@ public:
                                                   " of segment " + std::to_string(where.segment));
         }
         std::string bytes(where.length, '\0');
-        MKDB_TRY_ASSIGN(auto const found,
-                        segment->read_record(where.offset, std::as_writable_bytes(std::span(bytes))));
+        MKDB_TRY_ASSIGN(auto const found, segment->read_record(where.offset, std::as_writable_bytes(std::span(bytes))));
         return stored_record(std::move(bytes), sizeof(log::record_header), found.content.key.size(),
                              found.content.value.size());
     }

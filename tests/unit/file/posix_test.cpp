@@ -1,13 +1,12 @@
-#include <mkdb/file/posix.hpp>
-
-#include <mkdb/file/whole_file.hpp>
-
 #include "support/temporary_directory.hpp"
 
+#include <mkdb/file/posix.hpp>
+#include <mkdb/file/whole_file.hpp>
+
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include <cstdlib>
-#include <sys/wait.h>
 
 namespace {
 
@@ -178,10 +177,10 @@ TEST_F(Posix, ALockIsFreeWhenItsProcessHasDied) {
 TEST(PosixDescriptors, NoFileGetsTheNumbersOfTheStandardStreams) {
     mkdb::testing::temporary_directory temporary;
     // Starts over as a program whose standard streams are closed.
-    auto const script = "exec 0<&- 1>&- 2>&-; exec '" +
-                        std::filesystem::read_symlink("/proc/self/exe").string() +
+    auto const script = "exec 0<&- 1>&- 2>&-; exec '" + std::filesystem::read_symlink("/proc/self/exe").string() +
                         "' --gtest_also_run_disabled_tests --gtest_filter=PosixDescriptors.DISABLED_WithClosedStreams";
-    EXPECT_EQ(std::system(("MKDB_TEST_DIRECTORY='" + temporary.path().string() + "' sh -c \"" + script + "\"").c_str()), 0);
+    EXPECT_EQ(std::system(("MKDB_TEST_DIRECTORY='" + temporary.path().string() + "' sh -c \"" + script + "\"").c_str()),
+              0);
     mkdb::file::posix files;
     EXPECT_EQ(mkdb::file::read_whole(files, temporary.path() / "f").value(), "data");
 }

@@ -1,10 +1,8 @@
+#include <mkdb/file/memory.hpp>
 #include <mkdb/log/manifest_copies.hpp>
-
 #include <mkdb/log/manifest_state.hpp>
 #include <mkdb/log/quarantine.hpp>
 #include <mkdb/log/segment_table.hpp>
-
-#include <mkdb/file/memory.hpp>
 
 #include <gtest/gtest.h>
 
@@ -88,7 +86,8 @@ TEST(ManifestCopies, NothingIsNotReadable) {
 TEST(ManifestState, ASnapshotLeadsToTheSameState) {
     manifest_state state;
     EXPECT_TRUE(state.apply({.number = 1, .length = 128, .first_sequence = 1}));
-    EXPECT_TRUE(state.apply({.kind = entry_kind::seal_segment, .number = 1, .length = 900, .record_count = 5, .last_sequence = 5}));
+    EXPECT_TRUE(state.apply(
+        {.kind = entry_kind::seal_segment, .number = 1, .length = 900, .record_count = 5, .last_sequence = 5}));
     EXPECT_TRUE(state.apply({.number = 2, .length = 128, .first_sequence = 6}));
     EXPECT_TRUE(state.apply({.kind = entry_kind::remove_segment, .number = 2}));
     EXPECT_TRUE(state.apply({.kind = entry_kind::spend, .number = 2, .last_sequence = 70}));
@@ -117,8 +116,9 @@ TEST(ManifestState, EntriesThatMakeNoSenseAreRefused) {
 TEST(Strangers, AreAllNamesThatTheManifestDoesNotAccountFor) {
     manifest_state state;
     EXPECT_TRUE(state.apply({.number = 1}));
-    std::vector<std::string> const present{"CURRENT", "CURRENT.new", "manifest-0000000002-a", "manifest-0000000003-a",
-                                           "quarantine", "segment-0000000001", "segment-0000000002"};
+    std::vector<std::string> const present{
+        "CURRENT",    "CURRENT.new",        "manifest-0000000002-a", "manifest-0000000003-a",
+        "quarantine", "segment-0000000001", "segment-0000000002"};
     EXPECT_EQ(strangers(present, state, 3),
               (std::vector<std::string>{"CURRENT.new", "manifest-0000000002-a", "segment-0000000002"}));
 }

@@ -51,7 +51,8 @@ TEST(RecoveryPlan, DamageBelowAMarkIsRotAndCutsNothing) {
 }
 
 TEST(RecoveryPlan, TheMarkOfABatchBehindATornOneStillCounts) {
-    auto const plan = tail().add(state::unreadable).add(state::whole).add(state::unreadable).add(state::whole, 228).plan();
+    auto const plan =
+        tail().add(state::unreadable).add(state::whole).add(state::unreadable).add(state::whole, 228).plan();
     EXPECT_EQ(plan.durable_end, 228U);
     EXPECT_TRUE(plan.rot);
     EXPECT_EQ(plan.carried.size(), 1U);

@@ -1,8 +1,7 @@
-#include <mkdb/storage/any_of.hpp>
-
-#include <mkdb/storage/memory.hpp>
-
 #include "support/log_driver.hpp"
+
+#include <mkdb/storage/any_of.hpp>
+#include <mkdb/storage/memory.hpp>
 
 #include <gtest/gtest.h>
 

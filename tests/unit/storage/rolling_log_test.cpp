@@ -1,6 +1,6 @@
-#include <mkdb/storage/rolling_log.hpp>
-
 #include "support/log_driver.hpp"
+
+#include <mkdb/storage/rolling_log.hpp>
 
 #include <gtest/gtest.h>
 
@@ -76,8 +76,9 @@ TEST(RollingLog, EverySealedSegmentVerifies) {
         EXPECT_TRUE(mkdb::log::verify(*each, entry.length));
     }
     auto& first = *opened.segments.front();
-    auto damaged = machine.files.open(log_directory / mkdb::log::names::segment(first.number()),
-                                      mkdb::file::open_mode::read_write).value();
+    auto damaged =
+        machine.files.open(log_directory / mkdb::log::names::segment(first.number()), mkdb::file::open_mode::read_write)
+            .value();
     damaged.write_at(200, mkdb::as_bytes("?")).value();
     auto const length = opened.list.state().segments().at(first.number()).length;
     EXPECT_EQ(mkdb::log::verify(first, length).error().code, errc::corrupt_file);
@@ -113,7 +114,8 @@ TEST(RollingLog, SequencesOfDroppedBatchesAreNotGivenOutAgain) {
         backend.sync().value();
         append_numbered(backend, 50, 3).value();
     }
-    auto file = machine.files.open(log_directory / mkdb::log::names::segment(1), mkdb::file::open_mode::read_write).value();
+    auto file =
+        machine.files.open(log_directory / mkdb::log::names::segment(1), mkdb::file::open_mode::read_write).value();
     file.resize(file.size().value() - 8).value();
     for (int round = 0; round < 2; ++round) {
         auto backend = open_log(machine).value();

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <cstddef>
 #include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+#include <cstddef>
 
 namespace mkdb::file::detail {
 

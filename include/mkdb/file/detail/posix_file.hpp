@@ -5,11 +5,12 @@
 #include <mkdb/file/detail/posix_calls.hpp>
 #include <mkdb/file/detail/posix_error.hpp>
 
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <sys/stat.h>
 
 namespace mkdb::file::detail {
 

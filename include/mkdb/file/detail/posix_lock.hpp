@@ -4,11 +4,12 @@
 #include <mkdb/file/detail/descriptor.hpp>
 #include <mkdb/file/detail/posix_error.hpp>
 
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <array>
 #include <filesystem>
 #include <string>
-#include <sys/file.h>
-#include <sys/stat.h>
 
 namespace mkdb::file::detail {
 
