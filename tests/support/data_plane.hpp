@@ -3,8 +3,8 @@
 #include <mkdb/protocol/data_routes.hpp>
 #include <mkdb/service/data_service.hpp>
 
-#include <tests/support/fake_access.hpp>
-#include <tests/support/fake_database.hpp>
+#include "support/fake_access.hpp"
+#include "support/fake_database.hpp"
 
 #include <mutex>
 #include <string>

@@ -286,8 +286,13 @@ private:
         return unsynced_ ? arm_flush() : result<>{};
     }
 
+    /// A full disk or a batch over the limits is refused before anything is written: later commits may pass.
+    [[nodiscard]] static bool left_no_trace(error const& failure) noexcept {
+        return failure.code == errc::no_space || failure.code == errc::limit_exceeded;
+    }
+
     [[nodiscard]] result<> final_on_error(result<> done) {
-        if (!done) {
+        if (!done && !left_no_trace(done.error())) {
             failed_ = done.error();
             context_->on_failure(*failed_);
         }

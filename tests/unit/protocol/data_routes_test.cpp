@@ -1,6 +1,6 @@
 #include <mkdb/protocol/data_routes.hpp>
 
-#include <tests/support/data_plane.hpp>
+#include "support/data_plane.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>

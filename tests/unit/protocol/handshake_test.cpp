@@ -1,6 +1,6 @@
 #include <mkdb/protocol/handshake.hpp>
 
-#include <tests/support/fake_access.hpp>
+#include "support/fake_access.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>

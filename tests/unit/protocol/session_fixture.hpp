@@ -2,7 +2,7 @@
 
 #include <mkdb/protocol/socket_session.hpp>
 
-#include <tests/support/data_plane.hpp>
+#include "support/data_plane.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include <mkdb/service/data_service.hpp>
 
-#include <tests/support/data_plane.hpp>
+#include "support/data_plane.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>

@@ -111,6 +111,17 @@ TEST_F(FailingDisk, ABufferedStoreThatCannotFlushSaysSoToTheNextWriter) {
     EXPECT_EQ(store->read("a")->json, R"({"n":1})");
 }
 
+TEST_F(FailingDisk, AFullDiskRefusesWritesAndTakesThemAgainWhenThereIsRoom) {
+    auto const store = data->create_store("s", {.partitions = 1}).value();
+    disk.plan().only = "preallocate";
+    disk.plan().code = errc::no_space;
+    disk.plan().fail_at = disk.plan().calls + 1;
+    EXPECT_EQ(put(*store, "a", R"({"n":1})").error().code, errc::no_space);
+    EXPECT_EQ(store->read("a").error().code, errc::not_found);
+    EXPECT_TRUE(put(*store, "a", R"({"n":2})"));
+    EXPECT_EQ(store->read("a")->json, R"({"n":2})");
+}
+
 TEST_F(FailingDisk, ADamagedRecordIsNamedAndCanBeDeletedAndWrittenAnew) {
     auto store = data->create_store("s", {.partitions = 1}).value();
     for (auto const* id : {"one", "two", "three"}) {

@@ -2,7 +2,7 @@
 
 #include <mkdb/transport/http_server.hpp>
 
-#include <tests/support/loopback.hpp>
+#include "support/loopback.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 #include <mkdb/transport/socket_server.hpp>
 
-#include <tests/support/data_plane.hpp>
-#include <tests/support/loopback.hpp>
+#include "support/data_plane.hpp"
+#include "support/loopback.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
