@@ -1,6 +1,5 @@
-#include "server_policies.hpp"
-
 #include "config/reading.hpp"
+#include "server_policies.hpp"
 
 template class mkdb::basic_store<mkdb::server::server_policies>;
 template class mkdb::basic_database<mkdb::server::server_policies>;

@@ -16,8 +16,8 @@ namespace mkdb::server {
 /// The instantiations that `mkdb` holds: config.json chooses among them by name.
 struct server_policies : default_policies {
     using storage = mkdb::storage::any_of<mkdb::storage::rolling_log, mkdb::storage::memory>;
-    using eviction = mkdb::eviction::any_of<mkdb::eviction::lru, mkdb::eviction::lfu, mkdb::eviction::ttl,
-                                            mkdb::eviction::none>;
+    using eviction =
+        mkdb::eviction::any_of<mkdb::eviction::lru, mkdb::eviction::lfu, mkdb::eviction::ttl, mkdb::eviction::none>;
 };
 
 using server_database = basic_database<server_policies>;

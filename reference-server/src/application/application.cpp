@@ -1,17 +1,15 @@
 #include "application/application.hpp"
-
 #include "application/store_opening.hpp"
 #include "config/settings.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <future>
-#include <sys/stat.h>
 
 namespace mkdb::server {
 namespace {
@@ -24,17 +22,22 @@ std::function<void(std::function<void()>)> executor_on(boost::asio::thread_pool&
 
 event_level level_of(event::severity severity) {
     switch (severity) {
-    case event::severity::info: return event_level::info;
-    case event::severity::warning: return event_level::warning;
-    case event::severity::error: return event_level::error;
-    case event::severity::recovery: return event_level::recovery;
+    case event::severity::info:
+        return event_level::info;
+    case event::severity::warning:
+        return event_level::warning;
+    case event::severity::error:
+        return event_level::error;
+    case event::severity::recovery:
+        return event_level::recovery;
     }
     return event_level::info;
 }
 
 } // namespace
 
-result<std::unique_ptr<application>> application::open(std::filesystem::path const& directory, port_overrides const& ports) {
+result<std::unique_ptr<application>> application::open(std::filesystem::path const& directory,
+                                                       port_overrides const& ports) {
     std::unique_ptr<application> app(new application);
     // The configuration is looked at before anything is made: a mistake in it, or in DIR, leaves no trace.
     file::posix files;
@@ -113,14 +116,15 @@ void application::build_services(std::filesystem::path const& directory, port_ov
         io_, listener_services{.config = *config_,
                                .socket = {*service_, *access_, *metrics_},
                                .http = {*service_, *access_, *metrics_, *limits_},
-                               .control = [this](protocol::http_request request, protocol::http_responder respond) {
-                                   control_->handle(std::move(request), std::move(respond));
-                               },
+                               .control =
+                                   [this](protocol::http_request request, protocol::http_responder respond) {
+                                       control_->handle(std::move(request), std::move(respond));
+                                   },
                                .later = executor_on(*control_pool_),
                                .ports = ports});
-    context_ = std::make_unique<control_context>(control_context{std::filesystem::absolute(directory), *database_, *config_, *hashing_, sessions_,
-                                                                 *events_, *metrics_, *limits_, *listeners_,
-                                                                 clock::system().wall()});
+    context_ = std::make_unique<control_context>(control_context{std::filesystem::absolute(directory), *database_,
+                                                                 *config_, *hashing_, sessions_, *events_, *metrics_,
+                                                                 *limits_, *listeners_, clock::system().wall()});
     control_ = std::make_unique<control_plane>(*context_, *login_, executor_on(*control_pool_));
 }
 
@@ -136,7 +140,9 @@ result<> application::listen() {
     return {};
 }
 
-std::optional<transport::endpoint> application::endpoint(plane which) const { return listeners_->endpoint(which); }
+std::optional<transport::endpoint> application::endpoint(plane which) const {
+    return listeners_->endpoint(which);
+}
 
 void application::reopen_logs() {
     events_->reopen();

@@ -1,5 +1,4 @@
 #include "application/demo.hpp"
-
 #include "config/json_text.hpp"
 #include "control/store_settings.hpp"
 

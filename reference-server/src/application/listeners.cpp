@@ -1,5 +1,4 @@
 #include "application/listeners.hpp"
-
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 #include "embedded_assets.hpp"
@@ -43,7 +42,8 @@ result<> check_tls(boost::json::object const& document, plane which) {
 
 } // namespace
 
-listeners::listeners(boost::asio::io_context& io, listener_services services) : io_(io), services_(std::move(services)) {}
+listeners::listeners(boost::asio::io_context& io, listener_services services)
+    : io_(io), services_(std::move(services)) {}
 
 listeners::~listeners() = default;
 
@@ -66,7 +66,8 @@ std::uint16_t listeners::port(plane which) const {
 std::uint16_t listeners::wanted_port(plane which) const {
     auto const replaced = services_.ports[static_cast<std::size_t>(which)];
     auto const key = fmt::format("servers.{}_server.address.port", to_string(which));
-    auto const wanted = replaced ? *replaced : static_cast<std::uint16_t>(integer_at(*services_.config.snapshot(), key));
+    auto const wanted =
+        replaced ? *replaced : static_cast<std::uint16_t>(integer_at(*services_.config.snapshot(), key));
     return wanted == 0 ? at(which).last_port : wanted;
 }
 
@@ -116,9 +117,12 @@ result<transport::endpoint> listeners::open(plane which, slot& into) {
     MKDB_TRY(check_exposure(*document));
     MKDB_TRY(check_tls(*document, which));
     switch (which) {
-    case plane::socket: return open_socket(into);
-    case plane::http: return open_http(into);
-    case plane::control: return open_control(into);
+    case plane::socket:
+        return open_socket(into);
+    case plane::http:
+        return open_http(into);
+    case plane::control:
+        return open_control(into);
     }
     return fail(errc::invalid_argument, "no such listener");
 }

@@ -1,20 +1,18 @@
-#include "application/serve.hpp"
-
 #include "application/application.hpp"
 #include "application/demo.hpp"
+#include "application/serve.hpp"
 #include "application/signals.hpp"
 
 #include <mkdb/document/write.hpp>
 
+#include <fmt/format.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <unistd.h>
 
 namespace mkdb::server {
 namespace {
@@ -23,7 +21,8 @@ constexpr std::size_t log_bytes = 10 * 1024 * 1024;
 constexpr std::size_t log_files = 5;
 
 void log_to_stderr() {
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>("mkdb", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("mkdb", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
     spdlog::flush_on(spdlog::level::info);
 }
@@ -72,7 +71,8 @@ void print_addresses(application& app) {
 }
 
 result<> run(serve_options const& options, signals& waiting) {
-    MKDB_TRY_ASSIGN(auto const app, application::open(options.directory, {options.control_port, options.socket_port, options.http_port}));
+    MKDB_TRY_ASSIGN(auto const app, application::open(options.directory,
+                                                      {options.control_port, options.socket_port, options.http_port}));
     log_to_file_too(options.directory);
     if (::geteuid() == 0) {
         app->events().add(event_level::warning, "server", "runs as root: a user of its own is safer");

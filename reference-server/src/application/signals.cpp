@@ -1,7 +1,8 @@
 #include "application/signals.hpp"
 
-#include <csignal>
 #include <pthread.h>
+
+#include <csignal>
 
 namespace mkdb::server {
 namespace {

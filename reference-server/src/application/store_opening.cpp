@@ -1,5 +1,4 @@
 #include "application/store_opening.hpp"
-
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 #include "control/store_settings.hpp"
@@ -12,7 +11,8 @@
 namespace mkdb::server {
 namespace {
 
-void open_one(server_database& database, boost::json::object const& config, std::string const& name, event_log& events) {
+void open_one(server_database& database, boost::json::object const& config, std::string const& name,
+              event_log& events) {
     auto const started = std::chrono::steady_clock::now();
     auto const opened = open_configured(database, config, name);
     auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

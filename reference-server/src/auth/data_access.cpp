@@ -1,12 +1,10 @@
 #include "auth/data_access.hpp"
-
 #include "auth/hash_upgrade.hpp"
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 
-#include <openssl/crypto.h>
-
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 namespace mkdb::server {
 namespace {
@@ -52,20 +50,25 @@ bool data_access::read_protected() const {
     return !now->users.empty() && (now->protect_all || !now->protected_stores.empty());
 }
 
-bool data_access::users_configured() const { return !rights_.load()->users.empty(); }
+bool data_access::users_configured() const {
+    return !rights_.load()->users.empty();
+}
 
-bool data_access::default_password_allowed() const { return rights_.load()->default_password; }
+bool data_access::default_password_allowed() const {
+    return rights_.load()->default_password;
+}
 
 void data_access::authenticate(std::string username, std::string password, std::string address,
                                authenticated_handler done) {
-    login_.check({username, std::move(password), std::move(address)},
-                 [this, username](std::string const& tried) { return verify(username, tried); },
-                 [this, username](std::string const& right) {
-                     upgrade_hash(config_, {"users", username}, hash_of(username).value_or(""), right);
-                 },
-                 [username, done = std::move(done)](result<> const& outcome) {
-                     done(outcome ? result<std::string>(username) : result<std::string>(outcome.error()));
-                 });
+    login_.check(
+        {username, std::move(password), std::move(address)},
+        [this, username](std::string const& tried) { return verify(username, tried); },
+        [this, username](std::string const& right) {
+            upgrade_hash(config_, {"users", username}, hash_of(username).value_or(""), right);
+        },
+        [username, done = std::move(done)](result<> const& outcome) {
+            done(outcome ? result<std::string>(username) : result<std::string>(outcome.error()));
+        });
 }
 
 std::optional<std::string> data_access::hash_of(std::string const& username) const {

@@ -13,7 +13,7 @@
 namespace mkdb::server {
 
 struct throttle_options {
-    unsigned free_failures = 5;                ///< Mistakes that cost no wait.
+    unsigned free_failures = 5;                 ///< Mistakes that cost no wait.
     std::chrono::seconds longest_wait{15 * 60}; ///< The wait doubles from one second up to this.
     std::chrono::seconds forget_after{60 * 60}; ///< Without a failure in this time a key is new again.
     std::size_t max_keys = 10000;               ///< Beyond it the key that failed longest ago is forgotten.

@@ -1,5 +1,4 @@
 #include "auth/hash_upgrade.hpp"
-
 #include "auth/password_hash.hpp"
 
 namespace mkdb::server {

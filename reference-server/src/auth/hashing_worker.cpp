@@ -1,5 +1,4 @@
 #include "auth/hashing_worker.hpp"
-
 #include "auth/password_hash.hpp"
 #include "auth/secret.hpp"
 
@@ -8,7 +7,9 @@
 
 namespace mkdb::server {
 
-error login_busy() { return fail(errc::rate_limited, "Too many logins at once; try again in a second"); }
+error login_busy() {
+    return fail(errc::rate_limited, "Too many logins at once; try again in a second");
+}
 
 bool hashing_worker::submit(std::function<void()> task) {
     std::lock_guard const lock(mutex_);

@@ -23,10 +23,9 @@ public:
         if (!by_account && !by_address) {
             return {};
         }
-        auto const wait = std::max(by_account.value_or(std::chrono::seconds(0)),
-                                   by_address.value_or(std::chrono::seconds(0)));
-        return fail(errc::rate_limited,
-                    "Too many failed logins; try again in " + std::to_string(wait.count()) + " s");
+        auto const wait =
+            std::max(by_account.value_or(std::chrono::seconds(0)), by_address.value_or(std::chrono::seconds(0)));
+        return fail(errc::rate_limited, "Too many failed logins; try again in " + std::to_string(wait.count()) + " s");
     }
 
     void failed(std::string const& account, std::string const& address) {

@@ -1,5 +1,4 @@
 #include "auth/password_hash.hpp"
-
 #include "auth/secret.hpp"
 
 #include <openssl/crypto.h>
@@ -42,10 +41,10 @@ std::optional<parsed_hash> parse(std::string_view stored) {
 
 result<std::string> derive(std::string_view password, std::string_view salt, std::uint32_t iterations) {
     std::array<unsigned char, key_bytes> key;
-    auto const done = PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
-                                        reinterpret_cast<unsigned char const*>(salt.data()),
-                                        static_cast<int>(salt.size()), static_cast<int>(iterations), EVP_sha256(),
-                                        static_cast<int>(key.size()), key.data());
+    auto const done =
+        PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
+                          reinterpret_cast<unsigned char const*>(salt.data()), static_cast<int>(salt.size()),
+                          static_cast<int>(iterations), EVP_sha256(), static_cast<int>(key.size()), key.data());
     if (done != 1) {
         return fail(errc::io, "OpenSSL could not hash a password");
     }

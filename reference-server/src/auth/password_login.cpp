@@ -1,6 +1,5 @@
-#include "auth/password_login.hpp"
-
 #include "auth/password_hash.hpp"
+#include "auth/password_login.hpp"
 #include "auth/secret.hpp"
 
 #include <fmt/format.h>

@@ -11,9 +11,12 @@ enum class role : std::uint8_t { viewer, operator_, admin };
 
 [[nodiscard]] constexpr std::string_view to_string(role rights) noexcept {
     switch (rights) {
-    case role::viewer: return "viewer";
-    case role::operator_: return "operator";
-    case role::admin: return "admin";
+    case role::viewer:
+        return "viewer";
+    case role::operator_:
+        return "operator";
+    case role::admin:
+        return "admin";
     }
     return "viewer";
 }

@@ -33,8 +33,8 @@ public:
     [[nodiscard]] std::filesystem::path previous_path() const { return directory_ / "config.json.previous"; }
     [[nodiscard]] result<bool> exists() const { return files_.exists(path()); }
 
-    /// Errors: `errc::not_found` without a file, `errc::corrupt_file` for one that is not JSON, `errc::invalid_argument`
-    /// for a value that its key may not have.
+    /// Errors: `errc::not_found` without a file, `errc::corrupt_file` for one that is not JSON,
+    /// `errc::invalid_argument` for a value that its key may not have.
     [[nodiscard]] result<loaded_config> load() const {
         MKDB_TRY_ASSIGN(auto const present, exists());
         if (!present) {

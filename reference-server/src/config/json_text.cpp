@@ -4,7 +4,6 @@
 #include <mkdb/document/write.hpp>
 
 #include <boost/json/stream_parser.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +11,9 @@
 namespace mkdb::server {
 namespace {
 
-void indent(std::string& out, std::size_t depth) { out.append(2 * depth, ' '); }
+void indent(std::string& out, std::size_t depth) {
+    out.append(2 * depth, ' ');
+}
 
 void write_pretty(std::string& out, boost::json::value const& value, std::size_t depth);
 
@@ -55,7 +56,8 @@ error located(std::string_view text, std::string const& shown_as, std::string co
     auto const line = std::ranges::count(before, '\n') + 1;
     auto const line_start = before.rfind('\n');
     auto const column = line_start == std::string_view::npos ? offset + 1 : offset - line_start;
-    return fail(errc::corrupt_file, fmt::format("{} is damaged at line {}, column {}: {}", shown_as, line, column, reason));
+    return fail(errc::corrupt_file,
+                fmt::format("{} is damaged at line {}, column {}: {}", shown_as, line, column, reason));
 }
 
 } // namespace

@@ -53,7 +53,8 @@ constexpr key_description keys[] = {
     whole("stores.*.file_config.segment_threshold", "52428800", 4096, 4294967295.0, "Bytes at which a segment rolls"),
     whole("stores.*.file_config.blob_threshold", "5242880", 0, huge, "Kept for older files"),
     whole("stores.*.file_config.parity_nsym", "10", 0, 128, "Parity blocks a stripe of sealed segments"),
-    real("stores.*.file_config.compaction_dead_ratio", "0.3", 0, 1, "Share of dead bytes that makes a segment a victim"),
+    real("stores.*.file_config.compaction_dead_ratio", "0.3", 0, 1,
+         "Share of dead bytes that makes a segment a victim"),
     real("stores.*.file_config.compaction_interval", "60", 0, year_seconds, "Seconds between looks for victims"),
     text("stores.*.entity_config.token_chars", R"("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")",
          "Characters of generated ids"),
@@ -144,6 +145,8 @@ constexpr key_description keys[] = {
 
 } // namespace
 
-std::span<key_description const> config_keys() noexcept { return keys; }
+std::span<key_description const> config_keys() noexcept {
+    return keys;
+}
 
 } // namespace mkdb::server

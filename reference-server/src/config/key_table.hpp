@@ -8,8 +8,8 @@ namespace mkdb::server {
 
 enum class key_kind : std::uint8_t {
     boolean,
-    integer,    ///< Within `minimum` and `maximum`.
-    number,     ///< Integer or not, within `minimum` and `maximum`.
+    integer, ///< Within `minimum` and `maximum`.
+    number,  ///< Integer or not, within `minimum` and `maximum`.
     text,
     text_list,
     choice,     ///< One of `choices`.

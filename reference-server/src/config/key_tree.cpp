@@ -1,5 +1,4 @@
 #include "config/key_tree.hpp"
-
 #include "config/value_check.hpp"
 
 #include <mkdb/core/assert.hpp>
@@ -149,7 +148,9 @@ config_findings check_section(std::string_view path, boost::json::object const& 
     return findings;
 }
 
-void fill_defaults(boost::json::object& document) { fill(tree(), document); }
+void fill_defaults(boost::json::object& document) {
+    fill(tree(), document);
+}
 
 boost::json::object default_section(std::string_view path) {
     boost::json::object section;

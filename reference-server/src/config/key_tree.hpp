@@ -26,13 +26,15 @@ struct config_findings {
 /// Compares a document with the table of keys.
 [[nodiscard]] config_findings check_config(boost::json::object const& document);
 
-/// Gives every key that is missing its default. Keys under a name of the operator's choosing are filled for the names there are.
+/// Gives every key that is missing its default. Keys under a name of the operator's choosing are filled for the names
+/// there are.
 void fill_defaults(boost::json::object& document);
 
 /// The complete section that `path` (as "stores.*") gives to a new name, every key at its default.
 [[nodiscard]] boost::json::object default_section(std::string_view path);
 
-/// Compares one section, such as a store's, with the keys under `path` (as "stores.*"); problems are named below `shown_as`.
+/// Compares one section, such as a store's, with the keys under `path` (as "stores.*"); problems are named below
+/// `shown_as`.
 [[nodiscard]] config_findings check_section(std::string_view path, boost::json::object const& section,
                                             std::string const& shown_as);
 

@@ -3,8 +3,7 @@
 namespace mkdb::server {
 
 live_config::live_config(std::filesystem::path directory, boost::json::object document)
-    : file_(files_, std::move(directory)),
-      current_(std::make_shared<boost::json::object const>(std::move(document))) {}
+    : file_(files_, std::move(directory)), current_(std::make_shared<boost::json::object const>(std::move(document))) {}
 
 result<> live_config::update(std::function<result<>(boost::json::object&)> const& change) {
     std::lock_guard const lock(writers_);

@@ -11,7 +11,9 @@ boost::json::value const& value_at(boost::json::object const& section, std::stri
     return dot == std::string_view::npos ? *found : value_at(found->get_object(), path.substr(dot + 1));
 }
 
-bool bool_at(boost::json::object const& section, std::string_view path) { return value_at(section, path).get_bool(); }
+bool bool_at(boost::json::object const& section, std::string_view path) {
+    return value_at(section, path).get_bool();
+}
 
 std::uint64_t integer_at(boost::json::object const& section, std::string_view path) {
     auto const& value = value_at(section, path);

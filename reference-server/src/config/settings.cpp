@@ -1,9 +1,7 @@
+#include "config/reading.hpp"
 #include "config/settings.hpp"
 
-#include "config/reading.hpp"
-
 #include <boost/asio/ip/address.hpp>
-
 #include <fmt/format.h>
 
 namespace mkdb::server {
@@ -115,13 +113,14 @@ result<> check_exposure(boost::json::object const& document) {
         if (guarded && listener.tls) {
             continue;
         }
-        return fail(errc::invalid_argument,
-                    fmt::format("servers.{}.address.host is \"{}\", which other machines reach, and {}: listen on 127.0.0.1, "
-                                "or set servers.allow_insecure when a proxy guards it",
-                                plane, listener.host,
-                                guarded   ? "TLS is off"
-                                : control ? "no control login is set up"
-                                          : "no users are configured"));
+        return fail(
+            errc::invalid_argument,
+            fmt::format("servers.{}.address.host is \"{}\", which other machines reach, and {}: listen on 127.0.0.1, "
+                        "or set servers.allow_insecure when a proxy guards it",
+                        plane, listener.host,
+                        guarded   ? "TLS is off"
+                        : control ? "no control login is set up"
+                                  : "no users are configured"));
     }
     return {};
 }

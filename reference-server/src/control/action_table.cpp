@@ -1,5 +1,4 @@
 #include "control/action_table.hpp"
-
 #include "control/actions.hpp"
 
 #include <fmt/format.h>
@@ -62,7 +61,9 @@ constexpr action_row table[] = {
 
 } // namespace
 
-std::span<action_row const> action_table() noexcept { return table; }
+std::span<action_row const> action_table() noexcept {
+    return table;
+}
 
 action_row const* find_action(std::string_view name) noexcept {
     auto const* const found = std::ranges::find(table, name, &action_row::name);
@@ -75,8 +76,8 @@ result<> check_role(std::string_view action, role rights) {
     if (rights >= required) {
         return {};
     }
-    return fail(errc::permission_denied,
-                fmt::format("Action '{}' requires role '{}' (you have '{}')", action, to_string(required), to_string(rights)));
+    return fail(errc::permission_denied, fmt::format("Action '{}' requires role '{}' (you have '{}')", action,
+                                                     to_string(required), to_string(rights)));
 }
 
 } // namespace mkdb::server

@@ -29,8 +29,8 @@ struct action_row {
 
 [[nodiscard]] action_row const* find_action(std::string_view name) noexcept;
 
-/// Whether `rights` suffice for an action. One that is not listed needs the highest role, so that a refusal does not tell
-/// which names exist.
+/// Whether `rights` suffice for an action. One that is not listed needs the highest role, so that a refusal does not
+/// tell which names exist.
 [[nodiscard]] result<> check_role(std::string_view action, role rights);
 
 } // namespace mkdb::server

@@ -45,7 +45,8 @@ result<std::uint64_t> count_argument(boost::json::object const& arguments, std::
     boost::system::error_code failure;
     auto const count = found->is_number() ? found->to_number<std::uint64_t>(failure) : 0;
     if (!found->is_number() || failure || count < minimum || count > maximum) {
-        return fail(errc::invalid_argument, fmt::format("'{}' must be an integer from {} to {}", name, minimum, maximum));
+        return fail(errc::invalid_argument,
+                    fmt::format("'{}' must be an integer from {} to {}", name, minimum, maximum));
     }
     return count;
 }

@@ -61,9 +61,11 @@ result<boost::json::value> enable_auth(control_context& context, boost::json::ob
 result<boost::json::value> disable_auth(control_context& context, boost::json::object const&,
                                         control_caller const& who) {
     if (!is_loopback(read_control_settings(*context.config.snapshot()).listener.host)) {
-        return fail(errc::invalid_argument, "Login can be switched off only while the control server listens on loopback");
+        return fail(errc::invalid_argument,
+                    "Login can be switched off only while the control server listens on loopback");
     }
-    MKDB_TRY(change_auth(context, "login switched off", who, [](boost::json::object& auth) { auth["enabled"] = false; }));
+    MKDB_TRY(
+        change_auth(context, "login switched off", who, [](boost::json::object& auth) { auth["enabled"] = false; }));
     return done("Login is not required");
 }
 
@@ -74,7 +76,8 @@ result<boost::json::value> set_auth_session_ttl(control_context& context, boost:
         return fail(errc::invalid_argument, "'ttl' is required");
     }
     MKDB_TRY_ASSIGN(auto const ttl, count_argument(arguments, name, 0, 60, 31536000));
-    MKDB_TRY(change_auth(context, "session_ttl changed", who, [&](boost::json::object& auth) { auth["session_ttl"] = ttl; }));
+    MKDB_TRY(change_auth(context, "session_ttl changed", who,
+                         [&](boost::json::object& auth) { auth["session_ttl"] = ttl; }));
     return boost::json::object{{"success", true}, {"session_ttl", ttl}};
 }
 

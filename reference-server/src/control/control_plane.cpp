@@ -1,8 +1,7 @@
-#include "control/control_plane.hpp"
-
 #include "config/settings.hpp"
 #include "control/action_table.hpp"
 #include "control/arguments.hpp"
+#include "control/control_plane.hpp"
 #include "control/page.hpp"
 #include "control/same_site.hpp"
 
@@ -31,7 +30,9 @@ protocol::http_response failure(error const& what) {
     return response;
 }
 
-std::string path_of(protocol::http_request const& request) { return request.target.substr(0, request.target.find('?')); }
+std::string path_of(protocol::http_request const& request) {
+    return request.target.substr(0, request.target.find('?'));
+}
 
 std::string cookie_token(protocol::http_request const& request) {
     auto const* const cookies = protocol::find_header(request.headers, "Cookie");
@@ -62,7 +63,8 @@ result<boost::json::object> body_of(protocol::http_request const& request) {
         return boost::json::object();
     }
     auto body = document::parse_object(request.body);
-    return body ? std::move(body) : fail(errc::invalid_argument, "The body must be a JSON object: " + body.error().message);
+    return body ? std::move(body)
+                : fail(errc::invalid_argument, "The body must be a JSON object: " + body.error().message);
 }
 
 } // namespace
@@ -132,8 +134,9 @@ void control_plane::finish_login(session who, protocol::http_responder const& re
     context_.events.add(event_level::info, "auth", fmt::format("'{}' logged in to the control plane", name));
     auto response = json(200, {{"status", "ok"}, {"token", *token}, {"role", to_string(who.rights)}});
     if (who.panel) {
-        response.headers.emplace_back("Set-Cookie", fmt::format("mkdb_token={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
-                                                                *token, settings.session_ttl.count()));
+        response.headers.emplace_back("Set-Cookie",
+                                      fmt::format("mkdb_token={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
+                                                  *token, settings.session_ttl.count()));
     }
     respond(std::move(response));
 }
@@ -155,7 +158,8 @@ protocol::http_response control_plane::auth_status(protocol::http_request const&
 
 result<control_caller> control_plane::caller_of(protocol::http_request const& request) const {
     if (auto const known = context_.sessions.find(token_of(request))) {
-        return control_caller{known->username.empty() ? "admin" : known->username, known->rights, request.remote_address};
+        return control_caller{known->username.empty() ? "admin" : known->username, known->rights,
+                              request.remote_address};
     }
     auto const settings = read_control_settings(*context_.config.snapshot());
     if (!settings.auth_enabled && is_loopback(settings.listener.host)) {

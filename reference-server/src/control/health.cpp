@@ -1,7 +1,6 @@
-#include "control/health.hpp"
-
 #include "config/reading.hpp"
 #include "config/settings.hpp"
+#include "control/health.hpp"
 
 #include <fmt/format.h>
 

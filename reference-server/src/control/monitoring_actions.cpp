@@ -45,9 +45,12 @@ result<boost::json::value> get_dashboard(control_context& context, boost::json::
     std::uint64_t records = 0;
     auto stores = stores_overview(context, records);
     auto const sum = context.metrics.sum();
-    boost::json::object totals{{"stores", stores.size()},       {"records", records},
-                               {"requests", sum.requests},      {"errors", sum.errors},
-                               {"bytes_in", sum.bytes_in},      {"bytes_out", sum.bytes_out},
+    boost::json::object totals{{"stores", stores.size()},
+                               {"records", records},
+                               {"requests", sum.requests},
+                               {"errors", sum.errors},
+                               {"bytes_in", sum.bytes_in},
+                               {"bytes_out", sum.bytes_out},
                                {"rate_limited", context.limits.total()}};
     return boost::json::object{{"db", database_info(context)},
                                {"servers", server_status(context)},

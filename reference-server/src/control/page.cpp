@@ -1,5 +1,4 @@
 #include "control/page.hpp"
-
 #include "embedded_assets.hpp"
 
 namespace mkdb::server {

@@ -16,16 +16,20 @@ inline constexpr std::array all_planes{plane::control, plane::socket, plane::htt
 
 [[nodiscard]] constexpr std::string_view to_string(plane which) noexcept {
     switch (which) {
-    case plane::control: return "control";
-    case plane::socket: return "socket";
-    case plane::http: return "http";
+    case plane::control:
+        return "control";
+    case plane::socket:
+        return "socket";
+    case plane::http:
+        return "http";
     }
     return "control";
 }
 
 [[nodiscard]] constexpr std::optional<plane> plane_named(std::string_view name) noexcept {
     for (auto const which : all_planes) {
-        if (to_string(which) == name || (name.ends_with("_server") && name.substr(0, name.size() - 7) == to_string(which))) {
+        if (to_string(which) == name ||
+            (name.ends_with("_server") && name.substr(0, name.size() - 7) == to_string(which))) {
             return which;
         }
     }

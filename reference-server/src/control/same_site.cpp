@@ -1,9 +1,7 @@
+#include "config/reading.hpp"
 #include "control/same_site.hpp"
 
-#include "config/reading.hpp"
-
 #include <boost/asio/ip/address.hpp>
-
 #include <fmt/format.h>
 
 namespace mkdb::server {

@@ -8,7 +8,9 @@ namespace mkdb::server {
 
 /// `name`, or `store` as some callers say.
 [[nodiscard]] inline result<std::string> store_name_argument(boost::json::object const& arguments) {
-    return text_argument(arguments, arguments.contains("name") ? "name" : arguments.contains("store") ? "store" : "name");
+    return text_argument(arguments, arguments.contains("name")    ? "name"
+                                    : arguments.contains("store") ? "store"
+                                                                  : "name");
 }
 
 [[nodiscard]] inline result<std::shared_ptr<server_store>> store_argument(control_context& context,

@@ -1,8 +1,7 @@
-#include "control/store_settings.hpp"
-
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 #include "control/arguments.hpp"
+#include "control/store_settings.hpp"
 
 namespace mkdb::server {
 namespace {

@@ -8,7 +8,8 @@ namespace mkdb::server::actions {
 namespace {
 
 void audit(control_context& context, std::string_view what, std::string const& username, control_caller const& who) {
-    context.events.add(event_level::info, "users", fmt::format("{} data user '{}' by '{}'", what, username, who.username));
+    context.events.add(event_level::info, "users",
+                       fmt::format("{} data user '{}' by '{}'", what, username, who.username));
 }
 
 } // namespace

@@ -1,5 +1,4 @@
 #include "metrics/event_log.hpp"
-
 #include "metrics/timestamp.hpp"
 
 #include <spdlog/spdlog.h>
@@ -9,10 +8,13 @@ namespace {
 
 spdlog::level::level_enum severity(event_level level) {
     switch (level) {
-    case event_level::info: return spdlog::level::info;
+    case event_level::info:
+        return spdlog::level::info;
     case event_level::warning:
-    case event_level::recovery: return spdlog::level::warn;
-    case event_level::error: return spdlog::level::err;
+    case event_level::recovery:
+        return spdlog::level::warn;
+    case event_level::error:
+        return spdlog::level::err;
     }
     return spdlog::level::info;
 }
@@ -33,10 +35,8 @@ std::string one_line(std::string_view message) {
 void event_log::add(event_level level, std::string_view source, std::string_view message) {
     auto const line = one_line(message);
     spdlog::log(severity(level), "{}: {}", source, line);
-    boost::json::object event{{"ts", unix_seconds(clock_.wall())},
-                              {"level", to_string(level)},
-                              {"source", source},
-                              {"message", line}};
+    boost::json::object event{
+        {"ts", unix_seconds(clock_.wall())}, {"level", to_string(level)}, {"source", source}, {"message", line}};
     file_->append(event);
     std::lock_guard const lock(mutex_);
     events_.push_front(std::move(event));

@@ -21,10 +21,14 @@ enum class event_level { info, warning, error, recovery };
 
 [[nodiscard]] constexpr std::string_view to_string(event_level level) noexcept {
     switch (level) {
-    case event_level::info: return "info";
-    case event_level::warning: return "warning";
-    case event_level::error: return "error";
-    case event_level::recovery: return "recovery";
+    case event_level::info:
+        return "info";
+    case event_level::warning:
+        return "warning";
+    case event_level::error:
+        return "error";
+    case event_level::recovery:
+        return "recovery";
     }
     return "info";
 }

@@ -14,8 +14,8 @@ class logger;
 
 namespace mkdb::server {
 
-/// A file of JSON Lines that rotates by size: `name.jsonl`, `name.1.jsonl` and so on. Records are kept on a best effort:
-/// a full disk loses lines, never requests.
+/// A file of JSON Lines that rotates by size: `name.jsonl`, `name.1.jsonl` and so on. Records are kept on a best
+/// effort: a full disk loses lines, never requests.
 ///
 /// Thread safety: all members from any thread.
 class json_lines_log {

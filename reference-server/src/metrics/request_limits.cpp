@@ -1,6 +1,5 @@
-#include "metrics/request_limits.hpp"
-
 #include "config/reading.hpp"
+#include "metrics/request_limits.hpp"
 #include "metrics/timestamp.hpp"
 
 #include <algorithm>

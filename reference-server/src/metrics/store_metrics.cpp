@@ -1,6 +1,5 @@
-#include "metrics/store_metrics.hpp"
-
 #include "config/reading.hpp"
+#include "metrics/store_metrics.hpp"
 #include "metrics/timestamp.hpp"
 
 #include <algorithm>
@@ -52,7 +51,8 @@ void store_metrics::note_client(client_table& clients, std::string_view client) 
     auto found = clients.find(client);
     if (found == clients.end()) {
         if (clients.size() >= max_clients) {
-            clients.erase(std::ranges::min_element(clients, {}, [](auto const& each) { return each.second.last_seen; }));
+            clients.erase(
+                std::ranges::min_element(clients, {}, [](auto const& each) { return each.second.last_seen; }));
         }
         found = clients.emplace(client.substr(0, 128), client_record()).first;
     }
@@ -75,11 +75,20 @@ void store_metrics::on_request(service::request_report const& report) {
     }
     std::lock_guard const lock(store->mutex);
     switch (report.what) {
-    case service::action::read: ++store->reads; break;
-    case service::action::write: ++store->writes; break;
-    case service::action::erase: ++store->deletes; break;
-    case service::action::query: ++store->queries; break;
-    default: break;
+    case service::action::read:
+        ++store->reads;
+        break;
+    case service::action::write:
+        ++store->writes;
+        break;
+    case service::action::erase:
+        ++store->deletes;
+        break;
+    case service::action::query:
+        ++store->queries;
+        break;
+    default:
+        break;
     }
     store->bytes_in += report.bytes_in;
     store->bytes_out += report.bytes_out;
