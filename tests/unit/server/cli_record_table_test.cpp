@@ -1,0 +1,39 @@
+#include "cli/record_table.hpp"
+
+#include <mkdb/document/parse.hpp>
+
+#include <gmock/gmock.h>
+
+using namespace mkdb::cli;
+
+namespace {
+
+std::string shown(std::string_view page, std::size_t width = 80) {
+    return page_text(mkdb::document::parse_object(page).value(), width);
+}
+
+} // namespace
+
+TEST(RecordTable, LinesUpFieldsOfRecordsThatDiffer) {
+    EXPECT_EQ(shown(R"({"count":2,"total_matches":1200,"records":[{"_id":"a","n":5},{"_id":"bolt","x":["y"]}]})"),
+              "_id   n  x\n"
+              "a     5  \n"
+              "bolt     [\"y\"]\n"
+              "2 of 1,200 records\n");
+}
+
+TEST(RecordTable, CutsWhatIsTooWideBetweenCharacters) {
+    EXPECT_EQ(shown(R"({"count":1,"total_matches":1,"records":[{"_id":"ééééééééééééééééééééééééé","b":"xxxxxxxxxx"}]})", 20),
+              "_id        b\n"
+              "éééééééé…  xxxxxxxx…\n"
+              "1 of 1 record\n");
+}
+
+TEST(RecordTable, LetsNoValueSteerTheTerminal) {
+    EXPECT_EQ(shown("{\"count\":1,\"total_matches\":1,\"records\":[{\"_id\":\"a\\u001b[2Jb\\nc\"}]}"),
+              "_id\na [2Jb c\n1 of 1 record\n");
+}
+
+TEST(RecordTable, ListsIds) {
+    EXPECT_EQ(shown(R"({"count":2,"total_matches":2,"ids":["a","b"]})"), "a\nb\n2 of 2 records\n");
+}
