@@ -11,6 +11,7 @@
 #include <mkdb/engine/record.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
+#include <mkdb/store/live_options.hpp>
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/opening.hpp>
 
@@ -38,31 +39,18 @@ public:
 
     [[nodiscard]] std::string const& name() const noexcept { return context_->store_name; }
 
-    [[nodiscard]] store_options options() const {
-        std::lock_guard const lock(options_mutex_);
-        return options_;
-    }
+    [[nodiscard]] store_options options() const { return *options_.snapshot(); }
 
     /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
     ///
     /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `corrupt_record`: nothing changed.
     /// `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`: the log failed under it.
     /// Thread safety: safe; concurrent writers share one sync.
-    [[nodiscard]] result<write_outcome> write(write_request request) {
-        MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
-        auto& partition = partition_for(op.id);
-        return partition.apply(std::move(op));
-    }
+    [[nodiscard]] result<write_outcome> write(write_request request) { return commit(std::move(request)); }
 
     /// As `write`; `handler` runs on the committing thread, or in this one when the request is refused at once.
     void async_write(write_request request, write_handler handler) {
-        auto op = prepare(std::move(request));
-        if (!op) {
-            handler(op.error());
-            return;
-        }
-        auto& partition = partition_for(op->id);
-        partition.apply_async(std::move(*op), std::move(handler));
+        commit_async(std::move(request), std::move(handler));
     }
 
     /// Creates a record under an id that the store makes.
@@ -71,20 +59,10 @@ public:
     }
 
     /// Deletes a record; deleting what is not there succeeds. Errors: as `write`.
-    [[nodiscard]] result<write_outcome> erase(erase_request request) {
-        MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
-        auto& partition = partition_for(op.id);
-        return partition.apply(std::move(op));
-    }
+    [[nodiscard]] result<write_outcome> erase(erase_request request) { return commit(std::move(request)); }
 
     void async_erase(erase_request request, write_handler handler) {
-        auto op = prepare(std::move(request));
-        if (!op) {
-            handler(op.error());
-            return;
-        }
-        auto& partition = partition_for(op->id);
-        partition.apply_async(std::move(*op), std::move(handler));
+        commit_async(std::move(request), std::move(handler));
     }
 
     /// The newest version of a record.
@@ -95,24 +73,24 @@ public:
 
     /// Errors: `query_syntax` with a message that names what is wrong.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
-        auto const now = options();
+        auto const now = options_.snapshot();
         return query::parse_request(
-            body, {now.default_query_limit, now.query_recursion_limit}, tokenizer_);
+            body, {now->default_query_limit, now->query_recursion_limit}, tokenizer_);
     }
 
     /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.
     /// Complexity: follows the records that indexes cannot rule out; all records without an index.
     [[nodiscard]] result<query_page> query(query::request const& request, query_budget budget = {}) const {
-        auto const now = options();
-        if (now.max_query_time.count() > 0 && !budget.time_limit) {
-            budget.time_limit = now.max_query_time;
+        auto const now = options_.snapshot();
+        if (now->max_query_time.count() > 0 && !budget.time_limit) {
+            budget.time_limit = now->max_query_time;
         }
-        return engine::run_query(partitions_, request, budget, environment_->clock, tokenizer_, now.nested_queries);
+        return engine::run_query(partitions_, request, budget, environment_->clock, tokenizer_, now->nested_queries);
     }
 
     /// An id that no record has and that was not handed out lately; nothing is written.
     [[nodiscard]] result<std::string> generate_id() {
-        return ids_.next(options().ids, [this](std::string_view id) { return partition_for(id).contains(id); });
+        return ids_.next(options_.snapshot()->ids, [this](std::string_view id) { return partition_for(id).contains(id); });
     }
 
     [[nodiscard]] std::uint64_t size() const {
@@ -160,8 +138,7 @@ public:
         if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
             MKDB_TRY(rebuild_with(wanted));
         }
-        std::lock_guard const lock(options_mutex_);
-        options_ = std::move(wanted);
+        options_.update([&](store_options& now) { now = std::move(wanted); });
         apply_settings();
         return {};
     }
@@ -174,7 +151,7 @@ public:
 
     /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them.
     [[nodiscard]] result<std::vector<std::string>> discover_fields() {
-        field_discovery found(options().schema);
+        field_discovery found(options_.snapshot()->schema);
         MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
         return remember_fields(found.new_fields());
     }
@@ -217,10 +194,9 @@ private:
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), directory_(std::move(opening.directory)),
-          storage_options_(std::move(opening.storage)), options_(std::move(opening.options)),
+          storage_options_(std::move(opening.storage)), options_(with_partitions(std::move(opening.options), opening.partitions)),
           feed_(std::make_shared<engine::change_feed>()), context_(std::make_shared<engine::partition_context>()),
           ids_(opening.environment->random) {
-        options_.partitions = opening.partitions;
         context_->store_name = std::move(opening.name);
         context_->feed = feed_;
         context_->executor = std::move(opening.executor);
@@ -244,54 +220,91 @@ private:
         return *partitions_[partition_of(id, static_cast<std::uint32_t>(partitions_.size()))];
     }
 
+    template <class Request>
+    [[nodiscard]] result<write_outcome> commit(Request request) {
+        MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
+        auto& partition = partition_for(op.id);
+        return partition.apply(std::move(op));
+    }
+
+    template <class Request>
+    void commit_async(Request request, write_handler handler) {
+        auto op = prepare(std::move(request));
+        if (!op) {
+            handler(op.error());
+            return;
+        }
+        auto& partition = partition_for(op->id);
+        partition.apply_async(std::move(*op), std::move(handler));
+    }
+
     [[nodiscard]] result<engine::operation> prepare(write_request request) {
-        auto const now = options();
-        MKDB_TRY(document::check_delta(request.delta, now.nested_queries));
+        auto const now = options_.snapshot();
+        MKDB_TRY(document::check_delta(request.delta, now->nested_queries));
         if (request.id.empty()) {
             MKDB_TRY_ASSIGN(request.id, generate_id());
         }
         MKDB_TRY(document::check_id(request.id));
-        if (now.auto_discover_on_write) {
+        if (now->auto_discover_on_write) {
             note_fields(request.delta);
         }
         return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
-                                 request.if_revision, request.mode.value_or(now.mode)};
+                                 request.if_revision, request.mode.value_or(now->mode)};
     }
 
     [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
         MKDB_TRY(document::check_id(request.id));
         return engine::operation{change::kind::erase, std::move(request.id), {}, request.if_revision,
-                                 request.mode.value_or(options().mode)};
+                                 request.mode.value_or(options_.snapshot()->mode)};
+    }
+
+    /// Whether the schema has a place for the field, or should not have one.
+    [[nodiscard]] static bool is_known(store_options const& now, boost::json::key_value_pair const& field) {
+        return document::is_reserved(field.key()) || field.value().is_null() ||
+               now.schema.contains(std::string(field.key()));
     }
 
     void note_fields(boost::json::object const& delta) {
-        std::lock_guard const lock(options_mutex_);
-        for (auto const& field : delta) {
-            if (!document::is_reserved(field.key()) && !field.value().is_null()) {
-                options_.schema.try_emplace(std::string(field.key()));
-            }
+        auto const known = options_.snapshot();
+        if (std::ranges::all_of(delta, [&](auto const& field) { return is_known(*known, field); })) {
+            return;
         }
+        options_.update([&](store_options& now) {
+            for (auto const& field : delta) {
+                if (!is_known(now, field)) {
+                    now.schema.try_emplace(std::string(field.key()));
+                }
+            }
+        });
     }
 
     [[nodiscard]] std::vector<std::string> remember_fields(std::vector<std::string> fields) {
-        std::lock_guard const lock(options_mutex_);
-        std::erase_if(fields, [&](std::string const& field) { return !options_.schema.try_emplace(field).second; });
+        options_.update([&](store_options& now) {
+            std::erase_if(fields, [&](std::string const& field) { return !now.schema.try_emplace(field).second; });
+        });
         return fields;
     }
 
-    /// Hands the current options to the partitions. Precondition: nobody changes the options meanwhile.
+    [[nodiscard]] static store_options with_partitions(store_options options, std::uint32_t partitions) {
+        options.partitions = partitions;
+        return options;
+    }
+
+    /// Hands the current options to the partitions.
     void apply_settings() {
-        context_->nested = options_.nested_queries;
-        context_->debounce_ms = options_.debounce_window.count();
-        context_->max_pending = options_.max_pending;
+        auto const now = options_.snapshot();
+        context_->nested = now->nested_queries;
+        context_->debounce_ms = now->debounce_window.count();
+        context_->max_pending = now->max_pending;
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share());
         }
     }
 
     [[nodiscard]] cache::options cache_share() const {
-        auto share = options_.cache;
-        auto const parts = options_.partitions;
+        auto const now = options_.snapshot();
+        auto share = now->cache;
+        auto const parts = now->partitions;
         share.max_entries = (share.max_entries + parts - 1) / parts;
         share.max_bytes = (share.max_bytes + parts - 1) / parts;
         return share;
@@ -317,7 +330,7 @@ private:
 
     [[nodiscard]] result<> open_partitions() {
         std::uint64_t last_sequence = 0;
-        for (std::uint32_t number = 0; number < options_.partitions; ++number) {
+        for (std::uint32_t number = 0; number < options_.snapshot()->partitions; ++number) {
             MKDB_TRY(open_partition(number));
             last_sequence = std::max(last_sequence, partitions_.back()->backend().last_sequence());
         }
@@ -327,7 +340,7 @@ private:
         }
         apply_settings();
         MKDB_TRY(rebuild_indexes());
-        if (options_.auto_discover_on_boot) {
+        if (options_.snapshot()->auto_discover_on_boot) {
             MKDB_TRY(discover_fields());
         }
         return {};
@@ -342,7 +355,7 @@ private:
         MKDB_TRY(backend.replay([&](storage::log_record const& each, storage::location const& where) {
             builder.add(each, where);
         }));
-        MKDB_TRY_ASSIGN(auto empty, empty_index(options_));
+        MKDB_TRY_ASSIGN(auto empty, empty_index(*options_.snapshot()));
         engine::partition_state<index_type> state(seed, std::move(empty));
         state.lost = builder.take_lost(backend.recovery().lost);
         state.rows = builder.finish();
@@ -359,9 +372,8 @@ private:
     std::filesystem::path directory_;
     storage_options storage_options_;
     typename types::tokenizer_type tokenizer_;
-    mutable std::mutex options_mutex_;
     std::mutex reconfigure_mutex_;
-    store_options options_;
+    live_options options_;
     std::shared_ptr<engine::change_feed> feed_;
     std::shared_ptr<engine::partition_context> context_;
     id_generator<typename Policies::random> ids_;

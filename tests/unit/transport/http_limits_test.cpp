@@ -23,7 +23,7 @@ TEST_F(HttpLimits, RefusesABodyOverTheLimitFromItsHeader) {
     EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123456789"), StartsWith("HTTP/1.1 200"));
     auto const refused = exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n");
     EXPECT_THAT(refused, StartsWith("HTTP/1.1 413"));
-    EXPECT_THAT(refused, EndsWith(R"({"status":"error","message":"the body is too large","code":413})"));
+    EXPECT_THAT(refused, EndsWith(R"({"status":"error","message":"the body is larger than the limit of 10 bytes","code":413})"));
     EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n"),
                 StartsWith("HTTP/1.1 413"));
 }
