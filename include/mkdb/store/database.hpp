@@ -8,6 +8,9 @@
 #include <mkdb/store/name.hpp>
 #include <mkdb/store/store.hpp>
 
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/map.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -124,11 +127,7 @@ public:
     /// Names of the open stores, sorted.
     [[nodiscard]] std::vector<std::string> store_names() const {
         std::shared_lock const lock(mutex_);
-        std::vector<std::string> names;
-        for (auto const& [name, open] : stores_) {
-            names.push_back(name);
-        }
-        return names;
+        return stores_ | ranges::views::keys | ranges::to<std::vector>();
     }
 
     /// Names of the stores on disk, open or not, sorted. Errors: `io`.
