@@ -19,18 +19,20 @@ public:
         auto const burst = std::max(rate, 1.0);
         auto const elapsed = std::chrono::duration<double>(now - last_).count();
         last_ = now;
-        tokens_ = tokens_ ? std::min(burst, *tokens_ + elapsed * rate) : burst;
-        if (*tokens_ >= 1.0) {
-            *tokens_ -= 1.0;
+        tokens_ = used_ ? std::min(burst, tokens_ + elapsed * rate) : burst;
+        used_ = true;
+        if (tokens_ >= 1.0) {
+            tokens_ -= 1.0;
             return std::nullopt;
         }
-        return std::chrono::seconds(static_cast<std::int64_t>(std::ceil((1.0 - *tokens_) / rate)));
+        return std::chrono::seconds(static_cast<std::int64_t>(std::ceil((1.0 - tokens_) / rate)));
     }
 
     [[nodiscard]] clock::monotonic_time last_used() const { return last_; }
 
 private:
-    std::optional<double> tokens_; // full at first use, when the rate is known
+    double tokens_ = 0;
+    bool used_ = false; // full at first use, when the rate is known
     clock::monotonic_time last_;
 };
 
