@@ -126,6 +126,8 @@ public:
         }
     }
 
+    /// Ends both directions; whoever waits in another thread returns.
+    void shut_down() const { ::shutdown(socket_, SHUT_RDWR); }
     void close() {
         if (socket_ >= 0) {
             ::close(std::exchange(socket_, -1));

@@ -62,6 +62,9 @@ public:
             }
             return;
         }
+        if (!wants_input()) {
+            heartbeat_.heard(); // Its answer may have come: it is we who do not read.
+        }
         switch (heartbeat_.tick(now, options_.heartbeat_interval)) {
         case heartbeat::verdict::quiet: return;
         case heartbeat::verdict::ping: return out_.message(ping_message);

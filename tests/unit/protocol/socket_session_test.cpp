@@ -141,6 +141,17 @@ TEST_F(SocketSession, PingsAndEndsWithoutAnAnswer) {
     EXPECT_TRUE(session->abandoned());
 }
 
+TEST_F(SocketSession, DoesNotBlameAClientThatItDoesNotReadFrom) {
+    options.requests_in_flight = 1;
+    log_in();
+    products->hold_commits();
+    hear(R"({"type":"request","id":"1","action":"write","store":"products","delta":{}})");
+    for (int beat = 1; beat < 10; ++beat) {
+        session->tick(now + beat * 5s);
+    }
+    EXPECT_FALSE(session->finished());
+}
+
 TEST_F(SocketSession, TellsSubscribersOfChangesInOrder) {
     log_in();
     EXPECT_THAT(hear(R"({"type":"subscribe","store":"products"})"), ElementsAre(R"({"type":"subscribed","store":"products"})"));

@@ -73,6 +73,7 @@ TEST_F(SocketServer, ServesManyClientsAtATime) {
 }
 
 TEST_F(SocketServer, AnswersAHundredThousandPipelinedRequests) {
+    options.session.heartbeat_interval = 0ms;
     start();
     loopback_client client(port);
     log_in(client);
@@ -81,10 +82,13 @@ TEST_F(SocketServer, AnswersAHundredThousandPipelinedRequests) {
         protocol::append_frame(requests, R"({"type":"request","id":")" + std::to_string(i) + R"(","action":"ping"})");
     }
     std::thread sender([&] { client.send(requests); });
-    for (int i = 0; i < 100'000; ++i) {
-        ASSERT_EQ(client.hear(), R"({"type":"receipt","id":")" + std::to_string(i) + "\"}");
-        ASSERT_THAT(client.hear(), Optional(HasSubstr("pong")));
+    int answered = 0;
+    while (answered < 100'000 && client.hear() == R"({"type":"receipt","id":")" + std::to_string(answered) + "\"}" &&
+           client.hear() == R"({"type":"response","id":")" + std::to_string(answered) + R"(","status":"ok","data":"pong","error":null})") {
+        ++answered;
     }
+    EXPECT_EQ(answered, 100'000);
+    client.shut_down();
     sender.join();
 }
 

@@ -81,8 +81,9 @@ public:
         if (phase_ == phase::lingering) {
             return now < deadline_ ? void() : abort();
         }
-        if (writing_ && now - stream_.last_progress() >= shared_->options.write_timeout) {
-            return abort();
+        if (writing_) {
+            // A client that takes bytes is alive, and cannot answer a ping that is still behind them.
+            return now - stream_.last_progress() < shared_->options.write_timeout ? void() : abort();
         }
         if (session_) {
             session_->tick(now);
