@@ -20,7 +20,7 @@ cmake --build --preset release --target mkdb_server
 
 if [ ! -e "$database/config.json" ]; then
   echo "Making the demo database in $database"
-  mkdir -p "$database"
+  (umask 077 && mkdir -p "$database")
   # For the demo alone the administrator's password is kept beside it, so that a second run can show it again.
   (umask 077 && od -An -N12 -tx1 /dev/urandom | tr -d ' \n' >"$password_file")
   MKDB_PASSWORD=$(cat "$password_file") "$mkdb" init "$database" >/dev/null

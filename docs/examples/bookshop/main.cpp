@@ -42,7 +42,7 @@ mkdb::result<> ask(mkdb::store& books) {
     MKDB_TRY(books.write({.id = "sons", .delta = {{"title", "Sons and Lovers"}, {"pages", 423}, {"price", 6.5}}}));
 
     MKDB_TRY_ASSIGN(auto const question, books.parse_query({
-                                             {"filter", {{"pages", {{"between", {400, 500}}}}}},
+                                             {"filter", {{"pages", {{"gte", 400}, {"lt", 500}}}}},
                                              {"sort", "-price"},
                                              {"limit", 10},
                                              {"hydrate", true},
