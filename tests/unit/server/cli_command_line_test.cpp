@@ -1,4 +1,5 @@
 #include "cli/command_line.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,11 +8,11 @@
 #include <vector>
 
 using namespace mkdb::cli;
-using testing::HasSubstr;
-using testing::internal::CaptureStderr;
-using testing::internal::CaptureStdout;
-using testing::internal::GetCapturedStderr;
-using testing::internal::GetCapturedStdout;
+using ::testing::HasSubstr;
+using ::testing::internal::CaptureStderr;
+using ::testing::internal::CaptureStdout;
+using ::testing::internal::GetCapturedStderr;
+using ::testing::internal::GetCapturedStdout;
 
 namespace {
 
@@ -32,14 +33,8 @@ ended run(std::vector<char const*> arguments) {
     return how;
 }
 
-class CommandLine : public testing::Test {
+class CommandLine : public ::testing::Test {
 protected:
-    CommandLine() : directory_(std::filesystem::path(testing::TempDir()) / "mkdb-command-line") {
-        std::filesystem::remove_all(directory_);
-        std::filesystem::create_directory(directory_);
-    }
-    ~CommandLine() override { std::filesystem::remove_all(directory_); }
-
     std::string file(std::string const& name, std::string const& content) const {
         auto const path = directory_ / name;
         std::ofstream(path) << content;
@@ -52,7 +47,8 @@ protected:
         return path;
     }
 
-    std::filesystem::path directory_;
+    mkdb::testing::temporary_directory holder_;
+    std::filesystem::path const directory_ = holder_.path();
 };
 
 char const* const commands[] = {"serve", "init",   "import", "export",   "get",       "set",        "delete",

@@ -161,7 +161,7 @@ TEST(ConfigText, AnOlderFileSetsItsSegmentSizeByTheOlderKey) {
     EXPECT_EQ(integer_at(newer->document, "stores.s.file_config.segment_threshold"), 7000000U);
 }
 
-class ConfigFile : public testing::Test {
+class ConfigFile : public ::testing::Test {
 protected:
     file::memory files;
     config_file<file::memory> file{files, "/db"};

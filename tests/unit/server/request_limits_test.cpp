@@ -1,12 +1,12 @@
 #include "metrics/event_log.hpp"
 #include "metrics/token_bucket.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <mkdb/clock/manual.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -38,13 +38,10 @@ TEST(TokenBucket, ASlowRateSaysHowLongToWait) {
     EXPECT_FALSE(bucket.take(0.1, clock.monotonic()));
 }
 
-class EventLog : public testing::Test {
+class EventLog : public ::testing::Test {
 protected:
-    std::filesystem::path directory = [] {
-        auto name = (std::filesystem::temp_directory_path() / "mkdb-events-XXXXXX").string();
-        return std::filesystem::path(::mkdtemp(name.data()));
-    }();
-    ~EventLog() override { std::filesystem::remove_all(directory); }
+    mkdb::testing::temporary_directory holder;
+    std::filesystem::path directory = holder.path();
 };
 
 TEST_F(EventLog, KeepsTheNewestInMemoryAndAllInTheFile) {
