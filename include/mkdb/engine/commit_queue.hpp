@@ -104,7 +104,7 @@ private:
             lock.lock();
             waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
             wake_waiters(group_);
-        } while (!waiting_.empty() && exclusive_wanted_ == 0 && (own == nullptr || !own->finished));
+        } while (!waiting_.empty() && (own != nullptr ? !own->finished : exclusive_wanted_ == 0));
         hand_over(lock);
     }
 

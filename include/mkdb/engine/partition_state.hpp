@@ -58,7 +58,10 @@ public:
     std::optional<row_id> publish(staged_version const& staged, storage::location where) {
         version const newest{staged.sequence, staged.created, where};
         forget_damage(staged);
-        drop_pending(staged.id);
+        // A record made and erased in one commit logs nothing: a buffered tombstone of before must stay.
+        if (staged.to_log()) {
+            drop_pending(staged.id);
+        }
         if (staged.keeps_row()) {
             indexes.erase(staged.before->row, staged.before->fields);
             rows.update(staged.before->row, newest);

@@ -108,4 +108,26 @@ TEST(CommitQueue, ExclusiveTasksGetTheirTurnUnderLoad) {
     stop = true;
 }
 
+TEST(CommitQueue, ALeaderWhoseTurnComesLateIsAnsweredThoughExclusiveTasksWait) {
+    std::atomic<bool> stop{false};
+    queue commits(
+        [](tickets group) {
+            group.front()->outcome = 2 * group.front()->operation;
+            return std::size_t{1};
+        },
+        {});
+    std::vector<std::jthread> crowd;
+    for (int worker = 0; worker < 4; ++worker) {
+        crowd.emplace_back([&, worker] {
+            while (!stop) {
+                ASSERT_EQ(commits.run(worker), 2 * worker);
+            }
+        });
+    }
+    for (int i = 0; i < 2000; ++i) {
+        commits.exclusively([] {});
+    }
+    stop = true;
+}
+
 } // namespace
