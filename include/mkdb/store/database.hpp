@@ -88,7 +88,7 @@ public:
         MKDB_TRY(check_partitions(options.partitions));
         store_identity const identity{options.partitions != 0 ? options.partitions : default_partitions(),
                                       Policies::storage::format_name(storage)};
-        MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, std::move(options), std::move(storage)));
+        MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, false, std::move(options), std::move(storage)));
         if (auto const saved = save_identity(name, identity); !saved) {
             stores_.erase(name);
             return saved.error();
@@ -114,7 +114,7 @@ public:
             return fail(errc::format_unknown, "Store '" + name + "' was made with storage '" + identity.storage_format +
                                                   "' and cannot be opened with '" + mine + "'");
         }
-        return open_locked(name, identity, std::move(options), std::move(storage));
+        return open_locked(name, identity, true, std::move(options), std::move(storage));
     }
 
     /// The open store of this name, or null.
@@ -217,12 +217,14 @@ private:
     }
 
     [[nodiscard]] result<std::shared_ptr<store>> open_locked(std::string const& name, store_identity const& identity,
-                                                             store_options options, storage_options storage) {
+                                                             bool was_open_before, store_options options,
+                                                             storage_options storage) {
         MKDB_TRY(environment_.files.create_directories(store_directory(name)));
         MKDB_TRY_ASSIGN(auto opened, store::open({
                                          .name = name,
                                          .directory = store_directory(name),
                                          .partitions = identity.partitions,
+                                         .was_open_before = was_open_before,
                                          .options = std::move(options),
                                          .storage = std::move(storage),
                                          .environment = &environment_,

@@ -16,6 +16,7 @@ struct store_opening {
     std::string name;
     std::filesystem::path directory;
     std::uint32_t partitions = 1;
+    bool was_open_before = false; ///< Sequences of it may have been seen that its log does not hold.
     store_options options;
     typename Policies::storage::options storage;
     typename engine::engine_types<Policies>::environment_type* environment = nullptr;

@@ -183,8 +183,9 @@ public:
     /// For `basic_database`: opens the store's partitions over their logs. Errors: those of the files.
     [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening) {
         MKDB_TRY(check_options(opening.options));
+        bool const was_open_before = opening.was_open_before;
         auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
-        MKDB_TRY(opened->open_partitions());
+        MKDB_TRY(opened->open_partitions(was_open_before));
         return opened;
     }
 
@@ -328,15 +329,15 @@ private:
         return {};
     }
 
-    [[nodiscard]] result<> open_partitions() {
+    [[nodiscard]] result<> open_partitions(bool was_open_before) {
         std::uint64_t last_sequence = 0;
         for (std::uint32_t number = 0; number < options_.snapshot()->partitions; ++number) {
             MKDB_TRY(open_partition(number));
             last_sequence = std::max(last_sequence, partitions_.back()->backend().last_sequence());
         }
-        if (last_sequence > 0) {
+        if (was_open_before) {
             // Numbers that a crash took with it may have been seen: none of them is used again.
-            feed_->start_after(last_sequence | sequence_reserve);
+            feed_->start_after(last_sequence + sequence_reserve);
         }
         apply_settings();
         MKDB_TRY(rebuild_indexes());
@@ -365,8 +366,8 @@ private:
         return {};
     }
 
-    /// Two to the 24th: more than a store can number between two syncs.
-    static constexpr std::uint64_t sequence_reserve = (std::uint64_t{1} << 24) - 1;
+    /// More than a store can number between two syncs.
+    static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;
 
     environment_type* environment_;
     std::filesystem::path directory_;

@@ -111,6 +111,21 @@ TEST_F(FailingDisk, ABufferedStoreThatCannotFlushSaysSoToTheNextWriter) {
     EXPECT_EQ(store->read("a")->json, R"({"n":1})");
 }
 
+TEST_F(FailingDisk, ARevisionThatWasSeenIsNotGivenAgainThoughTheDiskNeverHeldIt) {
+    auto store = data->create_store("s", {.partitions = 1, .mode = durability::buffered}).value();
+    auto const lost = put(*store, "a", "{}");
+    ASSERT_TRUE(lost);
+    disk.plan().fail_at = disk.plan().calls + 1;
+    disk.plan().sticky = true;
+    store.reset();
+    data.reset();
+    disk.plan() = {};
+    data = open();
+    store = data->open_store("s").value();
+    ASSERT_EQ(store->size(), 0U);
+    EXPECT_GT(put(*store, "b", "{}")->revision, lost->revision);
+}
+
 TEST_F(FailingDisk, AFullDiskRefusesWritesAndTakesThemAgainWhenThereIsRoom) {
     auto const store = data->create_store("s", {.partitions = 1}).value();
     disk.plan().only = "preallocate";
