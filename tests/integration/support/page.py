@@ -18,7 +18,7 @@ PYTHON_CLIENT = os.path.join(SOURCE, "reference-server", "clients", "python")
 BLOCK = re.compile(r"^```(sh|python|js)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 INTERPRETERS = {"sh": ["sh", "-e", "-c"], "python": ["python3", "-c"], "js": ["node", "--input-type=module", "-e"]}
 INIT = re.compile(r"^mkdb init (\S+)", re.MULTILINE)
-SERVE = re.compile(r"^mkdb serve (\S+)\n", re.MULTILINE)
+SERVE = re.compile(r"^mkdb serve (\S+)(?: *#.*)?\n", re.MULTILINE)
 MADE_PASSWORD = re.compile(r"shown this once: (\S+)")
 USUAL_PORTS = (("socket_server", 9001), ("http_server", 9002), ("control_server", 8090))
 BLOCK_SECONDS = 120
@@ -45,17 +45,17 @@ class DirectoryServer(Server):
 class PageRunner:
     """The reader of one page, at work in `directory`; a server that the page starts ends with the test.
 
-    `environment` is what the page tells its reader to export. `skip(language, code)` is true for a block that
-    cannot be run on this machine.
+    `environment` is what the page tells its reader to export, `server` one that runs before the page begins.
+    `skip(language, code)` is true for a block that cannot be run on this machine.
     """
 
-    def __init__(self, test, directory, environment=None, skip=lambda language, code: False):
+    def __init__(self, test, directory, environment=None, server=None, skip=lambda language, code: False):
         self._test = test
         self._directory = directory
         self._environment = {**os.environ, "PATH": f"{self._programs()}:{os.environ['PATH']}", "PYTHONPATH": PYTHON_CLIENT,
                              **(environment or {})}
         self._skip = skip
-        self._server = None
+        self._server = server
 
     def run(self, path):
         found = blocks(path)
