@@ -119,7 +119,7 @@ outcome watch_store(call_options const& options) {
             return fail(errc::invalid_argument, std::string(text_member(**next, "error")));
         }
         if (type == "update") {
-            (*next)->erase("type");
+            (*next)->stable_erase("type");
             print_json(**next, true);
         }
     }

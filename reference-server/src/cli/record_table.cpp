@@ -16,7 +16,7 @@
 namespace mkdb::cli {
 namespace {
 
-constexpr std::size_t narrowest_column = 4;
+constexpr std::size_t readable_column = 12; // Narrower ones are left out instead.
 constexpr std::size_t widest_column = 60;
 constexpr std::string_view gap = "  ";
 
@@ -81,22 +81,25 @@ std::vector<column> columns_of(boost::json::array const& records) {
     return columns;
 }
 
-/// Narrows the widest columns until all fit; the last ones are left out when not even that helps.
+std::size_t total_width(std::vector<column> const& columns, std::size_t most_each) {
+    std::size_t sum = columns.empty() ? 0 : (columns.size() - 1) * gap.size();
+    for (auto const& each : columns) {
+        sum += std::min(each.width, most_each);
+    }
+    return sum;
+}
+
+/// Leaves out the last columns that there is no room for, and narrows the widest of the others.
 void fit(std::vector<column>& columns, std::size_t width) {
-    auto const total = [&] {
-        std::size_t sum = columns.empty() ? 0 : (columns.size() - 1) * gap.size();
-        for (auto const& each : columns) {
-            sum += each.width;
-        }
-        return sum;
-    };
-    while (columns.size() > 1 && total() > width) {
+    while (columns.size() > 1 && total_width(columns, readable_column) > width) {
+        columns.pop_back();
+    }
+    while (total_width(columns, widest_column) > width && !columns.empty()) {
         auto const widest = std::ranges::max_element(columns, {}, &column::width);
-        if (widest->width > std::max(narrowest_column, width / columns.size() / 2)) {
-            --widest->width;
-        } else {
-            columns.pop_back();
+        if (widest->width <= 1) {
+            return;
         }
+        --widest->width;
     }
 }
 
@@ -109,6 +112,7 @@ void append_cell(std::string& line, column const& where, std::string const& text
 
 std::string table(boost::json::array const& records, std::size_t width) {
     auto columns = columns_of(records);
+    auto const fields = columns.size();
     fit(columns, width);
     std::string text;
     for (std::size_t at = 0; at < columns.size(); ++at) {
@@ -118,6 +122,10 @@ std::string table(boost::json::array const& records, std::size_t width) {
         for (std::size_t at = 0; at < columns.size(); ++at) {
             append_cell(text, columns[at], columns[at].cells[row], at + 1 == columns.size());
         }
+    }
+    if (fields > columns.size()) {
+        text += fmt::format("{} more {} not shown; --json shows all\n", fields - columns.size(),
+                            fields == columns.size() + 1 ? "field is" : "fields are");
     }
     return text;
 }

@@ -19,7 +19,7 @@ result<> check_store(wire_client& client, server_address const& where, std::stri
     }
     auto why = asked.error();
     if (why.message.ends_with("not found")) {
-        why.message += fmt::format(" on {}: make it first, in the panel or by the control plane's api_create_store",
+        why.message += fmt::format(" on {}: make it first, over the control plane (api_create_store)",
                                    where.shown());
     }
     return why;

@@ -45,7 +45,7 @@ private:
         std::string owner(text.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
         owner.resize(std::min(owner.size(), owner.find_first_not_of("0123456789")));
         auto const holder = owner.empty() ? std::string("another process") : "process " + owner;
-        return path.string() + " is locked by " + holder;
+        return path.string() + " is locked by " + holder + ": stop it first, one process at a time owns a directory";
     }
 
     /// Only helps people: the lock is the flock, so a failure to write the number changes nothing.
