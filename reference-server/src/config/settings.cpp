@@ -127,6 +127,11 @@ result<> check_exposure(boost::json::object const& document) {
 
 std::vector<std::string> health_warnings(boost::json::object const& document) {
     std::vector<std::string> warnings;
+    if (auto const control = read_control_settings(document); control.listener.enabled && control.auth_enabled &&
+                                                              control.password_hash.empty() &&
+                                                              section_at(document, "control_users").empty()) {
+        warnings.emplace_back("nobody can log in to the control plane yet: run `mkdb init` on the directory");
+    }
     for (auto const& [name, value] : section_at(document, "stores")) {
         auto const& section = value.get_object();
         if (auto const limit = integer_at(section, "query_recursion_limit"); limit > 20) {

@@ -54,7 +54,8 @@ result<> add_store(server_database& database, live_config& config, std::string c
 
 result<> change_store(live_config& config, server_store& store, boost::json::object const& changes) {
     std::string const name(store.name());
-    return config.update([&](boost::json::object& document) -> result<> {
+    auto const before = store.options();
+    auto const saved = config.update([&](boost::json::object& document) -> result<> {
         auto section = store_section(config, name);
         auto const partitions = section.at("partitions");
         merge_settings(section, changes);
@@ -66,6 +67,11 @@ result<> change_store(live_config& config, server_store& store, boost::json::obj
         put_section(document, name, section);
         return {};
     });
+    if (!saved) {
+        // What the disk refused to keep must not be in force until the next start only.
+        static_cast<void>(store.reconfigure(before));
+    }
+    return saved;
 }
 
 } // namespace mkdb::server
