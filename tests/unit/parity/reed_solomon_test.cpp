@@ -1,3 +1,5 @@
+#include "support/naive_parity.hpp"
+
 #include <mkdb/parity/reed_solomon.hpp>
 
 #include <gtest/gtest.h>
@@ -6,36 +8,8 @@
 
 namespace {
 
-namespace gf256 = mkdb::parity::detail::gf256;
 using mkdb::parity::reed_solomon;
-
-/// Multiplication as taught: shift and reduce, one bit a step.
-gf256::element multiply_slowly(unsigned a, unsigned b) {
-    unsigned product = 0;
-    for (; b != 0; b >>= 1U) {
-        product ^= (b & 1U) != 0 ? a : 0;
-        a <<= 1U;
-        a ^= (a & 0x100U) != 0 ? gf256::polynomial : 0;
-    }
-    return static_cast<gf256::element>(product);
-}
-
-TEST(Gf256, MultipliesAsTheDefinitionSays) {
-    for (unsigned a = 0; a < 256; ++a) {
-        for (unsigned b = 0; b < 256; ++b) {
-            auto const expected = multiply_slowly(a, b);
-            ASSERT_EQ(gf256::multiply(static_cast<gf256::element>(a), static_cast<gf256::element>(b)), expected);
-            ASSERT_EQ(gf256::products()[a][b], expected);
-        }
-    }
-}
-
-TEST(Gf256, EveryElementButZeroHasAnInverse) {
-    for (unsigned a = 1; a < 256; ++a) {
-        auto const element = static_cast<gf256::element>(a);
-        EXPECT_EQ(gf256::multiply(element, gf256::inverse(element)), 1);
-    }
-}
+using mkdb::testing::multiply_slowly;
 
 /// The parity of a single data byte 1 is the generator's column itself.
 std::vector<unsigned> column(mkdb::parity::geometry shape, std::size_t of) {

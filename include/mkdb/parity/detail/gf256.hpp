@@ -1,12 +1,8 @@
 #pragma once
 
-#include <mkdb/core/assert.hpp>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 
 /// The field of 256 elements with the polynomial x^8 + x^4 + x^3 + x^2 + 1 (0x11D), in which 2 generates all but zero.
 /// Addition is exclusive or. ISA-L computes in the same field.
@@ -41,34 +37,6 @@ inline constexpr logarithms tables = [] {
 /// Preconditions: `a` is not zero.
 [[nodiscard]] constexpr element inverse(element a) noexcept {
     return tables.power[255U - tables.log[a]];
-}
-
-/// Every product; a row of it turns multiplying a block by one factor into look-ups in 256 bytes.
-using product_table = std::array<std::array<element, 256>, 256>;
-
-[[nodiscard]] inline product_table const& products() {
-    static auto const table = [] {
-        auto made = std::make_unique<product_table>();
-        for (unsigned a = 0; a < 256; ++a) {
-            for (unsigned b = 0; b < 256; ++b) {
-                (*made)[a][b] = multiply(static_cast<element>(a), static_cast<element>(b));
-            }
-        }
-        return made;
-    }();
-    return *table;
-}
-
-/// into += factor * from, element by element.
-inline void multiply_add(std::span<std::byte> into, element factor, std::span<std::byte const> from) {
-    MKDB_ASSERT(into.size() == from.size());
-    if (factor == 0) {
-        return;
-    }
-    auto const& row = products()[factor];
-    for (std::size_t i = 0; i < into.size(); ++i) {
-        into[i] ^= static_cast<std::byte>(row[std::to_integer<std::size_t>(from[i])]);
-    }
 }
 
 } // namespace mkdb::parity::detail::gf256

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <mkdb/core/assert.hpp>
 #include <mkdb/parity/detail/gf256.hpp>
 
-#include <algorithm>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace mkdb::parity::detail {
@@ -21,6 +22,13 @@ public:
     }
     [[nodiscard]] gf256::element at(std::size_t row, std::size_t column) const noexcept {
         return cells_[row * columns_ + column];
+    }
+
+    [[nodiscard]] std::span<gf256::element> row(std::size_t number) noexcept {
+        return std::span(cells_).subspan(number * columns_, columns_);
+    }
+    [[nodiscard]] std::span<gf256::element const> row(std::size_t number) const noexcept {
+        return std::span(cells_).subspan(number * columns_, columns_);
     }
 
     /// row *= factor

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <mkdb/core/assert.hpp>
+#include <mkdb/parity/detail/block_sums.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace mkdb::parity::detail {
+
+/// How lost blocks come back: the i-th of them is the sum over j of factors(i, j) times block from[j].
+struct recovery {
+    std::vector<std::size_t> from;
+    matrix factors;
+};
+
+/// The product of two matrices; a row of it is a weighted sum of rows, so `Sums` computes it as it does blocks.
+template <block_sums Sums>
+[[nodiscard]] matrix product(matrix const& left, matrix const& right) {
+    MKDB_ASSERT(left.columns() == right.rows());
+    matrix made(left.rows(), right.columns());
+    std::vector<std::byte const*> from;
+    for (std::size_t row = 0; row < right.rows(); ++row) {
+        from.push_back(std::as_bytes(right.row(row)).data());
+    }
+    std::vector<std::byte*> into;
+    for (std::size_t row = 0; row < made.rows(); ++row) {
+        into.push_back(std::as_writable_bytes(made.row(row)).data());
+    }
+    Sums(left).write(from, into, right.columns());
+    return made;
+}
+
+/// What is lost of a stripe, and the parity blocks that are used up to make good for lost data.
+struct losses {
+    std::vector<std::size_t> data;
+    std::vector<std::size_t> parity;
+    std::vector<std::size_t> helpers;
+};
+
+[[nodiscard]] inline losses sorted_out(std::span<std::size_t const> lost, std::size_t data_blocks) {
+    auto const first_parity = std::ranges::lower_bound(lost, data_blocks);
+    losses sorted{{lost.begin(), first_parity}, {first_parity, lost.end()}, {}};
+    for (auto block = data_blocks; sorted.helpers.size() < sorted.data.size(); ++block) {
+        if (!std::ranges::binary_search(sorted.parity, block)) {
+            sorted.helpers.push_back(block);
+        }
+    }
+    return sorted;
+}
+
+/// The equations of `parity` blocks without lost data: a row of factors for each, by the blocks in `from`.
+/// A helper also counts itself, so that its row comes to what lost data contributed to it.
+[[nodiscard]] inline matrix known_parts(matrix const& generator, losses const& lost,
+                                        std::span<std::size_t const> from) {
+    auto equations = lost.helpers;
+    equations.insert(equations.end(), lost.parity.begin(), lost.parity.end());
+    matrix known(equations.size(), from.size());
+    for (std::size_t i = 0; i < equations.size(); ++i) {
+        for (std::size_t j = 0; j < from.size(); ++j) {
+            auto const data = from[j] < generator.columns();
+            known.at(i, j) = data ? generator.at(equations[i] - generator.columns(), from[j])
+                                  : static_cast<gf256::element>(from[j] == equations[i]);
+        }
+    }
+    return known;
+}
+
+/// The factors of lost data in the equations of the parity blocks in `equations`.
+[[nodiscard]] inline matrix lost_parts(matrix const& generator, std::span<std::size_t const> equations,
+                                       std::span<std::size_t const> lost_data) {
+    matrix parts(equations.size(), lost_data.size());
+    for (std::size_t i = 0; i < equations.size(); ++i) {
+        for (std::size_t j = 0; j < lost_data.size(); ++j) {
+            parts.at(i, j) = generator.at(equations[i] - generator.columns(), lost_data[j]);
+        }
+    }
+    return parts;
+}
+
+/// What the rows of `known_parts` are multiplied by. Lost data is the solution of the helpers' equations; a lost parity
+/// block is its own known part and what that solution adds to it.
+[[nodiscard]] inline matrix solution(matrix const& generator, losses const& lost) {
+    auto const helpers = lost.helpers.size();
+    matrix solved(helpers + lost.parity.size(), helpers + lost.parity.size());
+    auto const inverse = inverted(lost_parts(generator, lost.helpers, lost.data));
+    auto const parts = lost_parts(generator, lost.parity, lost.data);
+    for (std::size_t i = 0; i < helpers; ++i) {
+        std::ranges::copy(inverse.row(i), solved.row(i).begin());
+    }
+    for (std::size_t i = 0; i < lost.parity.size(); ++i) {
+        solved.at(helpers + i, helpers + i) = 1;
+        for (std::size_t j = 0; j < helpers; ++j) {
+            solved.add_scaled(helpers + i, parts.at(i, j), j);
+        }
+    }
+    return solved;
+}
+
+/// Preconditions: `lost` ascends and is not empty; no more are lost than there are parity blocks; every square part of
+/// the generator is invertible.
+/// Complexity: lost^3 to solve; lost^2 * data, by `Sums`, for the factors.
+template <block_sums Sums>
+[[nodiscard]] recovery plan_recovery(matrix const& generator, std::span<std::size_t const> lost) {
+    auto const sorted = sorted_out(lost, generator.columns());
+    std::vector<std::size_t> from;
+    for (std::size_t block = 0; block < generator.columns(); ++block) {
+        if (!std::ranges::binary_search(sorted.data, block)) {
+            from.push_back(block);
+        }
+    }
+    from.insert(from.end(), sorted.helpers.begin(), sorted.helpers.end());
+    auto factors = product<Sums>(solution(generator, sorted), known_parts(generator, sorted, from));
+    return {std::move(from), std::move(factors)};
+}
+
+} // namespace mkdb::parity::detail
