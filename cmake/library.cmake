@@ -1,4 +1,5 @@
-# mkdb::mkdb is the embedded library (layers 0 to 5), headers only; mkdb::net adds protocols and transports.
+# mkdb::mkdb is the embedded library (layers 0 to 5), headers only; mkdb::net adds protocols and transports, and
+# mkdb::isal the parity codec over ISA-L.
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json)
 find_package(Threads REQUIRED)
 find_package(roaring CONFIG REQUIRED)
@@ -9,6 +10,9 @@ find_package(mkdb-stemmer REQUIRED)
 find_package(mkdb-xxhash REQUIRED)
 
 file(GLOB_RECURSE MKDB_HEADERS CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/mkdb/*.hpp")
+set(MKDB_ISAL_HEADERS "${PROJECT_SOURCE_DIR}/include/mkdb/parity/isal.hpp"
+                      "${PROJECT_SOURCE_DIR}/include/mkdb/parity/detail/isal_sums.hpp")
+list(REMOVE_ITEM MKDB_HEADERS ${MKDB_ISAL_HEADERS})
 
 add_library(mkdb INTERFACE)
 add_library(mkdb::mkdb ALIAS mkdb)
@@ -22,6 +26,15 @@ add_library(mkdb_net INTERFACE)
 add_library(mkdb::net ALIAS mkdb_net)
 set_target_properties(mkdb_net PROPERTIES EXPORT_NAME net)
 target_link_libraries(mkdb_net INTERFACE mkdb::mkdb Boost::headers OpenSSL::SSL OpenSSL::Crypto)
+
+# Whether there is an ISA-L matters to those alone who link the component.
+find_package(mkdb-isal QUIET)
+add_library(mkdb_isal INTERFACE)
+add_library(mkdb::isal ALIAS mkdb_isal)
+set_target_properties(mkdb_isal PROPERTIES EXPORT_NAME isal)
+target_sources(mkdb_isal INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
+                                   FILES ${MKDB_ISAL_HEADERS})
+target_link_libraries(mkdb_isal INTERFACE mkdb::mkdb mkdb::libisal)
 
 # Our own targets get these; the exported target never imposes them.
 add_library(mkdb_warnings INTERFACE)

@@ -20,8 +20,8 @@ class MkdbConan(ConanFile):
     topics = ("database", "document-store", "json", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"with_net": [True, False]}
-    default_options = {"with_net": False}
+    options = {"with_net": [True, False], "with_isal": [True, False]}
+    default_options = {"with_net": False, "with_isal": False}
     no_copy_source = True
 
     def export_sources(self):
@@ -41,6 +41,8 @@ class MkdbConan(ConanFile):
         self.requires("xxhash/0.8.1", transitive_headers=True)
         if self.options.with_net:
             self.requires("openssl/[>=3 <4]", transitive_headers=True, transitive_libs=True)
+        if self.options.with_isal:
+            self.requires("isa-l/2.30.0", transitive_headers=True, transitive_libs=True)
 
     def system_requirements(self):
         # Conan Center has no recipe for Snowball's libstemmer.
@@ -77,3 +79,9 @@ class MkdbConan(ConanFile):
             net.bindirs = []
             net.libdirs = []
             net.requires = ["mkdb", "boost::headers", "openssl::openssl"]
+        if self.options.with_isal:
+            isal = self.cpp_info.components["isal"]
+            isal.set_property("cmake_target_name", "mkdb::isal")
+            isal.bindirs = []
+            isal.libdirs = []
+            isal.requires = ["mkdb", "isa-l::isa-l"]

@@ -3,8 +3,8 @@
 
 build_packages="g++ cmake ninja-build ccache libboost1.81-dev libboost-json1.81-dev librange-v3-dev robin-map-dev
   libroaring-dev libicu-dev libstemmer-dev libxxhash-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev libcsv-dev python3"
-test_packages="libgtest-dev libgmock-dev python3-snowballstemmer pkg-config"
-benchmark_packages="libbenchmark-dev"
+test_packages="libgtest-dev libgmock-dev libisal-dev python3-snowballstemmer pkg-config"
+benchmark_packages="libbenchmark-dev libisal-dev"
 
 install_packages() {
   missing=""

@@ -2,6 +2,7 @@
 // shipped geometry instead of 600, a model.
 #include "support/naive_parity.hpp"
 
+#include <mkdb/parity/isal.hpp>
 #include <mkdb/parity/none.hpp>
 #include <mkdb/parity/reed_solomon.hpp>
 
@@ -124,11 +125,11 @@ using scalar = parity::basic_reed_solomon<parity::detail::scalar_sums>;
 #if defined(__x86_64__)
 using avx2 = parity::basic_reed_solomon<parity::detail::avx2_sums>;
 using gfni = parity::basic_reed_solomon<parity::detail::gfni_sums>;
-using models = testing::Types<parity::none, parity::reed_solomon, scalar, avx2, gfni>;
-using reed_solomon_models = testing::Types<parity::reed_solomon, scalar, avx2, gfni>;
+using models = testing::Types<parity::none, parity::reed_solomon, scalar, avx2, gfni, parity::isal>;
+using reed_solomon_models = testing::Types<parity::reed_solomon, scalar, avx2, gfni, parity::isal>;
 #else
-using models = testing::Types<parity::none, parity::reed_solomon, scalar>;
-using reed_solomon_models = testing::Types<parity::reed_solomon, scalar>;
+using models = testing::Types<parity::none, parity::reed_solomon, scalar, parity::isal>;
+using reed_solomon_models = testing::Types<parity::reed_solomon, scalar, parity::isal>;
 #endif
 TYPED_TEST_SUITE(ParityConformance, models);
 TYPED_TEST_SUITE(ReedSolomonConformance, reed_solomon_models);

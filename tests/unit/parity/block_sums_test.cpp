@@ -2,6 +2,7 @@
 #include "support/naive_parity.hpp"
 
 #include <mkdb/parity/detail/fastest_sums.hpp>
+#include <mkdb/parity/detail/isal_sums.hpp>
 
 #include <gtest/gtest.h>
 
@@ -99,9 +100,10 @@ protected:
 };
 
 #if defined(__x86_64__)
-using kernels = testing::Types<parity::scalar_sums, parity::avx2_sums, parity::gfni_sums, parity::fastest_sums>;
+using kernels =
+    testing::Types<parity::scalar_sums, parity::avx2_sums, parity::gfni_sums, parity::fastest_sums, parity::isal_sums>;
 #else
-using kernels = testing::Types<parity::scalar_sums, parity::fastest_sums>;
+using kernels = testing::Types<parity::scalar_sums, parity::fastest_sums, parity::isal_sums>;
 #endif
 TYPED_TEST_SUITE(BlockSums, kernels);
 
