@@ -30,7 +30,7 @@ struct batch_header {
 };
 static_assert(sizeof(batch_header) == 64 && std::is_trivially_copyable_v<batch_header>);
 
-/// Recovery copied this batch out of an earlier segment.
+/// Recovery or compaction copied this batch out of earlier segments.
 inline constexpr std::uint32_t batch_carried = 1;
 
 /// The checksum that belongs into a header at `offset`.

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <mkdb/log/batch_encoder.hpp>
-#include <mkdb/log/manifest.hpp>
 #include <mkdb/log/new_segment.hpp>
 #include <mkdb/log/segment_table.hpp>
+#include <mkdb/log/shared_manifest.hpp>
 
 #include <optional>
 #include <string>
@@ -21,9 +21,9 @@ class log_writer {
 public:
     using file = typename Files::file;
 
-    log_writer(Files& files, Random& random, std::filesystem::path directory, manifest<Files> list,
+    log_writer(Files& files, Random& random, std::filesystem::path directory, shared_manifest<Files>& list,
                segment_table<file>& table, std::uint64_t threshold)
-        : files_(&files), random_(&random), directory_(std::move(directory)), list_(std::move(list)), table_(&table),
+        : files_(&files), random_(&random), directory_(std::move(directory)), list_(&list), table_(&table),
           threshold_(threshold) {}
 
     /// Finds room for a batch whose records take `body_length` bytes, in a new segment if need be, and begins it.
@@ -45,8 +45,6 @@ public:
         encoder_.begin(active_->where(), active_->end(), body_length);
         return &encoder_;
     }
-
-    [[nodiscard]] manifest_state const& list() const noexcept { return list_.state(); }
 
     /// Where the batch that was begun will be.
     [[nodiscard]] std::uint32_t segment_number() const noexcept { return active_->number(); }
@@ -76,18 +74,21 @@ public:
             return {};
         }
         closed_ = true;
-        if (active_ && !failure_) {
+        if (active_ && !failure_ && !list_->failure()) {
             MKDB_TRY_ASSIGN(auto const footer, active_->seal());
             manifest_entry const entry = sealed_entry(footer).to_entry(entry_kind::seal_segment);
-            MKDB_TRY(list_.append({&entry, 1}));
+            MKDB_TRY(list_->append({&entry, 1}));
         }
-        return list_.close();
+        return list_->close();
     }
 
 private:
-    [[nodiscard]] result<> check_usable() const {
+    [[nodiscard]] result<> check_usable() {
         if (closed_) {
             return fail(errc::closed, "the log in " + directory_.string() + " is closed");
+        }
+        if (!failure_) {
+            failure_ = list_->failure();
         }
         if (failure_) {
             return fail(errc::read_only, "the log in " + directory_.string() +
@@ -112,12 +113,20 @@ private:
 
     /// R15: the new segment is on the disk, header and name, and the old one ended, before the manifest says so.
     [[nodiscard]] result<> roll(std::uint64_t size, std::uint64_t first_sequence) {
-        auto const number = list_.state().next_number();
+        auto const number = list_->take_number();
+        auto rolled = roll_to(number, size, first_sequence);
+        if (!rolled && !failure_) {
+            list_->give_back(number);
+        }
+        return rolled;
+    }
+
+    [[nodiscard]] result<> roll_to(std::uint32_t number, std::uint64_t size, std::uint64_t first_sequence) {
         if (number >= segment_table<file>::capacity) {
             return fail(errc::limit_exceeded, "the log in " + directory_.string() + " has used up its segment numbers");
         }
         MKDB_TRY_ASSIGN(auto const id, make_uuid(*random_));
-        segment_identity const identity{list_.log_id(), id, number, first_sequence};
+        segment_identity const identity{list_->log_id(), id, number, first_sequence};
         auto made = make_segment(*files_, directory_, identity);
         if (!made) {
             return keep_unless_harmless(made.error());
@@ -144,7 +153,7 @@ private:
                         .segment_id = identity.segment_id,
                         .length = writer.end(),
                         .first_sequence = identity.first_sequence});
-        MKDB_TRY(list_.append(edit));
+        MKDB_TRY(list_->append(edit));
         table_->add(std::move(made));
         active_ = std::move(writer);
         return {};
@@ -153,12 +162,12 @@ private:
     Files* files_;
     Random* random_;
     std::filesystem::path directory_;
-    manifest<Files> list_;
+    shared_manifest<Files>* list_;
     segment_table<file>* table_;
     std::uint64_t threshold_;
     std::optional<segment_writer<file>> active_;
     batch_encoder encoder_;
-    std::optional<std::string> failure_; ///< Of the first write or sync that failed.
+    std::optional<std::string> failure_; ///< Of the first write, sync or edit of the manifest that failed.
     bool closed_ = false;
 };
 

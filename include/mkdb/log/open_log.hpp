@@ -5,6 +5,7 @@
 #include <mkdb/log/quarantine.hpp>
 #include <mkdb/log/tail_recovery.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace mkdb::log {
@@ -27,16 +28,19 @@ template <class Files, class Random>
     MKDB_TRY_ASSIGN(auto loaded, load_manifest(files, directory, present));
     findings found{.torn_bytes = 0, .quarantined = {}, .notes = loaded.notes};
     MKDB_TRY_ASSIGN(auto live, open_live_segments(files, directory, loaded.state, found));
+    // Not always the last: compaction gives its segments higher numbers meanwhile.
+    auto const unsealed = std::ranges::find_if(
+        live, [&](auto const& each) { return !loaded.state.segments().at(each->number()).sealed; });
     std::optional<recovery_plan> plan;
-    if (!live.empty() && !loaded.state.segments().at(live.back()->number()).sealed) {
-        MKDB_TRY_ASSIGN(plan, examine_tail(*live.back(), loaded.state.segments().at(live.back()->number())));
+    if (unsealed != live.end()) {
+        MKDB_TRY_ASSIGN(plan, examine_tail(**unsealed, loaded.state.segments().at((*unsealed)->number())));
     }
 
     found.quarantined = strangers(present, loaded.state, loaded.header.generation);
     MKDB_TRY(quarantine(files, directory, found.quarantined));
     MKDB_TRY_ASSIGN(auto list, manifest<Files>::open(files, random, directory, std::move(loaded)));
     if (plan) {
-        MKDB_TRY(recover_tail(files, random, directory, list, *plan, live, found));
+        MKDB_TRY(recover_tail(files, random, directory, list, *plan, live, unsealed, found));
     }
     MKDB_TRY(finish_seals(files, directory, list.state(), live, found));
     return opened_log<Files>{std::move(list), std::move(live), std::move(found)};

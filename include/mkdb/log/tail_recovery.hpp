@@ -86,14 +86,14 @@ template <class File>
 } // namespace detail
 
 /// Ends the old segment where it is known durable, and copies the whole batches after that into a fresh, sealed one:
-/// bytes that were only ever in the page cache are not built upon (R11). Replaces the segment in `live`.
+/// bytes that were only ever in the page cache are not built upon (R11). Replaces `unsealed`, the segment, in `live`.
 template <class Files, class Random>
-[[nodiscard]] result<> recover_tail(Files& files, Random& random, std::filesystem::path const& directory,
-                                    manifest<Files>& list, recovery_plan const& plan,
-                                    std::vector<std::unique_ptr<segment<typename Files::file>>>& live,
-                                    findings& found) {
+[[nodiscard]] result<>
+recover_tail(Files& files, Random& random, std::filesystem::path const& directory, manifest<Files>& list,
+             recovery_plan const& plan, std::vector<std::unique_ptr<segment<typename Files::file>>>& live,
+             typename std::vector<std::unique_ptr<segment<typename Files::file>>>::iterator unsealed, findings& found) {
     using file = typename Files::file;
-    auto const& old = *live.back();
+    auto const& old = **unsealed;
     std::vector<manifest_entry> edit;
     std::unique_ptr<segment<file>> fresh;
     if (!plan.carried.empty()) {
@@ -126,7 +126,7 @@ template <class Files, class Random>
     if (empty) {
         MKDB_TRY(files.remove(directory / names::segment(old.number())));
         MKDB_TRY(files.sync_directory(directory));
-        live.pop_back();
+        live.erase(unsealed);
     }
     if (fresh) {
         live.push_back(std::move(fresh));

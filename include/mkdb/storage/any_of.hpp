@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/storage/concept.hpp>
+#include <mkdb/storage/detail/any_rewrite.hpp>
 
 #include <array>
 #include <tuple>
@@ -72,6 +73,17 @@ struct any_of {
         }
         [[nodiscard]] result<stored_record> read(location where) const {
             return std::visit([&](auto const& chosen) { return chosen.read(where); }, model_);
+        }
+        using rewrite = detail::any_rewrite<typename Models::template backend<Environment>...>;
+
+        /// None of a model that is not compactable.
+        [[nodiscard]] std::vector<segment_statistics> segments() const
+            requires(compactable_storage<typename Models::template backend<Environment>> || ...) {
+            return std::visit([](auto const& chosen) { return detail::segments_of(chosen); }, model_);
+        }
+        [[nodiscard]] result<rewrite> begin_rewrite(std::span<std::uint32_t const> victims) requires(
+            compactable_storage<typename Models::template backend<Environment>> || ...) {
+            return std::visit([&](auto& chosen) { return rewrite::begin(chosen, victims); }, model_);
         }
         [[nodiscard]] recovery_report const& recovery() const {
             return std::visit([](auto const& chosen) -> recovery_report const& { return chosen.recovery(); }, model_);

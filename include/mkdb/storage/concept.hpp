@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +79,7 @@ struct storage_statistics {
     std::uint64_t batches_appended = 0;
     std::uint64_t bytes_appended = 0;
     std::uint64_t syncs = 0;
+    std::uint64_t bytes_rewritten = 0; ///< By compaction; not in `bytes_appended`.
 };
 
 /// A durable ordered log of record versions for one partition.
@@ -103,6 +105,71 @@ concept storage_backend = std::movable<B> &&
     { shared.recovery() } -> std::same_as<recovery_report const&>;
     { shared.last_sequence() } -> std::same_as<std::uint64_t>;
     { shared.statistics() } -> std::same_as<storage_statistics>;
+};
+
+/// A segment as compaction looks at it.
+struct segment_statistics {
+    std::uint32_t segment = 0; ///< As in `location`.
+    std::uint64_t bytes = 0;
+    std::uint64_t fixed_bytes = 0;     ///< Of `bytes`: what a segment of one batch has beside its records.
+    std::uint64_t tombstone_bytes = 0; ///< Of `bytes`.
+    std::uint64_t first_sequence = 0;  ///< No record in it has a lower one.
+    std::uint64_t last_sequence = 0;
+    bool sealed = true;   ///< It does not change any more.
+    bool small = false;   ///< So much smaller than it might be that a dozen of them make one.
+    bool damaged = false; ///< Known to hold what cannot be read.
+};
+
+/// A version that a rewrite moves.
+struct relocation {
+    location from;
+    location to;
+};
+
+/// What a rewrite takes in and gives out.
+struct rewrite_counts {
+    std::uint64_t segments_in = 0;
+    std::uint64_t segments_out = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::uint64_t records_copied = 0;
+    std::uint64_t tombstones_dropped = 0;
+};
+
+/// Moves what is wanted of some sealed segments into fresh ones, and the old ones out of the log.
+///
+/// `step(keep)` copies a bounded part, with sequences and times of creation as they are, and returns how many bytes it
+/// went through: zero when all is copied, synced and read back. `keep(log_record, location)` tells what is wanted. A
+/// tombstone that may still hide an older version elsewhere is offered to `keep`, one that cannot is dropped unasked.
+/// Every checksum is checked on the way: a segment with damage is never copied; `step` fails with `corrupt_file` or
+/// `io`, and `unreadable()` names it. `commit` makes the copies count and the old segments not, at once also over a
+/// crash; whatever made a version unwanted must be durable by then. Before, every failure leaves the log as it was. A
+/// failure of `commit` itself with `outcome_unknown` is final: the backend takes no more writes; old and new places can
+/// both be read. After `commit` the caller tells nobody the old places any more, then calls `release`, which waits for
+/// reads under way and frees them; a read of an old place fails from then on. A rewrite that goes without `commit`
+/// removes its copies.
+///
+/// Thread safety: one thread at a time, and one rewrite of a backend at a time; appends and reads go on meanwhile.
+template <class R>
+concept segment_rewrite = std::movable<R> &&
+    requires(R& rewrite, R const& shared, bool (*keep)(log_record const&, location const&)) {
+    { rewrite.step(keep) } -> std::same_as<result<std::uint64_t>>;
+    { shared.unreadable() } -> std::same_as<std::optional<std::uint32_t>>;
+    { shared.moved() } -> std::same_as<std::vector<relocation>>;
+    { shared.counts() } -> std::same_as<rewrite_counts>;
+    { rewrite.commit() } -> std::same_as<result<>>;
+    { rewrite.release() } -> std::same_as<result<>>;
+};
+
+/// A backend whose dead versions can be removed while it is in use.
+///
+/// `segments` lists every segment, in order of `first_sequence`. `begin_rewrite` takes sealed, undamaged ones of them.
+/// Errors of `begin_rewrite`: `invalid_argument` for any other; `read_only`, `closed`.
+template <class B>
+concept compactable_storage = storage_backend<B> && segment_rewrite<typename B::rewrite> &&
+    requires(B& backend, B const& shared, std::span<std::uint32_t const> victims) {
+    { shared.segments() } -> std::same_as<std::vector<segment_statistics>>;
+    { backend.begin_rewrite(victims) } -> std::same_as<result<typename B::rewrite>>;
 };
 
 /// A storage policy names its bytes and opens backends over an environment (files, clock, random).

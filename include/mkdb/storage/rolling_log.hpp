@@ -5,10 +5,12 @@
 #include <mkdb/log/open_log.hpp>
 #include <mkdb/log/replay.hpp>
 #include <mkdb/storage/concept.hpp>
+#include <mkdb/storage/detail/log_rewrite.hpp>
+#include <mkdb/storage/detail/tombstone_bytes.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
-#include <mutex>
 
 namespace mkdb::storage {
 
@@ -69,15 +71,19 @@ public:
         MKDB_TRY_ASSIGN(auto* const encoder, state_->writer.begin(body_length, batch.front().sequence));
         auto const segment = state_->writer.segment_number();
         std::uint64_t tombstones = 0;
+        std::uint64_t tombstone_bytes = 0;
         for (std::size_t i = 0; i < batch.size(); ++i) {
             auto const at = encoder->add({static_cast<std::uint8_t>(batch[i].kind), batch[i].sequence, batch[i].created,
                                           batch[i].id, batch[i].value});
             out[i] = {segment, static_cast<std::uint32_t>(at.offset), at.length};
-            tombstones += batch[i].kind == record_kind::tombstone ? 1 : 0;
+            bool const deletes = batch[i].kind == record_kind::tombstone;
+            tombstones += deletes ? 1 : 0;
+            tombstone_bytes += deletes ? at.length : 0;
         }
         auto const last = encoder->header().last_sequence;
         MKDB_TRY_ASSIGN(auto const bytes, state_->writer.commit(tombstones));
         state_->count_append(segment, batch.size(), bytes, last);
+        state_->tombstones.add(segment, tombstone_bytes);
         return {};
     }
 
@@ -98,6 +104,7 @@ public:
                 [&](log::record const& each, std::uint64_t offset, std::uint32_t length) {
                     ++records;
                     state_->see(each.sequence);
+                    state_->tombstones.add(entry.number, each.kind == log::tombstone_kind ? length : 0);
                     visit(log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key,
                                      each.value},
                           location{entry.number, static_cast<std::uint32_t>(offset), length});
@@ -111,6 +118,7 @@ public:
     [[nodiscard]] result<> close() { return state_->writer.close(); }
 
     [[nodiscard]] result<stored_record> read(location where) const {
+        auto const reading = state_->readers.enter();
         auto const* const segment = state_->table.find(where.segment);
         if (segment == nullptr || where.length < log::smallest_record) {
             return fail(errc::corrupt_record, "no record lies at offset " + std::to_string(where.offset) +
@@ -120,6 +128,24 @@ public:
         MKDB_TRY_ASSIGN(auto const found, segment->read_record(where.offset, std::as_writable_bytes(std::span(bytes))));
         return stored_record(std::move(bytes), sizeof(log::record_header), found.content.key.size(),
                              found.content.value.size());
+    }
+
+    using rewrite = detail::log_rewrite<files, random>;
+
+    [[nodiscard]] std::vector<segment_statistics> segments() const {
+        auto all = state_->list.inspect(
+            [this](auto const& list) { return detail::describe_segments(list, state_->threshold); });
+        for (auto& each : all) {
+            each.tombstone_bytes = state_->tombstones.of(each.segment, each.tombstone_bytes);
+        }
+        return all;
+    }
+
+    [[nodiscard]] result<rewrite> begin_rewrite(std::span<std::uint32_t const> victims) {
+        MKDB_TRY(state_->list.check_usable());
+        MKDB_TRY_ASSIGN(auto entries,
+                        state_->list.inspect([&](auto const& list) { return detail::find_victims(list, victims); }));
+        return rewrite(state_->rewrite_parts(), state_->counters(), std::move(entries));
     }
 
     [[nodiscard]] recovery_report const& recovery() const noexcept { return state_->report; }
@@ -134,7 +160,8 @@ public:
                 .records_appended = state_->records_appended.load(std::memory_order_relaxed),
                 .batches_appended = state_->batches_appended.load(std::memory_order_relaxed),
                 .bytes_appended = state_->bytes_appended.load(std::memory_order_relaxed),
-                .syncs = state_->syncs.load(std::memory_order_relaxed)};
+                .syncs = state_->syncs.load(std::memory_order_relaxed),
+                .bytes_rewritten = state_->bytes_rewritten.load(std::memory_order_relaxed)};
     }
 
 private:
@@ -142,22 +169,36 @@ private:
     struct state {
         state(Environment& environment, std::filesystem::path const& directory, options const& settings,
               log::opened_log<files> opened)
-            : writer(environment.files, environment.random, directory, std::move(opened.list), table,
-                     settings.segment_threshold) {
-            auto const& known = writer.list();
-            last_sequence = known.last_sequence();
-            for (auto const& [number, entry] : known.segments()) {
-                at_opening.push_back(entry);
-                report.records += entry.counts.records;
-                bytes += entry.length + sizeof(log::segment_footer);
-            }
-            segments = at_opening.size();
+            : place(directory), threshold(settings.segment_threshold), environment_used(&environment),
+              list(std::move(opened.list)),
+              writer(environment.files, environment.random, directory, list, table, settings.segment_threshold) {
+            list.inspect([&](log::manifest_state const& known) { note_segments(known); });
             for (auto& segment : opened.segments) {
                 table.add(std::move(segment));
             }
             report.torn_bytes = opened.found.torn_bytes;
             report.quarantined = std::move(opened.found.quarantined);
             report.notes = std::move(opened.found.notes);
+        }
+
+        void note_segments(log::manifest_state const& known) {
+            last_sequence = known.last_sequence();
+            for (auto const& [number, entry] : known.segments()) {
+                at_opening.push_back(entry);
+                report.records += entry.counts.records;
+                bytes += entry.length + sizeof(log::segment_footer);
+            }
+            // What compaction has moved has higher numbers and lower sequences than its neighbours.
+            std::ranges::stable_sort(at_opening, {}, [](auto const& entry) { return entry.counts.first_sequence; });
+            segments = at_opening.size();
+        }
+
+        [[nodiscard]] log::rewrite_parts<files, random> rewrite_parts() {
+            return {&environment_used->files, &environment_used->random, place, &list, &table, &readers, threshold};
+        }
+
+        [[nodiscard]] detail::rewrite_counters counters() noexcept {
+            return {&segments, &bytes, &bytes_rewritten, &tombstones};
         }
 
         void see(std::uint64_t sequence) noexcept {
@@ -187,8 +228,14 @@ private:
             std::ranges::move(found.notes, std::back_inserter(report.notes));
         }
 
+        std::filesystem::path place;
+        std::uint64_t threshold;
+        Environment* environment_used;
         log::segment_table<typename files::file> table;
+        log::reader_epochs readers;
+        log::shared_manifest<files> list;
         log::log_writer<files, random> writer;
+        detail::tombstone_bytes tombstones;
         std::vector<log::segment_entry> at_opening;
         recovery_report report;
         std::uint32_t last_segment = 0;
@@ -199,6 +246,7 @@ private:
         std::atomic<std::uint64_t> batches_appended{0};
         std::atomic<std::uint64_t> bytes_appended{0};
         std::atomic<std::uint64_t> syncs{0};
+        std::atomic<std::uint64_t> bytes_rewritten{0};
     };
 
     explicit backend(std::unique_ptr<state> opened) : state_(std::move(opened)) {}
