@@ -160,6 +160,8 @@ protected:
     naive_store model;
     std::shared_ptr<memory_database::store> store;
 
+    static constexpr std::uint64_t small_segment = 4096; ///< So that there is something to compact.
+
     mkdb::store_options options() {
         mkdb::store_options chosen;
         chosen.partitions = 3;
@@ -185,10 +187,15 @@ protected:
         model.created.erase(id);
     }
 
+    void compact() {
+        auto const done = store->compact();
+        ASSERT_TRUE(done) << done.error().message;
+    }
+
     void reopen() {
         store.reset();
         data.open();
-        store = data->open_store("s", options()).value();
+        store = data->open_store("s", options(), {small_segment}).value();
     }
 
     void ask() {
@@ -212,13 +219,13 @@ protected:
 
 TEST_P(StoreProperty, EveryAnswerIsThatOfANaiveScanWhateverIsIndexed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    store = data->create_store("s", options()).value();
+    store = data->create_store("s", options(), {small_segment}).value();
     for (int step = 0; step < 20000 && !HasFailure(); ++step) {
         switch (world.below(20)) {
         case 0: erase(); break;
         case 1: world.below(5) == 0 ? reopen() : ask(); break;
         case 2: world.below(5) == 0 ? static_cast<void>(store->reconfigure(options())) : ask(); break;
-        case 3:
+        case 3: world.below(5) == 0 ? compact() : write(); break;
         case 4:
         case 5:
         case 6: write(); break;

@@ -3,6 +3,7 @@
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/hash.hpp>
 #include <mkdb/core/limits.hpp>
+#include <mkdb/engine/live_bytes.hpp>
 #include <mkdb/index/row_set.hpp>
 #include <mkdb/storage/concept.hpp>
 
@@ -42,6 +43,7 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] index::row_set const& live() const noexcept { return live_; }
+    [[nodiscard]] live_bytes const& occupied() const noexcept { return occupied_; }
 
     [[nodiscard]] std::optional<row_id> find(std::string_view id) const {
         auto const row = slots_[slot_of(id, hash64(id, seed_))].row;
@@ -75,6 +77,7 @@ public:
                                        static_cast<std::uint32_t>(id.size())};
         rows.key_bytes.append(id);
         rows.versions[row % chunk_rows] = newest;
+        occupied_.add(newest.where);
         ++rows.live;
         auto const hash = hash64(id, seed_);
         slots_[slot_of(id, hash)] = {tag_of(hash), row};
@@ -84,11 +87,17 @@ public:
     }
 
     /// Precondition: the row is live.
-    void update(row_id row, version const& newest) { chunks_[row / chunk_rows]->versions[row % chunk_rows] = newest; }
+    void update(row_id row, version const& newest) {
+        auto& held = chunks_[row / chunk_rows]->versions[row % chunk_rows];
+        occupied_.remove(held.where);
+        occupied_.add(newest.where);
+        held = newest;
+    }
 
     /// Precondition: the row is live.
     void erase(row_id row) {
         auto const gone = id(row);
+        occupied_.remove(at(row).where);
         close_gap(slot_of(gone, hash64(gone, seed_)));
         live_.remove(row);
         --size_;
@@ -171,6 +180,7 @@ private:
     std::vector<slot> slots_;
     std::vector<std::unique_ptr<chunk>> chunks_;
     index::row_set live_;
+    live_bytes occupied_;
     std::size_t size_ = 0;
     row_id next_row_ = 0;
 };

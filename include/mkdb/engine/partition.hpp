@@ -54,10 +54,12 @@ public:
 
     [[nodiscard]] result<record> read(std::string_view id) const {
         std::shared_lock lock(state_mutex_);
-        if (auto const row = state_.rows.find(id)) {
-            auto const newest = state_.rows.at(*row);
+        while (auto const row = state_.rows.find(id)) {
+            auto newest = state_.rows.at(*row);
             MKDB_TRY_ASSIGN(auto const text, text_of(*row, newest, id, lock));
-            return record{std::string(id), *text, newest.sequence};
+            if (text) {
+                return record{std::string(id), *text, newest.sequence};
+            }
         }
         if (state_.lost.contains(id)) {
             return damaged(id);
@@ -82,6 +84,13 @@ public:
         return std::forward<Inspect>(inspect)(state_);
     }
 
+    /// As `inspect`, and may change where versions lie, which no commit looks at.
+    template <class Adjust>
+    auto adjust(Adjust&& adjust) {
+        std::unique_lock const lock(state_mutex_);
+        return std::forward<Adjust>(adjust)(state_);
+    }
+
     /// One row's newest version, or none when the row is gone. Errors: `corrupt_record`, `io`.
     [[nodiscard]] result<std::optional<record>> read_row(row_id row) const {
         MKDB_TRY_ASSIGN(auto found, read_version(row, caching::fill));
@@ -99,6 +108,11 @@ public:
         result<> done;
         queue_.exclusively([&] { done = flush_as_leader(); });
         return done;
+    }
+
+    /// Takes no more writes, since `why` left what is on the disk unknown.
+    void stop_writes(error const& why) {
+        queue_.exclusively([&] { static_cast<void>(final_on_error(why)); });
     }
 
     /// Replaces the indexes; `build(state)` runs while reads and queries go on and writes wait.
@@ -134,6 +148,7 @@ public:
     }
 
     [[nodiscard]] backend_type const& backend() const noexcept { return backend_; }
+    [[nodiscard]] backend_type& backend() noexcept { return backend_; }
     [[nodiscard]] cache_type& cache() noexcept { return cache_; }
     [[nodiscard]] cache_type const& cache() const noexcept { return cache_; }
 
@@ -155,8 +170,11 @@ private:
             return std::optional<scanned_record>{};
         }
         std::string id(state_.rows.id(row));
-        auto const newest = state_.rows.at(row);
+        auto newest = state_.rows.at(row);
         MKDB_TRY_ASSIGN(auto text, text_of(row, newest, id, lock, cached));
+        if (!text) {
+            return std::optional<scanned_record>{};
+        }
         return std::optional(scanned_record{std::move(id), newest.created, newest.sequence, std::move(text)});
     }
 
@@ -165,29 +183,35 @@ private:
                                               "' is damaged and cannot be restored");
     }
 
-    /// The text of a version; gives up `lock` before it reads the log. A log position stays valid without the lock.
-    [[nodiscard]] result<shared_text> text_of(row_id row, version const& newest, std::string_view id,
+    /// The text of a version; gives up `lock` before it reads the log. When the version is no longer where it was,
+    /// since compaction moved it or a newer one came, `newest` is brought up to date and read instead. Null when its
+    /// row is gone; then `lock` is held again.
+    [[nodiscard]] result<shared_text> text_of(row_id row, version& newest, std::string_view id,
                                               std::shared_lock<std::shared_mutex>& lock,
                                               caching cached = caching::fill) const {
-        if (newest.where.segment == 0) {
-            return state_.pending.find(std::string(id))->second.text;
+        while (newest.where.segment != 0) {
+            lock.unlock();
+            if (auto const hit = cache_.get(row); hit && hit->revision == newest.sequence) {
+                return hit->text;
+            }
+            auto const stored = backend_.read(newest.where);
+            if (stored && stored->id() == id) {
+                auto text = std::make_shared<std::string const>(stored->value());
+                if (cached == caching::fill) {
+                    cache_.put(row, text, newest.sequence);
+                }
+                return text;
+            }
+            lock.lock();
+            if (!state_.rows.contains(row)) {
+                return shared_text();
+            }
+            if (state_.rows.at(row).where == newest.where) {
+                return stored || stored.error().code == errc::corrupt_record ? damaged(id) : stored.error();
+            }
+            newest = state_.rows.at(row);
         }
-        lock.unlock();
-        if (auto const hit = cache_.get(row); hit && hit->revision == newest.sequence) {
-            return hit->text;
-        }
-        auto stored = backend_.read(newest.where);
-        if (!stored) {
-            return stored.error().code == errc::corrupt_record ? damaged(id) : stored.error();
-        }
-        if (stored->id() != id) {
-            return damaged(id);
-        }
-        auto text = std::make_shared<std::string const>(stored->value());
-        if (cached == caching::fill) {
-            cache_.put(row, text, newest.sequence);
-        }
-        return text;
+        return state_.pending.find(std::string(id))->second.text;
     }
 
     /// The state under an id as the leader sees it: nobody else changes it, so no lock is held while parsing.
@@ -199,7 +223,7 @@ private:
             return lost == state_.lost.end() ? std::optional<base_state>{}
                                              : std::optional(base_state{0, lost->second, lost->second, {}, true});
         }
-        auto const newest = state_.rows.at(*row);
+        auto newest = state_.rows.at(*row);
         auto const text = text_of(*row, newest, id, lock);
         if (!text && text.error().code != errc::corrupt_record) {
             return text.error();

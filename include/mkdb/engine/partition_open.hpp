@@ -50,7 +50,9 @@ public:
         std::map<std::string, std::uint64_t, std::less<>> lost;
         for (auto const& candidate : candidates) {
             auto const row = rows_.find(candidate.id);
-            if (candidate.id.empty() || (row && rows_.at(*row).sequence > candidate.sequence)) {
+            auto const grave = graves_.find(candidate.id);
+            bool const buried = grave != graves_.end() && grave->second > candidate.sequence;
+            if (candidate.id.empty() || buried || (row && rows_.at(*row).sequence > candidate.sequence)) {
                 continue;
             }
             if (row) {

@@ -234,6 +234,9 @@ private:
                                              report(event::severity::error, name,
                                                     "The store is read-only from now on: " + why.message);
                                          },
+                                         .on_notice = [this, name](std::string const& note) {
+                                             report(event::severity::warning, name, note);
+                                         },
                                      }));
         report_recovery(*opened);
         stores_.emplace(name, opened);

@@ -23,6 +23,7 @@ struct store_opening {
     engine::task_executor executor;
     engine::timer* upkeep = nullptr;
     std::function<void(error)> on_failure;
+    std::function<void(std::string const&)> on_notice; ///< Of upkeep: something that an operator should see.
 };
 
 /// The directory of a partition's log within its store's.

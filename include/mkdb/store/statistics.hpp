@@ -3,7 +3,9 @@
 #include <mkdb/cache/options.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/storage/concept.hpp>
+#include <mkdb/store/compaction_report.hpp>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace mkdb {
@@ -11,12 +13,32 @@ namespace mkdb {
 /// What a store holds and has done since it was opened.
 struct store_statistics {
     std::uint64_t records = 0;
-    std::uint64_t damaged_records = 0; ///< Committed ids that damage took and nobody has replaced.
+    std::uint64_t damaged_records = 0;  ///< Committed ids that damage took and nobody has replaced.
     std::uint64_t buffered_records = 0; ///< Acknowledged and not in the log yet (durability `buffered`).
     std::uint64_t last_sequence = 0;
     std::uint32_t partitions = 0;
+    std::uint64_t live_bytes = 0; ///< Of the log: what newest versions take.
     storage::storage_statistics storage;
     cache::statistics cache;
+    compaction_statistics compaction;
+
+    /// Of the log: superseded versions, deletions and the log's own marks.
+    [[nodiscard]] std::uint64_t dead_bytes() const noexcept {
+        return storage.bytes - std::min(storage.bytes, live_bytes);
+    }
+
+    /// Bytes of the log for each live one; 0 while nothing is live.
+    [[nodiscard]] double space_amplification() const noexcept { return ratio(storage.bytes, live_bytes); }
+
+    /// Bytes written to the log, with those of compaction, for each that commits wrote; 0 while none did.
+    [[nodiscard]] double write_amplification() const noexcept {
+        return ratio(storage.bytes_appended + storage.bytes_rewritten, storage.bytes_appended);
+    }
+
+private:
+    [[nodiscard]] static double ratio(std::uint64_t all, std::uint64_t part) noexcept {
+        return part == 0 ? 0 : static_cast<double>(all) / static_cast<double>(part);
+    }
 };
 
 namespace detail {
@@ -28,6 +50,7 @@ inline void add(storage::storage_statistics& sum, storage::storage_statistics co
     sum.batches_appended += more.batches_appended;
     sum.bytes_appended += more.bytes_appended;
     sum.syncs += more.syncs;
+    sum.bytes_rewritten += more.bytes_rewritten;
 }
 
 inline void add(cache::statistics& sum, cache::statistics const& more) {
@@ -47,6 +70,7 @@ template <class Partitions>
     for (auto const& partition : partitions) {
         partition->inspect([&](auto const& state) {
             sum.records += state.rows.size();
+            sum.live_bytes += state.rows.occupied().total();
             sum.damaged_records += state.lost.size();
             sum.buffered_records += state.pending.size();
         });

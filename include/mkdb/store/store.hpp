@@ -7,15 +7,17 @@
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_open.hpp>
 #include <mkdb/engine/partition_query.hpp>
-#include <mkdb/query/parse.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/query/parse.hpp>
+#include <mkdb/store/compactor.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
-#include <mkdb/store/statistics.hpp>
 #include <mkdb/store/opening.hpp>
+#include <mkdb/store/statistics.hpp>
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -153,7 +155,7 @@ public:
     [[nodiscard]] result<std::vector<std::string>> discover_fields() {
         field_discovery found(options_.snapshot()->schema);
         MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
-        return remember_fields(found.new_fields());
+        return remember_fields(options_, found.new_fields());
     }
 
     /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
@@ -164,8 +166,19 @@ public:
         return {};
     }
 
+    /// Rewrites the segments whose dead bytes are worth it, and gives back what they took; reads and writes go on.
+    /// Errors: `unsupported` when the storage has nothing to compact; `cancelled` while it is paused or when the store
+    /// is closed meanwhile; `closed`; `no_space`, `io`, `read_only`: what was finished before is kept. Complexity:
+    /// reads the segments that are chosen and writes what is live in them.
+    [[nodiscard]] result<compaction_report> compact() { return compactor_->run(); }
+
+    /// Returns when no compaction is at work; none goes on until `resume_compaction` was called as often.
+    void pause_compaction() { compactor_->pause(); }
+    void resume_compaction() { compactor_->resume(); }
+
     /// Flushes and closes; later calls that change something fail with `errc::closed`.
     [[nodiscard]] result<> close() {
+        compactor_->stop();
         result<> outcome;
         for (auto const& partition : partitions_) {
             if (auto const closed = partition->close(); !closed && outcome) {
@@ -175,7 +188,11 @@ public:
         return outcome;
     }
 
-    [[nodiscard]] store_statistics statistics() const { return collect_statistics(partitions_, *feed_); }
+    [[nodiscard]] store_statistics statistics() const {
+        auto all = collect_statistics(partitions_, *feed_);
+        all.compaction = compactor_->statistics();
+        return all;
+    }
 
     /// What opening found: torn tails, damage, strangers.
     [[nodiscard]] std::vector<storage::recovery_report> const& recovery() const noexcept { return recovery_; }
@@ -192,6 +209,8 @@ public:
 private:
     using partition_type = engine::partition<Policies>;
     using index_type = typename types::index_type;
+    static constexpr bool can_compact = storage::compactable_storage<typename types::backend_type>;
+    using compactor_type = typename compactor_of<can_compact, partition_type, typename Policies::clock>::type;
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), directory_(std::move(opening.directory)),
@@ -203,6 +222,7 @@ private:
         context_->executor = std::move(opening.executor);
         context_->upkeep = opening.upkeep;
         context_->on_failure = std::move(opening.on_failure);
+        on_notice_ = std::move(opening.on_notice);
     }
 
     [[nodiscard]] static result<> check_options(store_options const& wanted) {
@@ -214,7 +234,7 @@ private:
             return fail(errc::invalid_argument, "Made ids need 1 to 256 characters to choose from and a length of 1 to " +
                                                     std::to_string(limits::id_bytes));
         }
-        return {};
+        return check_compaction(wanted);
     }
 
     [[nodiscard]] partition_type& partition_for(std::string_view id) const {
@@ -247,7 +267,7 @@ private:
         }
         MKDB_TRY(document::check_id(request.id));
         if (now->auto_discover_on_write) {
-            note_fields(request.delta);
+            note_fields(options_, request.delta);
         }
         return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
                                  request.if_revision, request.mode.value_or(now->mode)};
@@ -257,33 +277,6 @@ private:
         MKDB_TRY(document::check_id(request.id));
         return engine::operation{change::kind::erase, std::move(request.id), {}, request.if_revision,
                                  request.mode.value_or(options_.snapshot()->mode)};
-    }
-
-    /// Whether the schema has a place for the field, or should not have one.
-    [[nodiscard]] static bool is_known(store_options const& now, boost::json::key_value_pair const& field) {
-        return document::is_reserved(field.key()) || field.value().is_null() ||
-               now.schema.contains(std::string(field.key()));
-    }
-
-    void note_fields(boost::json::object const& delta) {
-        auto const known = options_.snapshot();
-        if (std::ranges::all_of(delta, [&](auto const& field) { return is_known(*known, field); })) {
-            return;
-        }
-        options_.update([&](store_options& now) {
-            for (auto const& field : delta) {
-                if (!is_known(now, field)) {
-                    now.schema.try_emplace(std::string(field.key()));
-                }
-            }
-        });
-    }
-
-    [[nodiscard]] std::vector<std::string> remember_fields(std::vector<std::string> fields) {
-        options_.update([&](store_options& now) {
-            std::erase_if(fields, [&](std::string const& field) { return !now.schema.try_emplace(field).second; });
-        });
-        return fields;
     }
 
     [[nodiscard]] static store_options with_partitions(store_options options, std::uint32_t partitions) {
@@ -297,6 +290,7 @@ private:
         context_->nested = now->nested_queries;
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
+        compactor_->apply({now->compaction_dead_ratio, now->compaction_interval, now->compaction_bytes_per_second});
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share());
         }
@@ -339,12 +333,26 @@ private:
             // Numbers that a crash took with it may have been seen: none of them is used again.
             feed_->start_after(last_sequence + sequence_reserve);
         }
+        compactor_ = make_compactor();
         apply_settings();
         MKDB_TRY(rebuild_indexes());
         if (options_.snapshot()->auto_discover_on_boot) {
             MKDB_TRY(discover_fields());
         }
         return {};
+    }
+
+    [[nodiscard]] std::shared_ptr<compactor_type> make_compactor() const {
+        if constexpr (can_compact) {
+            compactor_surroundings around{name(), context_->upkeep, {}, on_notice_};
+            around.free_bytes = [this_environment = environment_, where = directory_] {
+                auto const found = this_environment->files.free_bytes(where);
+                return found ? *found : std::numeric_limits<std::uint64_t>::max();
+            };
+            return std::make_shared<compactor_type>(partitions_, environment_->clock, std::move(around));
+        } else {
+            return std::make_shared<compactor_type>();
+        }
     }
 
     [[nodiscard]] result<> open_partition(std::uint32_t number) {
@@ -380,6 +388,8 @@ private:
     id_generator<typename Policies::random> ids_;
     std::vector<std::shared_ptr<partition_type>> partitions_;
     std::vector<storage::recovery_report> recovery_;
+    std::function<void(std::string const&)> on_notice_;
+    std::shared_ptr<compactor_type> compactor_;
 };
 
 } // namespace mkdb
