@@ -10,7 +10,7 @@ VIEWER = ["api_list_stores", "api_get_db_info", "api_get_dashboard", "api_get_ev
           "api_get_db_settings", "api_get_server_status", "api_list_users", "api_list_control_users",
           "api_get_rate_limit_log", "api_get_all_store_metrics", "api_get_data_security"]
 OPERATOR = ["api_create_store", "api_delete_store", "api_update_store", "api_update_store_config",
-            "api_reset_store_metrics", "api_discover_store_fields", "api_rebuild_store_indexes", "api_create_user",
+            "api_reset_store_metrics", "api_discover_store_fields", "api_rebuild_store_indexes", "api_compact_store", "api_create_user",
             "api_delete_user", "api_set_user_password", "api_set_user_store_access", "api_remove_user_store_access"]
 ADMIN = ["api_create_control_user", "api_delete_control_user", "api_set_control_user_password",
          "api_set_control_user_role", "api_update_server_config", "api_server_control", "api_set_auth_password",

@@ -43,6 +43,7 @@ class EveryAction(ControllerCase):
         self.assertEqual(self.ctrl.query_store("orders", {"n": 1})["ids"], ["a"])
         self.assertEqual(self.ctrl.discover_store_fields("orders")["new_fields"], ["n"])
         self.assertEqual(self.ctrl.rebuild_store_indexes("orders")["count"], 0)
+        self.assertEqual(self.ctrl.compact_store("orders")["segments_in"], 0)
         self.assertIn("'a'", str(self.ctrl.export_store_json("orders")))
         self.assertEqual(self.ctrl.store_metrics("orders")["writes"], 1)
         self.assertIn("orders", str(self.ctrl.all_store_metrics()))

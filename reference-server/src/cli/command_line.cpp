@@ -1,6 +1,6 @@
-#include "cli/command_line.hpp"
-
 #include "application/serve.hpp"
+#include "cli/command_line.hpp"
+#include "cli/compact_command.hpp"
 #include "cli/export_command.hpp"
 #include "cli/import_command.hpp"
 #include "cli/init_command.hpp"
@@ -9,7 +9,6 @@
 #include "cli/user_command.hpp"
 
 #include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
 
 #include <exception>
@@ -50,6 +49,7 @@ public:
         add_record_commands();
         add_query();
         add_watch();
+        add_compact();
         add_user();
     }
 
@@ -236,6 +236,24 @@ private:
                 "Seconds that a server may be silent (30)")
             ->check(CLI::Range(1U, 86400U).description(""))
             ->option_text("SECONDS");
+    }
+
+    void add_compact() {
+        auto const options = std::make_shared<compact_options>();
+        auto* const command =
+            add(app_, "compact", "Give back the space of replaced and deleted records",
+                "Rewrites the segments whose dead bytes are worth it, as compaction_dead_ratio in config.json says. A "
+                "server\n"
+                "does this by itself; there it takes an operator. Nothing is lost when it is interrupted.\n"
+                "Examples:\n  mkdb compact /var/lib/shop\n"
+                "  mkdb compact http://127.0.0.1:8090 parts --login operator --json",
+                options, compact_stores);
+        command->add_option("DIR|URL", options->target, directory_or_control)->required();
+        command->add_option("STORE", options->store, "Store; without it every one");
+        command
+            ->add_option("--login", options->login, "Who logs in at the control plane; MKDB_PASSWORD has the password")
+            ->capture_default_str();
+        command->add_flag("--json", options->json, "Print the outcome as JSON");
     }
 
     void add_user() {

@@ -18,8 +18,6 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using post_request = http::request<http::string_body>;
 
-constexpr auto patience = std::chrono::seconds(60);
-
 post_request request_for(server_address const& where, std::string const& path, std::string const& token,
                          boost::json::object const& body) {
     post_request request(http::verb::post, path, 11);
@@ -37,6 +35,8 @@ post_request request_for(server_address const& where, std::string const& path, s
 /// Runs one exchange to its end or its time limit, which only asynchronous operations have.
 class http_exchange {
 public:
+    explicit http_exchange(std::chrono::seconds patience) : patience_(patience) {}
+
     [[nodiscard]] result<std::string> run(server_address const& where, post_request const& request) {
         beast::error_code failure;
         auto const endpoints =
@@ -62,13 +62,14 @@ private:
     template <class Start>
     [[nodiscard]] beast::error_code step(Start start) {
         beast::error_code outcome;
-        stream_.expires_after(patience);
+        stream_.expires_after(patience_);
         start([&](beast::error_code failure, auto const&...) { outcome = failure; });
         io_.restart();
         io_.run();
         return outcome;
     }
 
+    std::chrono::seconds patience_;
     boost::asio::io_context io_;
     beast::tcp_stream stream_{io_};
     beast::flat_buffer buffer_;
@@ -80,18 +81,21 @@ private:
 result<control_client> control_client::log_in(server_address const& where, std::string const& username,
                                               std::string const& password) {
     control_client client(where);
-    MKDB_TRY_ASSIGN(auto const granted, client.post("/control/auth", {{"username", username}, {"password", password}}));
+    MKDB_TRY_ASSIGN(auto const granted,
+                    client.post("/control/auth", {{"username", username}, {"password", password}}, usual_patience));
     client.token_ = text_member(granted, "token");
     return client;
 }
 
-result<boost::json::value> control_client::act(boost::json::object const& request) const {
-    MKDB_TRY_ASSIGN(auto answer, post("/control", request));
+result<boost::json::value> control_client::act(boost::json::object const& request,
+                                               std::chrono::seconds patience) const {
+    MKDB_TRY_ASSIGN(auto answer, post("/control", request, patience));
     return std::move(answer["result"]);
 }
 
-result<boost::json::object> control_client::post(std::string const& path, boost::json::object const& body) const {
-    MKDB_TRY_ASSIGN(auto const text, http_exchange().run(where_, request_for(where_, path, token_, body)));
+result<boost::json::object> control_client::post(std::string const& path, boost::json::object const& body,
+                                                 std::chrono::seconds patience) const {
+    MKDB_TRY_ASSIGN(auto const text, http_exchange(patience).run(where_, request_for(where_, path, token_, body)));
     auto answer = document::parse_object(text);
     auto const status = answer ? text_member(*answer, "status") : std::string_view();
     if (status == "ok" || status == "success") {

@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace mkdb::cli {
@@ -15,12 +16,17 @@ public:
     [[nodiscard]] static result<control_client> log_in(server_address const& where, std::string const& username,
                                                        std::string const& password);
 
-    /// Runs an action and returns its result. Errors: what the server says.
-    [[nodiscard]] result<boost::json::value> act(boost::json::object const& request) const;
+    /// Runs an action and returns its result, unless the server is silent for longer than `patience`.
+    /// Errors: what the server says; `errc::connection`.
+    [[nodiscard]] result<boost::json::value> act(boost::json::object const& request,
+                                                 std::chrono::seconds patience = usual_patience) const;
 
 private:
+    static constexpr std::chrono::seconds usual_patience{60};
+
     explicit control_client(server_address where) : where_(std::move(where)) {}
-    [[nodiscard]] result<boost::json::object> post(std::string const& path, boost::json::object const& body) const;
+    [[nodiscard]] result<boost::json::object> post(std::string const& path, boost::json::object const& body,
+                                                   std::chrono::seconds patience) const;
 
     server_address where_;
     std::string token_;

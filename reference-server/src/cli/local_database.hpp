@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mkdb::cli {
 
@@ -22,6 +23,9 @@ public:
 
     /// Errors: `errc::store_not_found` with the names that there are.
     [[nodiscard]] result<std::shared_ptr<server::server_store>> open_store(std::string const& name);
+
+    /// Names of all its stores, sorted. Errors: `errc::io`.
+    [[nodiscard]] result<std::vector<std::string>> stored_names() { return database_->stored_names(); }
 
     /// Makes a store with this `schema_config.fields` and enters it into config.json. Errors: `errc::store_exists`.
     [[nodiscard]] result<std::shared_ptr<server::server_store>> create_store(std::string const& name,

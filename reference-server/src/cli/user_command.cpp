@@ -1,7 +1,7 @@
-#include "cli/user_command.hpp"
-
+#include "cli/control_password.hpp"
 #include "cli/json_output.hpp"
 #include "cli/terminal.hpp"
+#include "cli/user_command.hpp"
 #include "cli/user_registry.hpp"
 
 #include <fmt/format.h>
@@ -9,24 +9,11 @@
 namespace mkdb::cli {
 namespace {
 
-result<std::string> login_password(server_address const& where, std::string const& login) {
-    if (where.password) {
-        return *where.password;
-    }
-    if (auto const given = environment_variable("MKDB_PASSWORD")) {
-        return *given;
-    }
-    auto asked = ask_secret(fmt::format("Password of {} at {}", login, where.shown()));
-    return asked ? result<std::string>(*std::move(asked))
-                 : fail(errc::unauthenticated,
-                        fmt::format("the control plane needs the password of '{}': put it into MKDB_PASSWORD", login));
-}
-
 result<std::unique_ptr<user_registry>> open_users(user_options const& options) {
     MKDB_TRY_ASSIGN(auto const where, parse_control_target(options.target));
     if (auto const* const address = std::get_if<server_address>(&where)) {
         auto const& login = address->username.empty() ? options.login : address->username;
-        MKDB_TRY_ASSIGN(auto const password, login_password(*address, login));
+        MKDB_TRY_ASSIGN(auto const password, control_password(*address, login));
         return open_server_users(*address, login, password);
     }
     return open_directory_users(std::get<std::filesystem::path>(where));

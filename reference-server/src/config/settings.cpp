@@ -75,6 +75,8 @@ store_options read_store_options(boost::json::object const& section) {
     options.nested_queries = bool_at(section, "nested_queries_enabled");
     options.auto_discover_on_write = bool_at(section, "schema_auto_discover_on_write");
     options.auto_discover_on_boot = bool_at(section, "schema_auto_discover_on_boot");
+    options.compaction_dead_ratio = number_at(section, "file_config.compaction_dead_ratio");
+    options.compaction_interval = seconds_at(section, "file_config.compaction_interval");
     options.ids = {.characters = string_at(section, "entity_config.token_chars"),
                    .length = integer_at(section, "entity_config.token_length"),
                    .auto_expand = bool_at(section, "entity_config.auto_expand")};

@@ -23,6 +23,9 @@ MKDB_ACTION(generate_id);
 MKDB_ACTION(discover_store_fields);
 MKDB_ACTION(rebuild_store_indexes);
 
+// upkeep_actions.cpp
+MKDB_ACTION(compact_store);
+
 // database_actions.cpp
 MKDB_ACTION(get_db_info);
 MKDB_ACTION(get_db_settings);

@@ -33,6 +33,11 @@ boost::json::array stores_overview(control_context& context, std::uint64_t& reco
                                                  {"description", store->options().description},
                                                  {"record_count", statistics.records},
                                                  {"bytes", statistics.storage.bytes},
+                                                 {"live_bytes", statistics.live_bytes},
+                                                 {"dead_bytes", statistics.dead_bytes()},
+                                                 {"space_amplification", statistics.space_amplification()},
+                                                 {"write_amplification", statistics.write_amplification()},
+                                                 {"compactions", statistics.compaction.runs},
                                                  {"damaged_records", statistics.damaged_records}});
         }
     }

@@ -51,8 +51,9 @@ protected:
     std::filesystem::path const directory_ = holder_.path();
 };
 
-char const* const commands[] = {"serve", "init",   "import", "export",   "get",       "set",        "delete",
-                                "query", "watch",  "user",   "user add", "user list", "user grant", "user password"};
+char const* const commands[] = {"serve", "init",     "import",    "export",     "get",
+                                "set",   "delete",   "query",     "watch",      "compact",
+                                "user",  "user add", "user list", "user grant", "user password"};
 
 } // namespace
 
@@ -101,6 +102,7 @@ TEST_F(CommandLine, AnswersAFailureWithOneAndOneSentence) {
         {"export", nowhere.c_str(), "parts"},
         {"import", nowhere.c_str(), "parts", "no-such-file"},
         {"user", "list", nowhere.c_str()},
+        {"compact", nowhere.c_str()},
         {"get", "127.0.0.1:1", "parts", "a"},
         {"query", "127.0.0.1:1", "parts", "{"},
         {"set", "127.0.0.1:1", "parts", "a", "[]"},
@@ -154,6 +156,21 @@ TEST_F(CommandLine, RefusesABadSchemaAndMakesNoStore) {
         EXPECT_EQ(run({"import", db.c_str(), "parts", records.c_str(), "--schema", path.c_str()}).status, 1) << schema;
     }
     EXPECT_THAT(run({"export", db.c_str(), "parts"}).err, HasSubstr("the database has no stores yet"));
+}
+
+TEST_F(CommandLine, CompactsTheStoresOfADirectory) {
+    auto const db = database();
+    auto const records = file("parts.csv", "sku,n\nx,1\ny,2\n");
+    for (int round = 0; round < 9; ++round) {
+        EXPECT_EQ(run({"import", db.c_str(), "parts", records.c_str(), "--id-field", "sku"}).status, 0);
+    }
+    auto const first = run({"compact", db.c_str(), "parts", "--json"});
+    EXPECT_EQ(first.status, 0) << first.err;
+    EXPECT_THAT(first.out, HasSubstr(R"({"stores":[{"store":"parts","segments_in":)"));
+    EXPECT_THAT(first.out, testing::Not(HasSubstr(R"("segments_in":0,)")));
+    EXPECT_EQ(run({"compact", db.c_str()}).out, "Store 'parts': nothing is worth compacting.\n");
+    EXPECT_THAT(run({"export", db.c_str(), "parts"}).out, HasSubstr(R"({"_id":"y","n":2,"sku":"y"})"));
+    EXPECT_THAT(run({"compact", db.c_str(), "nuts"}).err, HasSubstr("Store 'nuts' not found: the database has parts"));
 }
 
 TEST_F(CommandLine, KeepsUsersInTheConfigurationOfADirectory) {
