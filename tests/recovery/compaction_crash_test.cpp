@@ -56,7 +56,7 @@ TEST(CompactionCrash, EveryCutDuringACompactionLeavesExactlyTheRecords) {
         for (bool reached = true; reached && !HasFailure(); ++cut) {
             expect_whole_after_cut(cut, mode, reached);
         }
-        EXPECT_GT(cut, 25U);
+        EXPECT_GT(cut, 20U);
     }
 }
 

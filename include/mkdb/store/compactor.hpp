@@ -171,10 +171,14 @@ private:
         totals_.bytes_out += done.bytes_out;
         totals_.records_copied += done.records_copied;
         totals_.tombstones_dropped += done.tombstones_dropped;
+        // What ends every session in the same way is said once.
+        bool const news = done.notes != std::exchange(last_notes_, done.notes);
         lock.unlock();
         ended.reset();
         for (auto const& note : done.notes) {
-            around_.on_notice(note);
+            if (news) {
+                around_.on_notice(note);
+            }
         }
         lock.lock();
         busy_ = false;
@@ -236,6 +240,7 @@ private:
     typename session::set_aside damaged_; ///< The session's while it steps.
     std::optional<session> background_;
     compaction_statistics totals_;
+    std::vector<std::string> last_notes_;
     std::uint32_t paused_ = 0;
     bool busy_ = false;     ///< There is a session.
     bool stepping_ = false; ///< It is at work, outside the lock.

@@ -7,14 +7,14 @@
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_open.hpp>
 #include <mkdb/engine/partition_query.hpp>
-#include <mkdb/engine/record.hpp>
 #include <mkdb/query/parse.hpp>
+#include <mkdb/engine/record.hpp>
 #include <mkdb/store/compactor.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
-#include <mkdb/store/opening.hpp>
 #include <mkdb/store/statistics.hpp>
+#include <mkdb/store/opening.hpp>
 
 #include <functional>
 #include <limits>
@@ -167,9 +167,10 @@ public:
     }
 
     /// Rewrites the segments whose dead bytes are worth it, and gives back what they took; reads and writes go on.
+    ///
     /// Errors: `unsupported` when the storage has nothing to compact; `cancelled` while it is paused or when the store
-    /// is closed meanwhile; `closed`; `no_space`, `io`, `read_only`: what was finished before is kept. Complexity:
-    /// reads the segments that are chosen and writes what is live in them.
+    /// is closed meanwhile; `closed`; `no_space`, `io`, `read_only`: what was finished before is kept.
+    /// Complexity: reads the segments that are chosen and writes what is live in them.
     [[nodiscard]] result<compaction_report> compact() { return compactor_->run(); }
 
     /// Returns when no compaction is at work; none goes on until `resume_compaction` was called as often.

@@ -176,10 +176,10 @@ TEST_F(Compaction, RunsByItselfWhenItsIntervalIsOver) {
     options.compaction_bytes_per_second = std::uint64_t{1} << 30;
     auto const store = database->create_store("s", options, {4096}).value();
     overwrite(*store, 5);
-    while (store->statistics().space_amplification() > 1.6) {
+    // A run is counted after what it did can be seen.
+    while (store->statistics().compaction.runs == 0 || store->statistics().space_amplification() > 1.6) {
         std::this_thread::yield();
     }
-    EXPECT_GT(store->statistics().compaction.runs, 0U);
     EXPECT_EQ(store->size(), 100U);
 }
 
