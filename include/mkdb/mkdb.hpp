@@ -5,4 +5,5 @@
 #include <mkdb/fwd.hpp>
 #include <mkdb/policies.hpp>
 #include <mkdb/store/database.hpp>
+#include <mkdb/store/restore.hpp>
 #include <mkdb/store/store.hpp>

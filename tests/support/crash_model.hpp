@@ -53,10 +53,9 @@ public:
     }
 
     void rename(std::string const& from, std::string const& to) {
-        auto const moved = live_.at(from);
-        live_.erase(from);
-        live_[to] = moved;
-        moves_.push_back({from, to, moved});
+        move const made{from, to, live_.at(from)};
+        apply(live_, made);
+        moves_.push_back(made);
     }
 
     void remove(std::string const& name) {
@@ -118,11 +117,24 @@ private:
     }
 
     static void apply(name_map& names, move const& each) {
+        if (!each.from.empty() && !each.to.empty() && !each.content) {
+            move_below(names, each);
+        }
         if (!each.from.empty()) {
             names.erase(each.from);
         }
         if (!each.to.empty()) {
             names[each.to] = each.content;
+        }
+    }
+
+    /// A directory takes with it what is in it.
+    static void move_below(name_map& names, move const& directory) {
+        auto const start = directory.from + "/";
+        for (auto at = names.lower_bound(start); at != names.end() && at->first.starts_with(start);) {
+            auto inner = names.extract(at++);
+            auto const name = directory.to + "/" + inner.key().substr(start.size());
+            names.insert_or_assign(name, std::move(inner.mapped()));
         }
     }
 

@@ -11,6 +11,7 @@
 #include <mkdb/engine/record.hpp>
 #include <mkdb/engine/staging.hpp>
 #include <mkdb/engine/timer.hpp>
+#include <mkdb/storage/frozen.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -113,6 +114,19 @@ public:
     /// Takes no more writes, since `why` left what is on the disk unknown.
     void stop_writes(error const& why) {
         queue_.exclusively([&] { static_cast<void>(final_on_error(why)); });
+    }
+
+    /// Writes what is buffered and gives the log as it is then: a prefix of what was and will be acknowledged. Writes
+    /// wait meanwhile. Errors: `closed`, `read_only`, and what the log gives.
+    template <class Wanted>
+    [[nodiscard]] result<storage::frozen_log<typename Policies::file::file>> freeze(Wanted const& wanted) {
+        result<storage::frozen_log<typename Policies::file::file>> frozen;
+        queue_.exclusively([&] {
+            auto const why = obstacle(0);
+            auto const flushed = why ? result<>(*why) : flush_as_leader();
+            frozen = flushed ? backend_.freeze(wanted) : decltype(frozen)(flushed.error());
+        });
+        return frozen;
     }
 
     /// Replaces the indexes; `build(state)` runs while reads and queries go on and writes wait.
@@ -238,7 +252,7 @@ private:
     /// Commits the first few of `group`; returns how many. Called by one thread at a time.
     [[nodiscard]] std::size_t commit(std::span<ticket* const> group) {
         if (auto const why = obstacle(group.size())) {
-            refuse(group, *why);
+            std::ranges::for_each(group, [&](ticket* asked) { asked->outcome = *why; });
             return group.size();
         }
         auto const first = context_->feed->reserve(group.size());
@@ -277,12 +291,6 @@ private:
         return std::nullopt;
     }
 
-    static void refuse(std::span<ticket* const> group, error const& why) {
-        for (auto* asked : group) {
-            asked->outcome = why;
-        }
-    }
-
     /// Logs as `mode` asks, then publishes. On an error nothing is visible and the partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
         if (mode == durability::buffered) {
@@ -310,13 +318,8 @@ private:
         return unsynced_ ? arm_flush() : result<>{};
     }
 
-    /// A full disk or a batch over the limits is refused before anything is written: later commits may pass.
-    [[nodiscard]] static bool left_no_trace(error const& failure) noexcept {
-        return failure.code == errc::no_space || failure.code == errc::limit_exceeded;
-    }
-
     [[nodiscard]] result<> final_on_error(result<> done) {
-        if (!done && !left_no_trace(done.error())) {
+        if (!done && !storage::left_no_trace(done.error())) {
             failed_ = done.error();
             context_->on_failure(*failed_);
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/log/batch_encoder.hpp>
+#include <mkdb/log/frozen_log.hpp>
 #include <mkdb/log/new_segment.hpp>
 #include <mkdb/log/segment_table.hpp>
 #include <mkdb/log/shared_manifest.hpp>
@@ -75,14 +76,52 @@ public:
         }
         closed_ = true;
         if (active_ && !failure_ && !list_->failure()) {
-            MKDB_TRY_ASSIGN(auto const footer, active_->seal());
-            manifest_entry const entry = sealed_entry(footer).to_entry(entry_kind::seal_segment);
-            MKDB_TRY(list_->append({&entry, 1}));
+            MKDB_TRY(seal_active());
         }
         return list_->close();
     }
 
+    /// The log as it is now. The segment that was being written ends here, the next append begins another. Segments are
+    /// opened whose key `wanted(key)` asks for: what is open stays readable whatever becomes of its name.
+    /// Errors: `read_only`; `io`, final when it met the segment or the manifest, and not when opening for reading did.
+    template <class Wanted>
+    [[nodiscard]] result<frozen_log<file>> freeze(Wanted const& wanted) {
+        MKDB_TRY(check_usable());
+        MKDB_TRY(final(seal_active()));
+        MKDB_TRY_ASSIGN(auto const manifest_id, make_uuid(*random_));
+        // Under the manifest's lock: a compaction removes the file of no segment that is still listed.
+        return list_->inspect([&](manifest_state const& state) { return open_parts(state, manifest_id, wanted); });
+    }
+
 private:
+    template <class Wanted>
+    [[nodiscard]] result<frozen_log<file>> open_parts(manifest_state const& state, uuid const& manifest_id,
+                                                      Wanted const& wanted) {
+        frozen_log<file> frozen{state.last_sequence(), frozen_manifest<file>(list_->log_id(), manifest_id, state)};
+        for (auto const& [number, entry] : state.segments()) {
+            auto& part = frozen.files.emplace_back(frozen_file<file>{.name = names::segment(number),
+                                                                     .key = segment_key(entry),
+                                                                     .size = entry.length + sizeof(segment_footer),
+                                                                     .digest_bytes = entry.length,
+                                                                     .digest = entry.digest});
+            if (wanted(part.key)) {
+                MKDB_TRY_ASSIGN(part.file, files_->open(directory_ / part.name, mkdb::file::open_mode::read_only));
+            }
+        }
+        return frozen;
+    }
+
+    [[nodiscard]] result<> seal_active() {
+        if (!active_) {
+            return {};
+        }
+        MKDB_TRY_ASSIGN(auto const footer, active_->seal());
+        manifest_entry const entry = sealed_entry(footer).to_entry(entry_kind::seal_segment);
+        MKDB_TRY(list_->append({&entry, 1}));
+        active_.reset();
+        return {};
+    }
+
     [[nodiscard]] result<> check_usable() {
         if (closed_) {
             return fail(errc::closed, "the log in " + directory_.string() + " is closed");

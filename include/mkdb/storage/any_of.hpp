@@ -2,6 +2,7 @@
 
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/detail/any_rewrite.hpp>
+#include <mkdb/storage/frozen.hpp>
 
 #include <array>
 #include <tuple>
@@ -67,6 +68,19 @@ struct any_of {
         template <class Visit>
         [[nodiscard]] result<> replay(Visit&& visit) {
             return std::visit([&](auto& chosen) { return chosen.replay(visit); }, model_);
+        }
+        template <class Wanted>
+        [[nodiscard]] result<frozen_log<typename Environment::file_system_type::file>> freeze(Wanted const& wanted) {
+            return std::visit(
+                [&](auto& chosen) -> result<frozen_log<typename Environment::file_system_type::file>> {
+                    if constexpr (freezable_backend<std::remove_reference_t<decltype(chosen)>,
+                                                    typename Environment::file_system_type::file>) {
+                        return chosen.freeze(wanted);
+                    } else {
+                        return fail(errc::unsupported, "this storage cannot be backed up while it runs");
+                    }
+                },
+                model_);
         }
         [[nodiscard]] result<> close() {
             return std::visit([](auto& chosen) { return chosen.close(); }, model_);

@@ -172,6 +172,11 @@ concept compactable_storage = storage_backend<B> && segment_rewrite<typename B::
     { backend.begin_rewrite(victims) } -> std::same_as<result<typename B::rewrite>>;
 };
 
+/// Whether a failed `append` changed nothing, so that later ones may pass: a full disk, a batch over the limits.
+[[nodiscard]] inline bool left_no_trace(error const& failure) noexcept {
+    return failure.code == errc::no_space || failure.code == errc::limit_exceeded;
+}
+
 /// A storage policy names its bytes and opens backends over an environment (files, clock, random).
 ///
 /// `format_name()` is kept in the store's identity and checked on opening: bytes made by another policy are refused.

@@ -2,6 +2,7 @@
 
 #include <mkdb/core/assert.hpp>
 #include <mkdb/storage/concept.hpp>
+#include <mkdb/storage/frozen.hpp>
 
 #include <atomic>
 #include <deque>
@@ -56,6 +57,13 @@ struct memory {
         template <class Visit>
         [[nodiscard]] result<> replay(Visit&& /*visit*/) {
             return check_open();
+        }
+
+        /// No file: what is in memory only ends with the backend.
+        template <class Wanted>
+        [[nodiscard]] result<frozen_log<typename Environment::file_system_type::file>> freeze(Wanted const& /*all*/) {
+            MKDB_TRY(check_open());
+            return frozen_log<typename Environment::file_system_type::file>{last_sequence(), {}};
         }
 
         [[nodiscard]] result<> close() {

@@ -7,6 +7,7 @@
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/detail/log_rewrite.hpp>
 #include <mkdb/storage/detail/tombstone_bytes.hpp>
+#include <mkdb/storage/frozen.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -113,6 +114,11 @@ public:
         }
         state_->complete_report(records, std::move(found));
         return {};
+    }
+
+    template <class Wanted>
+    [[nodiscard]] result<frozen_log<typename files::file>> freeze(Wanted const& wanted) {
+        return state_->writer.freeze(wanted);
     }
 
     [[nodiscard]] result<> close() { return state_->writer.close(); }

@@ -4,6 +4,7 @@
 #include <mkdb/engine/timer.hpp>
 #include <mkdb/policies.hpp>
 #include <mkdb/store/archive.hpp>
+#include <mkdb/store/backup.hpp>
 #include <mkdb/store/identity.hpp>
 #include <mkdb/store/name.hpp>
 #include <mkdb/store/store.hpp>
@@ -162,6 +163,40 @@ public:
         return move_to_archive(environment_.files, stores_directory(), name, environment_.clock.wall());
     }
 
+    /// Adds a generation to the directory of backups `directory`, while reads and writes go on: every store as it was at
+    /// one moment of each of its partitions. Segments that an earlier generation has are not copied again.
+    ///
+    /// Errors: `locked` while another backup runs there; `invalid_argument` for a store on disk that is neither open nor
+    /// left out; `corrupt_file` when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`; what
+    /// `on_progress` gives. Then there is no new generation, and all earlier ones are as they were.
+    /// Complexity: reads and writes the segments that no earlier generation has. Writes to a partition wait while its
+    /// segment in use is sealed.
+    [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory, backup_options const& options = {})
+        requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>
+    {
+        using run_type = backup_run<typename Policies::file>;
+        MKDB_TRY(check_all_open(options.leave_out));
+        MKDB_TRY_ASSIGN(auto run, run_type::begin(environment_.files, directory, environment_.clock.wall(), options));
+        for (auto const& name : store_names()) {
+            auto const open = find_store(name);
+            if (open == nullptr) {
+                return fail(errc::closed, "Store '" + name + "' was closed during the backup");
+            }
+            MKDB_TRY_ASSIGN(auto const identity, file::read_whole(environment_.files, store_directory(name) / "STORE"));
+            MKDB_TRY(run.add_store(name, identity));
+            std::vector<typename run_type::frozen> logs;
+            MKDB_TRY(open->freeze([&](std::string const& key) { return run.wants(key); },
+                                  [&](typename run_type::frozen log) {
+                                      logs.push_back(std::move(log));
+                                      return result<>();
+                                  }));
+            for (auto& log : logs) {
+                MKDB_TRY(run.add_partition(std::move(log)));
+            }
+        }
+        return run.finish();
+    }
+
     /// Closes every store and gives the directory free. Errors: the first that a store gives; all are closed anyway.
     [[nodiscard]] result<> close() {
         std::unique_lock const lock(mutex_);
@@ -197,6 +232,16 @@ private:
 
     [[nodiscard]] result<bool> is_stored(std::string_view name) {
         return environment_.files.exists(store_directory(name) / "STORE");
+    }
+
+    [[nodiscard]] result<> check_all_open(std::set<std::string> const& leave_out) {
+        MKDB_TRY_ASSIGN(auto const stored, stored_names());
+        for (auto const& name : stored) {
+            if (!leave_out.contains(name) && find_store(name) == nullptr) {
+                return fail(errc::invalid_argument, "Store '" + name + "' is not open: open it first, or leave it out");
+            }
+        }
+        return {};
     }
 
     /// The identity comes last: a crash before it leaves no store.

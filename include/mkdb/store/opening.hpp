@@ -24,6 +24,12 @@ struct store_opening {
     engine::timer* upkeep = nullptr;
     std::function<void(error)> on_failure;
     std::function<void(std::string const&)> on_notice; ///< Of upkeep: something that an operator should see.
+
+    /// The options, with the number of partitions that the store was made with.
+    [[nodiscard]] store_options partitioned_options() && {
+        options.partitions = partitions;
+        return std::move(options);
+    }
 };
 
 /// The directory of a partition's log within its store's.

@@ -177,6 +177,16 @@ public:
     void pause_compaction() { compactor_->pause(); }
     void resume_compaction() { compactor_->resume(); }
 
+    /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
+    template <class Wanted, class Take>
+    [[nodiscard]] result<> freeze(Wanted const& wanted, Take&& take) {
+        for (auto const& partition : partitions_) {
+            MKDB_TRY_ASSIGN(auto frozen, partition->freeze(wanted));
+            MKDB_TRY(take(std::move(frozen)));
+        }
+        return {};
+    }
+
     /// Flushes and closes; later calls that change something fail with `errc::closed`.
     [[nodiscard]] result<> close() {
         compactor_->stop();
@@ -215,7 +225,7 @@ private:
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), directory_(std::move(opening.directory)),
-          storage_options_(std::move(opening.storage)), options_(with_partitions(std::move(opening.options), opening.partitions)),
+          storage_options_(std::move(opening.storage)), options_(std::move(opening).partitioned_options()),
           feed_(std::make_shared<engine::change_feed>()), context_(std::make_shared<engine::partition_context>()),
           ids_(opening.environment->random) {
         context_->store_name = std::move(opening.name);
@@ -278,11 +288,6 @@ private:
         MKDB_TRY(document::check_id(request.id));
         return engine::operation{change::kind::erase, std::move(request.id), {}, request.if_revision,
                                  request.mode.value_or(options_.snapshot()->mode)};
-    }
-
-    [[nodiscard]] static store_options with_partitions(store_options options, std::uint32_t partitions) {
-        options.partitions = partitions;
-        return options;
     }
 
     /// Hands the current options to the partitions.
