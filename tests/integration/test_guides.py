@@ -10,7 +10,7 @@ from support.page import SOURCE, PageRunner
 from support.server import CONTROL_USERS, Server, run
 
 # tests/docs/snippets_test.py accepts commands and programs on these pages only.
-PAGES = ("README.md", "docs/guides/quick-start.md", "docs/guides/command-line.md")
+PAGES = ("README.md", "docs/guides/quick-start.md", "docs/guides/command-line.md", "docs/guides/migrating.md")
 PAGES_WITH_A_TEST_OF_THEIR_OWN = ("docs/examples/debian-catalogue/README.md",)  # catalogue/test_guide.py
 
 # They install packages and build the whole tree: `scripts/test.sh` is what runs this test.
@@ -42,6 +42,9 @@ class GuidesTest(unittest.TestCase):
         server.start()
         self.make_what_the_commands_name()
         PageRunner(self, self.work, {"MKDB_ADMIN_PASSWORD": CONTROL_USERS["admin"]}, server).run("docs/guides/command-line.md")
+
+    def test_migrating(self):
+        PageRunner(self, self.work).run("docs/guides/migrating.md")
 
     def make_what_the_commands_name(self):
         record = json.dumps({"_id": "bolt", "price": 2.5}) + "\n"

@@ -4,6 +4,7 @@
 #include "cli/export_command.hpp"
 #include "cli/import_command.hpp"
 #include "cli/init_command.hpp"
+#include "cli/maintenance_commands.hpp"
 #include "cli/process_setup.hpp"
 #include "cli/record_commands.hpp"
 #include "cli/user_command.hpp"
@@ -51,6 +52,7 @@ public:
         add_watch();
         add_compact();
         add_user();
+        add_maintenance_commands(app_, [this](std::function<outcome()> action) { chosen_ = std::move(action); });
     }
 
     [[nodiscard]] CLI::App& app() { return app_; }

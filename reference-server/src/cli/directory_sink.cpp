@@ -5,15 +5,6 @@
 #include <fmt/format.h>
 
 namespace mkdb::cli {
-namespace {
-
-/// Whether the next record would meet the same error.
-bool is_final(errc code) {
-    return code == errc::io || code == errc::no_space || code == errc::read_only || code == errc::outcome_unknown ||
-           code == errc::closed;
-}
-
-} // namespace
 
 result<std::unique_ptr<import_sink>> directory_sink::open(std::filesystem::path const& directory,
                                                           std::string const& store, std::string id_field,
@@ -43,13 +34,7 @@ result<> directory_sink::submit(std::uint64_t line, std::string_view json) {
         tally_.refused(line, record.error().message);
         return {};
     }
-    wait_for_room(window_records - 1);
-    MKDB_TRY(failure());
-    {
-        std::lock_guard const lock(mutex_);
-        ++records_;
-        bytes_ += json.size();
-    }
+    MKDB_TRY(window_.enter(json.size()));
     store_->async_write({.id = std::move(record->id), .delta = std::move(record->fields)},
                         [this, line, bytes = json.size()](result<write_outcome> const& outcome) {
                             on_written(line, bytes, outcome);
@@ -59,29 +44,13 @@ result<> directory_sink::submit(std::uint64_t line, std::string_view json) {
 
 void directory_sink::on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome) {
     outcome ? tally_.stored() : tally_.refused(line, outcome.error().message);
-    std::lock_guard const lock(mutex_);
-    if (!outcome && is_final(outcome.error().code) && !failure_) {
-        failure_ = outcome.error();
-    }
-    --records_;
-    bytes_ -= bytes;
-    answered_.notify_one();
-}
-
-void directory_sink::wait_for_room(std::size_t records) {
-    std::unique_lock lock(mutex_);
-    answered_.wait(lock, [&] { return records_ <= records && (records_ == 0 || bytes_ < window_bytes); });
-}
-
-result<> directory_sink::failure() {
-    std::lock_guard const lock(mutex_);
-    return failure_ ? result<>(*failure_) : result<>();
+    window_.answered(bytes, outcome ? result<>() : result<>(outcome.error()));
 }
 
 result<> directory_sink::finish() {
-    wait_for_room(0);
+    window_.drain();
     auto const closed = database_->close();
-    MKDB_TRY(failure());
+    MKDB_TRY(window_.failure());
     return closed;
 }
 

@@ -3,11 +3,10 @@
 #include "cli/import_sink.hpp"
 #include "cli/import_tally.hpp"
 #include "cli/local_database.hpp"
+#include "cli/write_window.hpp"
 
-#include <condition_variable>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -17,39 +16,30 @@ namespace mkdb::cli {
 /// at once, so that one sync covers many.
 class directory_sink final : public import_sink {
 public:
-    /// `fields` is the schema of a store that is to be made. Errors: `errc::locked`; `errc::store_exists` when there are
-    /// `fields` and the store is there already.
+    /// `fields` is the schema of a store that is to be made. Errors: `errc::locked`; `errc::store_exists` when there
+    /// are `fields` and the store is there already.
     [[nodiscard]] static result<std::unique_ptr<import_sink>> open(std::filesystem::path const& directory,
                                                                    std::string const& store, std::string id_field,
                                                                    std::optional<boost::json::object> const& fields,
                                                                    import_tally& tally);
-    ~directory_sink() override { wait_for_room(0); }
+    ~directory_sink() override { window_.drain(); }
 
     [[nodiscard]] result<> submit(std::uint64_t line, std::string_view json) override;
-    [[nodiscard]] result<> idle() override { return failure(); }
+    [[nodiscard]] result<> idle() override { return window_.failure(); }
     [[nodiscard]] result<> finish() override;
 
 private:
-    static constexpr std::size_t window_bytes = std::size_t{64} * 1024 * 1024;
-    static constexpr std::size_t window_records = 16384;
-
     directory_sink(std::unique_ptr<local_database> database, std::shared_ptr<server::server_store> store,
                    std::string id_field, import_tally& tally)
         : database_(std::move(database)), store_(std::move(store)), id_field_(std::move(id_field)), tally_(tally) {}
 
     void on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome);
-    void wait_for_room(std::size_t records);
-    [[nodiscard]] result<> failure();
 
     std::unique_ptr<local_database> database_;
     std::shared_ptr<server::server_store> store_;
     std::string id_field_;
     import_tally& tally_;
-    std::mutex mutex_;
-    std::condition_variable answered_;
-    std::size_t records_ = 0; // On their way, and their bytes of text.
-    std::size_t bytes_ = 0;
-    std::optional<error> failure_; // Of the store: it takes no more.
+    write_window window_;
 };
 
 } // namespace mkdb::cli

@@ -53,7 +53,8 @@ protected:
 
 char const* const commands[] = {"serve", "init",     "import",    "export",     "get",
                                 "set",   "delete",   "query",     "watch",      "compact",
-                                "user",  "user add", "user list", "user grant", "user password"};
+                                "user",  "user add", "user list", "user grant", "user password",
+                                "migrate"};
 
 } // namespace
 
