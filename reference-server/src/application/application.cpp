@@ -122,20 +122,26 @@ void application::build_services(std::filesystem::path const& directory, port_ov
                                    },
                                .later = executor_on(*control_pool_),
                                .ports = ports});
+    backups_ = std::make_unique<backup_service>(std::filesystem::absolute(directory), *database_, *config_, *events_);
     context_ = std::make_unique<control_context>(control_context{std::filesystem::absolute(directory), *database_,
                                                                  *config_, *hashing_, sessions_, *events_, *metrics_,
-                                                                 *limits_, *listeners_, clock::system().wall()});
+                                                                 *limits_, *listeners_, *backups_,
+                                                                 clock::system().wall()});
     control_ = std::make_unique<control_plane>(*context_, *login_, executor_on(*control_pool_));
 }
 
 void application::apply(boost::json::object const& document) {
     access_->refresh(document);
     limits_->set_rates(read_request_rates(document));
+    if (backups_) {
+        backups_->reschedule();
+    }
 }
 
 result<> application::listen() {
     io_thread_ = std::jthread([this, guard = boost::asio::make_work_guard(io_)]() mutable { io_.run(); });
     MKDB_TRY(listeners_->start_enabled());
+    backups_->reschedule();
     events_->add(event_level::info, "server", "ready");
     return {};
 }
@@ -150,6 +156,9 @@ void application::reopen_logs() {
 }
 
 result<> application::stop() {
+    if (backups_) {
+        backups_->stop();
+    }
     if (io_thread_.joinable()) {
         events_->add(event_level::info, "server", "stopping");
         listeners_->stop_all();
@@ -157,6 +166,7 @@ result<> application::stop() {
     finish_work();
     io_.stop();
     io_thread_ = {};
+    backups_.reset();
     auto const closed = database_->close();
     database_.reset();
     if (!closed) {

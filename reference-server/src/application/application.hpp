@@ -3,6 +3,7 @@
 #include "application/listeners.hpp"
 #include "auth/control_login.hpp"
 #include "auth/data_access.hpp"
+#include "backup/backup_service.hpp"
 #include "control/control_plane.hpp"
 
 #include <mkdb/service/data_service.hpp>
@@ -61,6 +62,7 @@ private:
     std::unique_ptr<control_login> login_;
     boost::asio::io_context io_{1};
     std::unique_ptr<listeners> listeners_;
+    std::unique_ptr<backup_service> backups_;
     std::unique_ptr<control_context> context_;
     std::unique_ptr<control_plane> control_;
     std::jthread io_thread_;

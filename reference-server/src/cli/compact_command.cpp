@@ -1,6 +1,6 @@
 #include "cli/compact_command.hpp"
+
 #include "cli/control_client.hpp"
-#include "cli/control_password.hpp"
 #include "cli/json_output.hpp"
 #include "cli/local_database.hpp"
 #include "control/compaction_json.hpp"
@@ -101,9 +101,7 @@ void print_notes(std::string_view store, boost::json::object const& done) {
 }
 
 result<> compact_server(server_address const& where, compact_options const& options, outcome_listing& listing) {
-    auto const& login = where.username.empty() ? options.login : where.username;
-    MKDB_TRY_ASSIGN(auto const password, control_password(where, login));
-    MKDB_TRY_ASSIGN(auto const client, control_client::log_in(where, login, password));
+    MKDB_TRY_ASSIGN(auto const client, control_client::log_in(where, options.login));
     std::vector<std::string> names{options.store};
     if (options.store.empty()) {
         MKDB_TRY_ASSIGN(names, stores_of(client));

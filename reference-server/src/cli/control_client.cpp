@@ -1,5 +1,6 @@
 #include "cli/control_client.hpp"
 
+#include "cli/terminal.hpp"
 #include "cli/wire_client.hpp"
 
 #include <mkdb/document/parse.hpp>
@@ -77,6 +78,25 @@ private:
 };
 
 } // namespace
+
+result<std::string> control_password(server_address const& where, std::string const& login) {
+    if (where.password) {
+        return *where.password;
+    }
+    if (auto const given = environment_variable("MKDB_PASSWORD")) {
+        return *given;
+    }
+    auto asked = ask_secret(fmt::format("Password of {} at {}", login, where.shown()));
+    return asked ? result<std::string>(*std::move(asked))
+                 : fail(errc::unauthenticated,
+                        fmt::format("the control plane needs the password of '{}': put it into MKDB_PASSWORD", login));
+}
+
+result<control_client> control_client::log_in(server_address const& where, std::string const& login) {
+    auto const& name = where.username.empty() ? login : where.username;
+    MKDB_TRY_ASSIGN(auto const password, control_password(where, name));
+    return log_in(where, name, password);
+}
 
 result<control_client> control_client::log_in(server_address const& where, std::string const& username,
                                               std::string const& password) {

@@ -42,6 +42,14 @@ result<std::shared_ptr<server::server_store>> local_database::open_store(std::st
                               : fmt::format("Store '{}' not found: the database has {}", name, fmt::join(names, ", ")));
 }
 
+result<> local_database::open_all() {
+    MKDB_TRY_ASSIGN(auto const names, database_->stored_names());
+    for (auto const& name : names) {
+        MKDB_TRY(open_store(name));
+    }
+    return {};
+}
+
 result<std::shared_ptr<server::server_store>> local_database::create_store(std::string const& name,
                                                                            boost::json::object const& fields) {
     auto section = server::new_store_section(name);

@@ -27,9 +27,15 @@ public:
     /// Names of all its stores, sorted. Errors: `errc::io`.
     [[nodiscard]] result<std::vector<std::string>> stored_names() { return database_->stored_names(); }
 
+    /// Opens every store that is there. Errors: the first that one gives.
+    [[nodiscard]] result<> open_all();
+
     /// Makes a store with this `schema_config.fields` and enters it into config.json. Errors: `errc::store_exists`.
     [[nodiscard]] result<std::shared_ptr<server::server_store>> create_store(std::string const& name,
                                                                              boost::json::object const& fields);
+
+    [[nodiscard]] server::server_database& database() noexcept { return *database_; }
+    [[nodiscard]] server::live_config const& config() const noexcept { return *config_; }
 
     /// Waits for what runs, and closes the stores. Errors: of the log; what it held may not be safe.
     [[nodiscard]] result<> close();

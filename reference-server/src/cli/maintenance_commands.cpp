@@ -1,13 +1,18 @@
 #include "cli/maintenance_commands.hpp"
 
+#include "cli/backup_command.hpp"
 #include "cli/migrate_command.hpp"
+#include "cli/stats_command.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <memory>
 
 namespace mkdb::cli {
 namespace {
+
+constexpr auto directory_or_control = "Database directory, or control plane as http://HOST:PORT";
 
 using chooser = std::function<void(std::function<outcome()>)>;
 
@@ -39,10 +44,62 @@ void add_migrate(CLI::App& app, chooser const& choose) {
     command->add_flag("--json", options->json, "Print the summary as JSON");
 }
 
+void add_login(CLI::App& command, std::string& login) {
+    command.add_option("--login", login, "Who logs in to a control plane; the password is MKDB_PASSWORD or asked for")
+        ->capture_default_str();
+}
+
+void add_backup(CLI::App& app, chooser const& choose) {
+    auto const options = std::make_shared<backup_command_options>();
+    auto* const command = add(
+        app, choose, "backup", "Back up a database, running or not",
+        "Each backup is a generation of its own; what an earlier one has is not copied again. A server writes only\n"
+        "below the backup.directory of its config.json: TARGET is then a name there, or . for that directory.\n"
+        "Examples:\n  mkdb backup /var/lib/shop /mnt/backups/shop\n  mkdb backup http://127.0.0.1:8090 .",
+        options, backup_database);
+    command->add_option("DIR|URL", options->source, directory_or_control)->required();
+    command->add_option("TARGET", options->target, "Directory of backups; made when it is missing")->required();
+    add_login(*command, options->login);
+    command
+        ->add_option_function<unsigned>(
+            "--timeout", [options](unsigned seconds) { options->timeout = std::chrono::seconds(seconds); },
+            "Seconds that a server may take (3600)")
+        ->option_text("SECONDS");
+    command->add_flag("--json", options->json, "Print the outcome as JSON");
+}
+
+void add_restore(CLI::App& app, chooser const& choose) {
+    auto const options = std::make_shared<restore_command_options>();
+    auto* const command =
+        add(app, choose, "restore", "Make a database out of a backup",
+            "The digest of every file is compared before DIR appears; a damaged backup is refused with the file's "
+            "name.\nExamples:\n  mkdb restore /mnt/backups/shop /var/lib/shop\n"
+            "  mkdb restore /mnt/backups/shop/backup-0000000003 /tmp/shop-of-monday",
+            options, restore_database);
+    command->add_option("BACKUP", options->backup, "Directory of backups (its newest counts), or one generation in it")
+        ->required();
+    command->add_option("DIR", options->target, "Directory to make; absent or empty")->required();
+    command->add_flag("--json", options->json, "Print the outcome as JSON");
+}
+
+void add_stats(CLI::App& app, chooser const& choose) {
+    auto const options = std::make_shared<stats_options>();
+    auto* const command = add(app, choose, "stats", "Show what stores hold and take on the disk",
+                              "Examples:\n  mkdb stats /var/lib/shop\n  mkdb stats http://127.0.0.1:8090 parts --json",
+                              options, print_stats);
+    command->add_option("DIR|URL", options->source, directory_or_control)->required();
+    command->add_option("STORE", options->store, "Only this store");
+    add_login(*command, options->login);
+    command->add_flag("--json", options->json, "Print JSON");
+}
+
 } // namespace
 
 void add_maintenance_commands(CLI::App& app, chooser const& choose) {
     add_migrate(app, choose);
+    add_backup(app, choose);
+    add_restore(app, choose);
+    add_stats(app, choose);
 }
 
 } // namespace mkdb::cli

@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mkdb::cli {
 
@@ -19,13 +20,14 @@ struct progress {
     std::uint64_t records = 0;
     std::uint64_t done = 0;             ///< Of `total`, in whatever unit.
     std::optional<std::uint64_t> total; ///< None: nobody knows how much there is.
+    std::string_view unit = "records";
 };
 
 /// One line that fits `width` columns, without a line end.
 [[nodiscard]] inline std::string progress_line(progress const& now, std::chrono::duration<double> elapsed,
                                                std::size_t width) {
     auto const seconds = std::max(elapsed.count(), 1e-3);
-    auto text = fmt::format(" {} records  {}/s", grouped(now.records),
+    auto text = fmt::format(" {} {}  {}/s", grouped(now.records), now.unit,
                             grouped(static_cast<std::uint64_t>(static_cast<double>(now.records) / seconds)));
     if (!now.total || *now.total == 0) {
         return text.substr(0, width);

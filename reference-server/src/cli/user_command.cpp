@@ -1,7 +1,8 @@
-#include "cli/control_password.hpp"
+#include "cli/user_command.hpp"
+
+#include "cli/control_client.hpp"
 #include "cli/json_output.hpp"
 #include "cli/terminal.hpp"
-#include "cli/user_command.hpp"
 #include "cli/user_registry.hpp"
 
 #include <fmt/format.h>

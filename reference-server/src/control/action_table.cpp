@@ -30,6 +30,7 @@ constexpr action_row table[] = {
     {"api_query_store", viewer, actions::query_store},
     {"api_get_data_security", viewer, actions::get_data_security},
     {"api_generate_id", viewer, actions::generate_id},
+    {"api_get_storage_report", viewer, actions::get_storage_report},
 
     {"api_create_store", operator_, actions::create_store},
     {"api_delete_store", operator_, actions::delete_store},
@@ -44,6 +45,8 @@ constexpr action_row table[] = {
     {"api_set_user_password", operator_, actions::set_user_password},
     {"api_set_user_store_access", operator_, actions::set_user_store_access},
     {"api_remove_user_store_access", operator_, actions::remove_user_store_access},
+    {"api_backup", operator_, actions::backup},
+    {"api_list_backups", operator_, actions::list_backups},
 
     {"api_create_control_user", admin, actions::create_control_user},
     {"api_delete_control_user", admin, actions::delete_control_user},

@@ -69,6 +69,13 @@ MKDB_ACTION(get_store_metrics);
 MKDB_ACTION(get_all_store_metrics);
 MKDB_ACTION(reset_store_metrics);
 
+// backup_actions.cpp
+MKDB_ACTION(backup);
+MKDB_ACTION(list_backups);
+
+// storage_actions.cpp
+MKDB_ACTION(get_storage_report);
+
 #undef MKDB_ACTION
 
 } // namespace mkdb::server::actions

@@ -3,6 +3,7 @@
 #include "auth/data_access.hpp"
 #include "auth/hashing_worker.hpp"
 #include "auth/session_table.hpp"
+#include "backup/backup_service.hpp"
 #include "config/live_config.hpp"
 #include "control/planes.hpp"
 #include "metrics/event_log.hpp"
@@ -25,6 +26,7 @@ struct control_context {
     store_metrics& metrics;
     request_limits& limits;
     planes& listeners;
+    backup_service& backups;
     clock::wall_time started_at;
 };
 

@@ -13,20 +13,20 @@ namespace {
 using namespace mkdb;
 using namespace mkdb::server;
 
-// The table of protocol.md, section 3, with those of the actions that are marked as new there which exist.
+// The table of protocol.md, section 3, with those of the new actions that there are.
 std::map<std::string, role> const documented = [] {
     std::map<std::string, role> table;
     for (auto const* const name :
          {"list_stores", "get_store_config", "export_store_json", "get_db_info", "get_dashboard", "get_event_log",
           "get_auth_status", "get_db_settings", "get_server_status", "list_users", "list_control_users",
           "get_rate_limit_log", "get_store_metrics", "get_all_store_metrics", "query_store", "get_data_security",
-          "generate_id"}) {
+          "generate_id", "get_storage_report"}) {
         table.emplace(std::string("api_") + name, role::viewer);
     }
     for (auto const* const name :
          {"create_store", "delete_store", "update_store", "update_store_config", "reset_store_metrics",
-          "discover_store_fields", "rebuild_store_indexes", "compact_store", "create_user", "delete_user",
-          "set_user_password", "set_user_store_access", "remove_user_store_access"}) {
+          "discover_store_fields", "rebuild_store_indexes", "compact_store", "create_user", "delete_user", "set_user_password",
+          "set_user_store_access", "remove_user_store_access", "backup", "list_backups"}) {
         table.emplace(std::string("api_") + name, role::operator_);
     }
     for (auto const* const name :

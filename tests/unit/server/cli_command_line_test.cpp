@@ -54,7 +54,7 @@ protected:
 char const* const commands[] = {"serve", "init",     "import",    "export",     "get",
                                 "set",   "delete",   "query",     "watch",      "compact",
                                 "user",  "user add", "user list", "user grant", "user password",
-                                "migrate"};
+                                "migrate", "backup",   "restore",   "stats"};
 
 } // namespace
 

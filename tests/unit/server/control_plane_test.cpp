@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <future>
 #include <set>
 
@@ -50,8 +51,9 @@ protected:
     store_metrics metrics{config};
     request_limits limits{*json_lines_log::open(directory.path() / "rate_limit.jsonl")};
     recorded_planes listeners;
-    control_context context{directory.path(), *database, config, hashing,   sessions,
-                            events,           metrics,   limits, listeners, {}};
+    backup_service backups{directory.path(), *database, config, events};
+    control_context context{directory.path(), *database, config,    hashing, sessions, events,
+                            metrics,          limits,    listeners, backups, {}};
     control_login login{config, hashing, [](std::string const&) {}};
     control_plane plane_{context, login, [](std::function<void()> const& task) { task(); }};
 
@@ -198,6 +200,32 @@ TEST_F(ControlPlane, StoppingTheControlServerWaitsForItsOwnAnswer) {
     listeners.deferred();
     EXPECT_FALSE(listeners.running(plane::control));
     EXPECT_EQ(act(admin, {{"action", "api_server_control"}, {"server", "tape"}, {"op", "stop"}}).status, 400U);
+}
+
+TEST_F(ControlPlane, ABackupIsMadeInTheConfiguredDirectoryAndNowhereElse) {
+    auto const token = token_of("operator");
+    ASSERT_EQ(act(token, {{"action", "api_create_store"}, {"name", "orders"}}).status, 200U);
+    auto const made = act(token, {{"action", "api_backup"}});
+    ASSERT_EQ(made.status, 200U);
+    EXPECT_EQ(made.body.at("result").at("generation"), 1);
+    EXPECT_TRUE(std::filesystem::exists(directory.path() / "backups" / "backup-0000000001" / "backup.json"));
+    for (auto const* const target : {"../elsewhere", "/tmp/elsewhere", "a/b", "..", "segments", "backup-0000000001"}) {
+        EXPECT_EQ(act(token, {{"action", "api_backup"}, {"target", target}}).status, 400U) << target;
+    }
+    auto const listed = act(token, {{"action", "api_list_backups"}});
+    EXPECT_EQ(listed.body.at("result").at("count"), 1);
+    EXPECT_EQ(listed.body.at("result").at("backups").at(0).at("finished"), true);
+}
+
+TEST_F(ControlPlane, TheStorageReportIsOfEveryStoreOrOfOne) {
+    auto const token = token_of("operator");
+    for (auto const* const name : {"orders", "parts"}) {
+        ASSERT_EQ(act(token, {{"action", "api_create_store"}, {"name", name}}).status, 200U);
+    }
+    EXPECT_EQ(act(token, {{"action", "api_get_storage_report"}}).body.at("result").at("count"), 2);
+    auto const one = act(token, {{"action", "api_get_storage_report"}, {"name", "parts"}});
+    EXPECT_EQ(one.body.at("result").at("stores").at(0).at("name"), "parts");
+    EXPECT_EQ(act(token, {{"action", "api_get_storage_report"}, {"name", "nope"}}).status, 404U);
 }
 
 TEST_F(ControlPlane, MalformedRequestsAreRefusedInASentence) {

@@ -1,0 +1,29 @@
+#include "control/storage_report.hpp"
+
+namespace mkdb::server {
+
+boost::json::object storage_report(server_store const& store) {
+    auto const now = store.statistics();
+    auto const& log = now.storage;
+    boost::json::object report{{"name", store.name()},
+                               {"records", now.records},
+                               {"damaged_records", now.damaged_records},
+                               {"buffered_records", now.buffered_records},
+                               {"partitions", now.partitions},
+                               {"last_sequence", now.last_sequence},
+                               {"segments", log.segments},
+                               {"bytes", log.bytes}};
+    report["bytes_per_record"] = now.records == 0 ? 0 : log.bytes / now.records;
+    report["appended"] = boost::json::object{{"records", log.records_appended},
+                                             {"batches", log.batches_appended},
+                                             {"bytes", log.bytes_appended},
+                                             {"syncs", log.syncs}};
+    report["cache"] = boost::json::object{{"entries", now.cache.entries},
+                                          {"estimated_bytes", now.cache.estimated_bytes},
+                                          {"hits", now.cache.hits},
+                                          {"misses", now.cache.misses},
+                                          {"evictions", now.cache.evictions}};
+    return report;
+}
+
+} // namespace mkdb::server

@@ -1,0 +1,22 @@
+#include "cli/stats_command.hpp"
+
+#include <mkdb/document/parse.hpp>
+
+#include <gtest/gtest.h>
+
+using namespace mkdb::cli;
+
+TEST(StatsTable, SetsNumbersToTheRightAndShowsWhatIsNotKnown) {
+    auto const stores = mkdb::document::parse(R"([
+        {"name":"parts","records":63440,"damaged_records":0,"partitions":2,"segments":3,"bytes":52428800,"bytes_per_record":826},
+        {"name":"a","records":1}])")
+                            .value();
+    EXPECT_EQ(stats_table(stores.get_array()),
+              "store  records  damaged  partitions  segments       bytes  bytes/record\n"
+              "parts   63,440        0           2         3  52,428,800           826\n"
+              "a            1        -           -         -           -             -\n");
+}
+
+TEST(StatsTable, OfNoStoresIsItsHead) {
+    EXPECT_EQ(stats_table({}), "store  records  damaged  partitions  segments  bytes  bytes/record\n");
+}
