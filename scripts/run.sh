@@ -42,7 +42,7 @@ Sign in to the control plane, http://127.0.0.1:8090/, as admin with the password
 Clients on this machine write with the default password mk_db, until you make users.
 
 Three things to try in another terminal:
-  curl -s http://127.0.0.1:9002/data/packages/bash
+  $mkdb get 127.0.0.1:9001 packages bash
   $mkdb query 127.0.0.1:9001 packages '{"description":{"contains":"database"},"size":{"gt":10000000}}' --sort -size --limit 5
   PYTHONPATH=reference-server/clients/python python3 -c 'from mkdb_client import MkDBClient
 with MkDBClient(host="127.0.0.1", port=9001) as client: print(client.query("packages", {"depends": "libssl3"}).total_matches, "packages depend on libssl3")'

@@ -74,7 +74,10 @@ template <class Files>
         MKDB_TRY_ASSIGN(auto writable, files.open(directory / name, file::open_mode::read_write));
         MKDB_TRY(write_footer(writable, entry.to_footer()));
         MKDB_TRY(writable.close());
-        found.notes.push_back("the footer of " + name + " was missing or damaged and has been written again");
+        // A crash leaves segments without a footer; one that has its size was whole once.
+        if (size == entry.length + sizeof(segment_footer)) {
+            found.notes.push_back("the footer of " + name + " was damaged and has been written again");
+        }
     }
     return {};
 }

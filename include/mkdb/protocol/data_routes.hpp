@@ -126,8 +126,10 @@ private:
             return true;
         }
         plane_.metrics.on_rate_limited(store, visit.request.remote_address);
-        auto response = http_failure(429, store.empty() ? "Rate limit exceeded"
-                                                        : "Rate limit exceeded for store '" + std::string(store) + "'");
+        auto response = http_failure(
+            429, store.empty() ? "Rate limit exceeded: too many requests a second from one address "
+                                 "(servers.http_server.max_requests_per_second)"
+                               : "Rate limit exceeded for store '" + std::string(store) + "' (its rate_limit)");
         response.headers.emplace_back("Retry-After", std::to_string(wait->count()));
         respond_with(visit, std::move(response));
         return false;

@@ -7,6 +7,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -105,6 +107,26 @@ namespace mkdb::service {
     return erase;
 }
 
+namespace detail {
+
+/// A request without a filter asks for everything: something else in its place was meant to be one.
+[[nodiscard]] inline result<> check_misspelt_filter(boost::json::object const& fields) {
+    static constexpr std::array<std::string_view, 10> parts{"type",   "id",    "action", "store", "with_revision",
+                                                            "filter", "sort",  "limit",  "offset", "hydrate"};
+    if (fields.contains("filter")) {
+        return {};
+    }
+    for (auto const& field : fields) {
+        if (std::ranges::find(parts, std::string_view(field.key())) == parts.end()) {
+            return fail(errc::query_syntax, quoted("Query syntax error: '", std::string_view(field.key()),
+                                                   "' is no part of a request, and there is no 'filter'"));
+        }
+    }
+    return {};
+}
+
+} // namespace detail
+
 /// The members that make up a query, without those of the envelope around them.
 [[nodiscard]] inline result<boost::json::object> query_arguments(boost::json::object& fields) {
     // Ignoring these would answer another question than the one asked.
@@ -113,6 +135,7 @@ namespace mkdb::service {
             return fail(errc::query_syntax, detail::quoted("Query syntax error: '", later, "' is not supported by this server"));
         }
     }
+    MKDB_TRY(detail::check_misspelt_filter(fields));
     boost::json::object query;
     for (auto const* const name : {"filter", "sort", "limit", "offset", "hydrate"}) {
         if (auto* const value = fields.if_contains(name); value != nullptr) {

@@ -41,6 +41,19 @@ struct any_of {
         return format;
     }
 
+    /// See `locatable_storage`; a model that is none is taken to be there.
+    template <class Files>
+    [[nodiscard]] static result<bool> is_present(Files& files, std::filesystem::path const& directory,
+                                                 options const& settings) {
+        result<bool> present = true;
+        for_chosen(settings, [&]<std::size_t Index>() {
+            if constexpr (locatable_storage<model<Index>, Files>) {
+                present = model<Index>::is_present(files, directory, std::get<Index>(settings.models));
+            }
+        });
+        return present;
+    }
+
     template <class Environment>
     class backend {
     public:

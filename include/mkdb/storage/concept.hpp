@@ -191,4 +191,12 @@ concept storage_policy = requires(Environment& environment, std::filesystem::pat
         } -> std::same_as<result<typename P::template backend<Environment>>>;
 };
 
+/// A storage that can tell, without making anything, whether a log was ever made in a directory: then a store whose disk
+/// is missing is refused instead of starting empty. Errors: `io`.
+template <class P, class Files>
+concept locatable_storage =
+    requires(Files& files, std::filesystem::path const& directory, typename P::options const& options) {
+    { P::is_present(files, directory, options) } -> std::same_as<result<bool>>;
+};
+
 } // namespace mkdb::storage

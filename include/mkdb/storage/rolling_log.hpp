@@ -32,6 +32,20 @@ struct rolling_log {
     /// The threshold may change between two openings: it does not shape the bytes.
     [[nodiscard]] static std::string format_name(options const& /*settings*/) { return "rolling_log/1"; }
 
+    /// A log has its CURRENT from its first moment on. Errors: `io`.
+    template <class Files>
+    [[nodiscard]] static result<bool> is_present(Files& files, std::filesystem::path const& directory,
+                                                 options const& /*settings*/) {
+        MKDB_TRY_ASSIGN(bool const there, files.exists(directory));
+        if (!there) {
+            return false;
+        }
+        MKDB_TRY_ASSIGN(auto const names, files.list(directory));
+        return std::ranges::any_of(names, [](std::string const& name) {
+            return name == log::names::current || name.starts_with("manifest-") || name.starts_with("segment-");
+        });
+    }
+
     template <class Environment>
     class backend;
 };

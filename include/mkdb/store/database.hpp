@@ -115,6 +115,7 @@ public:
             return fail(errc::format_unknown, "Store '" + name + "' was made with storage '" + identity.storage_format +
                                                   "' and cannot be opened with '" + mine + "'");
         }
+        MKDB_TRY(check_logs(name, identity, storage));
         return open_locked(name, identity, true, std::move(options), std::move(storage));
     }
 
@@ -261,6 +262,23 @@ private:
         return {};
     }
 
+    /// A partition whose log is gone must not start empty: half of the records would be missing without a word.
+    [[nodiscard]] result<> check_logs(std::string const& name, store_identity const& identity,
+                                      storage_options const& storage) {
+        if constexpr (storage::locatable_storage<typename Policies::storage, typename Policies::file>) {
+            for (std::uint32_t number = 0; number < identity.partitions; ++number) {
+                auto const directory = store_directory(name) / partition_directory(number);
+                MKDB_TRY_ASSIGN(bool const present,
+                                Policies::storage::is_present(environment_.files, directory, storage));
+                if (!present) {
+                    return fail(errc::corrupt_file, "Store '" + name + "' has no log in " + directory.string() +
+                                                        ": bring back the directory, or restore the store from a backup");
+                }
+            }
+        }
+        return {};
+    }
+
     [[nodiscard]] result<std::shared_ptr<store>> open_locked(std::string const& name, store_identity const& identity,
                                                              bool was_open_before, store_options options,
                                                              storage_options storage) {
@@ -289,9 +307,9 @@ private:
     }
 
     void report_recovery(store const& opened) const {
-        for (auto const& found : opened.recovery()) {
-            for (auto const& note : found.notes) {
-                report(event::severity::recovery, opened.name(), note);
+        for (std::size_t number = 0; number < opened.recovery().size(); ++number) {
+            for (auto const& note : opened.recovery()[number].notes) {
+                report(event::severity::recovery, opened.name(), "partition " + std::to_string(number) + ": " + note);
             }
         }
     }

@@ -67,17 +67,14 @@ public:
         commit_async(std::move(request), std::move(handler));
     }
 
-    /// The newest version of a record.
-    ///
-    /// Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond restoring.
+    /// The newest version of a record. Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond restoring.
     /// Complexity: one directory lookup, and one read of the log when the cache does not have it.
     [[nodiscard]] result<record> read(std::string_view id) const { return partition_for(id).read(id); }
 
     /// Errors: `query_syntax` with a message that names what is wrong.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
         auto const now = options_.snapshot();
-        return query::parse_request(
-            body, {now->default_query_limit, now->query_recursion_limit}, tokenizer_);
+        return query::parse_request(body, {now->default_query_limit, now->query_recursion_limit}, tokenizer_);
     }
 
     /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.
@@ -108,13 +105,14 @@ public:
         return subscription(feed_, std::move(listener));
     }
 
-    /// Visits records in no promised order until `visit` returns false; damaged ones are skipped and counted.
-    /// Errors: `io`.
+    /// Visits records in no promised order until `visit` returns false; skips damaged ones and counts them. Errors: `io`.
     template <class Visit>
     [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
         std::uint64_t damaged = 0;
         for (auto const& partition : partitions_) {
-            auto const rows = partition->inspect([](auto const& state) { return state.rows.live(); });
+            auto const [rows, lost] =
+                partition->inspect([](auto const& state) { return std::pair(state.rows.live(), state.lost.size()); });
+            damaged += lost;
             for (auto const row : rows) {
                 auto found = partition->read_for_scan(row);
                 if (!found && found.error().code != errc::corrupt_record) {

@@ -5,14 +5,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 
 namespace mkdb::server {
 namespace {
 
-void open_one(server_database& database, boost::json::object const& config, std::string const& name,
+void open_one(server_database& database, boost::json::object const& config, std::string const& name, bool stored,
               event_log& events) {
+    if (!stored) {
+        // The first start with a hand-made configuration, or a disk that is not mounted.
+        events.add(event_level::warning, "database",
+                   fmt::format("store '{}' of config.json is not on the disk: it is made anew, empty", name));
+    }
     auto const started = std::chrono::steady_clock::now();
     auto const opened = open_configured(database, config, name);
     auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
@@ -43,13 +49,14 @@ void open_stores(server_database& database, boost::json::object const& config, e
     for (auto const& entry : section_at(config, "stores")) {
         names.emplace(entry.key());
     }
-    if (auto const stored = database.stored_names()) {
-        names.insert(stored->begin(), stored->end());
-    } else {
+    auto const stored = database.stored_names();
+    if (!stored) {
         events.add(event_level::error, "database", stored.error().message);
+        return;
     }
+    names.insert(stored->begin(), stored->end());
     for (auto const& name : names) {
-        open_one(database, config, name, events);
+        open_one(database, config, name, std::ranges::binary_search(*stored, name), events);
     }
 }
 

@@ -145,13 +145,13 @@ private:
                                                                   {"csv", record_format::csv}};
         command
             .add_option("--format", reader.format, "jsonl, json (an array) or csv; otherwise by FILE's end or first byte")
-            ->transform(CLI::Transformer(formats))
-            ->check(CLI::IsMember(formats).description(""))
+            ->transform(CLI::CheckedTransformer(formats).description(""))
             ->option_text("FORMAT");
         command.add_option("--delimiter", reader.delimiter, "Between the values of CSV; a *.tsv has tabulators");
         command.add_option("--text-field", reader.text_fields, "CSV field that is text whatever it looks like")
             ->expected(1)
             ->take_all()
+            ->allow_extra_args(false)
             ->option_text("NAME ...");
     }
 
@@ -196,7 +196,17 @@ private:
 
     static void add_revision(record_command const& to) {
         to.command->add_option("--if-revision", to.options->if_revision,
-                               "Only when the record is at this revision; 0: only when it is not there");
+                               "Only when the record is at this revision; 0: only when it is not there")
+            ->check(whole_number());
+    }
+
+    /// CLI11 reads -1 as the largest number there is.
+    static CLI::Validator whole_number() {
+        return {[](std::string& text) {
+                    bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+                    return digits ? std::string() : "expected a whole number, found '" + text + "'";
+                },
+                ""};
     }
 
     void add_query() {
@@ -211,9 +221,11 @@ private:
         command->add_option("--sort", options->sort, "Field, with - in front for descending; may be repeated")
             ->expected(1)
             ->take_all()
+            ->allow_extra_args(false)
             ->option_text("FIELD ...");
-        command->add_option("--limit", options->limit, "Most records; 0: all; otherwise as the store is set");
-        command->add_option("--offset", options->offset, "Records to skip");
+        command->add_option("--limit", options->limit, "Most records; 0: all; otherwise as the store is set")
+            ->check(whole_number());
+        command->add_option("--offset", options->offset, "Records to skip")->check(whole_number());
         command->add_flag("--ids", options->ids_only, "Only the ids");
     }
 

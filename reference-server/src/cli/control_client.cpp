@@ -102,7 +102,7 @@ result<control_client> control_client::log_in(server_address const& where, std::
                                               std::string const& password) {
     control_client client(where);
     MKDB_TRY_ASSIGN(auto const granted,
-                    client.post("/control/auth", {{"username", username}, {"password", password}}, usual_patience));
+                    client.post("/control/auth", {{"username", username}, {"password", password}}, default_patience));
     client.token_ = text_member(granted, "token");
     return client;
 }

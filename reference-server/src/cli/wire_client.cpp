@@ -19,6 +19,12 @@ constexpr std::string_view default_password = "mk_db";
 constexpr std::size_t message_depth = limits::document_depth + 8;
 
 error refused(server_address const& peer, std::string_view why) {
+    if (!peer.password && environment_variable("MKDB_PASSWORD")) {
+        return fail(errc::unauthenticated,
+                    fmt::format("{} refuses the login: {}; the password in MKDB_PASSWORD was tried: unset it, or give its "
+                                "user as mkdb://USER@{}",
+                                peer.shown(), why, peer.shown()));
+    }
     return fail(errc::unauthenticated,
                 fmt::format("{} refuses the login: {}; give a user as mkdb://USER@{} and the password in MKDB_PASSWORD",
                             peer.shown(), why, peer.shown()));

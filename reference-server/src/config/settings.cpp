@@ -134,8 +134,16 @@ std::vector<std::string> health_warnings(boost::json::object const& document) {
                                                               section_at(document, "control_users").empty()) {
         warnings.emplace_back("nobody can log in to the control plane yet: run `mkdb init` on the directory");
     }
+    bool const no_users = section_at(document, "users").empty();
+    if (no_users && bool_at(section_at(document, "data_security"), "protect_reads")) {
+        warnings.emplace_back("data_security.protect_reads protects nothing until there are users: `mkdb user add`");
+    }
     for (auto const& [name, value] : section_at(document, "stores")) {
         auto const& section = value.get_object();
+        if (no_users && bool_at(section, "protect_reads")) {
+            warnings.push_back(fmt::format("stores.{}.protect_reads protects nothing until there are users: `mkdb user add`",
+                                           std::string_view(name)));
+        }
         if (auto const limit = integer_at(section, "query_recursion_limit"); limit > 20) {
             warnings.push_back(fmt::format("stores.{}.query_recursion_limit is {}: above 20 one filter can cost much",
                                            std::string_view(name), limit));

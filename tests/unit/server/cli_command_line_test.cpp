@@ -134,6 +134,26 @@ TEST_F(CommandLine, ImportsWhatItCanAndListsTheRest) {
     EXPECT_THAT(exported.out, HasSubstr("{\"_id\":\"b\",\"n\":9999999999999999999}\n"));
 }
 
+TEST_F(CommandLine, TakesTheFormatThatItIsTold) {
+    auto const db = database();
+    auto const records = file("parts.txt", "sku,n\nx,1\n");
+    auto const how = run({"import", db.c_str(), "parts", records.c_str(), "--format", "csv", "--id-field", "sku"});
+    EXPECT_EQ(how.status, 0) << how.err;
+    EXPECT_THAT(run({"export", db.c_str(), "parts"}).out, HasSubstr("{\"_id\":\"x\","));
+    EXPECT_THAT(run({"import", db.c_str(), "parts", records.c_str(), "--format", "xml"}).err, HasSubstr("xml"));
+}
+
+TEST_F(CommandLine, AnOptionTakesNothingThatFollowsItsValue) {
+    auto const query = [](std::vector<char const*> rest) {
+        rest.insert(rest.begin(), {"query", "127.0.0.1:1", "parts"});
+        return run(rest);
+    };
+    EXPECT_THAT(query({"--sort", "-n", "{"}).err, HasSubstr("JSON"));
+    EXPECT_EQ(query({"--limit", "-1"}).status, 2);
+    EXPECT_EQ(query({"--offset", "-1"}).status, 2);
+    EXPECT_EQ(run({"set", "127.0.0.1:1", "parts", "a", "{}", "--if-revision", "-1"}).status, 2);
+}
+
 TEST_F(CommandLine, GivesANewStoreItsSchemaAndRefusesItForOneThatIsThere) {
     auto const db = database();
     auto const records = file("parts.csv", "sku,n\nx,1\ny,2\n");
@@ -170,7 +190,7 @@ TEST_F(CommandLine, CompactsTheStoresOfADirectory) {
     EXPECT_THAT(first.out, HasSubstr(R"({"stores":[{"store":"parts","segments_in":)"));
     EXPECT_THAT(first.out, testing::Not(HasSubstr(R"("segments_in":0,)")));
     EXPECT_EQ(run({"compact", db.c_str()}).out, "Store 'parts': nothing is worth compacting.\n");
-    EXPECT_THAT(run({"export", db.c_str(), "parts"}).out, HasSubstr(R"({"_id":"y","n":2,"sku":"y"})"));
+    EXPECT_THAT(run({"export", db.c_str(), "parts"}).out, HasSubstr(R"({"_id":"y","sku":"y","n":2})"));
     EXPECT_THAT(run({"compact", db.c_str(), "nuts"}).err, HasSubstr("Store 'nuts' not found: the database has parts"));
 }
 

@@ -135,6 +135,12 @@ TEST_F(DataService, RefusesAnAnswerOverTheLimit) {
                 MatchesRegex(R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. Use hydrate=False or apply more specific filters\.)"));
 }
 
+TEST_F(DataService, RefusesWhatStandsInPlaceOfAFilter) {
+    auto const failed = failure(action::query, R"({"store":"products","fliter":{"a":1}})");
+    EXPECT_EQ(failed.code, errc::query_syntax);
+    EXPECT_EQ(failed.message, "Query syntax error: 'fliter' is no part of a request, and there is no 'filter'");
+}
+
 TEST_F(DataService, PassesOnAQueryTimeout) {
     products->query_failure = fail(errc::query_timeout, "Query exceeded hard limit of 5 ms");
     auto const failed = failure(action::query, R"({"store":"products","filter":{}})");

@@ -126,6 +126,24 @@ TEST_F(FailingDisk, ARevisionThatWasSeenIsNotGivenAgainThoughTheDiskNeverHeldIt)
     EXPECT_GT(put(*store, "b", "{}")->revision, lost->revision);
 }
 
+TEST_F(FailingDisk, AStoreThatLacksThePartOnAMissingDiskIsRefusedAndLeftAsItIs) {
+    ASSERT_TRUE(put(*data->create_store("s", {.partitions = 2}).value(), "a", "{}"));
+    data.reset();
+    std::filesystem::path const gone = "/db/stores/s/p001";
+    for (auto const& name : disk.list(gone).value()) {
+        ASSERT_TRUE(disk.remove(gone / name));
+    }
+    for (int again = 0; again < 2; ++again) {
+        data = open();
+        auto const refused = data->open_store("s");
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, errc::corrupt_file);
+        EXPECT_THAT(refused.error().message, HasSubstr("Store 's' has no log in /db/stores/s/p001"));
+        data.reset();
+        EXPECT_TRUE(disk.list(gone).value().empty());
+    }
+}
+
 TEST_F(FailingDisk, AFullDiskRefusesWritesAndTakesThemAgainWhenThereIsRoom) {
     auto const store = data->create_store("s", {.partitions = 1}).value();
     disk.plan().only = "preallocate";
@@ -152,6 +170,7 @@ TEST_F(FailingDisk, ADamagedRecordIsNamedAndCanBeDeletedAndWrittenAnew) {
     EXPECT_TRUE(store->read("one"));
     EXPECT_TRUE(store->read("three"));
     EXPECT_EQ(store->statistics().damaged_records, 1U);
+    EXPECT_EQ(store->for_each([](mkdb::record const&) { return true; }).value(), 1U);
     EXPECT_EQ(put(*store, "two", R"({"n":1})").error().code, errc::corrupt_record);
     ASSERT_TRUE(store->erase({.id = "two"}));
     EXPECT_EQ(store->read("two").error().code, errc::not_found);
