@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/document/check.hpp>
+#include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/store/live_options.hpp>
 
