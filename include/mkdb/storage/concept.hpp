@@ -134,6 +134,16 @@ struct rewrite_counts {
     std::uint64_t bytes_out = 0;
     std::uint64_t records_copied = 0;
     std::uint64_t tombstones_dropped = 0;
+
+    rewrite_counts& operator+=(rewrite_counts const& more) noexcept {
+        segments_in += more.segments_in;
+        segments_out += more.segments_out;
+        bytes_in += more.bytes_in;
+        bytes_out += more.bytes_out;
+        records_copied += more.records_copied;
+        tombstones_dropped += more.tombstones_dropped;
+        return *this;
+    }
 };
 
 /// Moves what is wanted of some sealed segments into fresh ones, and the old ones out of the log.

@@ -32,7 +32,7 @@ struct rolling_log {
     /// The threshold may change between two openings: it does not shape the bytes.
     [[nodiscard]] static std::string format_name(options const& /*settings*/) { return "rolling_log/1"; }
 
-    /// A log has its CURRENT from its first moment on. Errors: `io`.
+    /// Any of its files tells: a log that lost some of them is damaged, not absent. Errors: `io`.
     template <class Files>
     [[nodiscard]] static result<bool> is_present(Files& files, std::filesystem::path const& directory,
                                                  options const& /*settings*/) {

@@ -80,13 +80,7 @@ private:
     }
 
     void finish_run() {
-        auto const counts = run_->counts();
-        report_.segments_in += counts.segments_in;
-        report_.segments_out += counts.segments_out;
-        report_.bytes_in += counts.bytes_in;
-        report_.bytes_out += counts.bytes_out;
-        report_.records_copied += counts.records_copied;
-        report_.tombstones_dropped += counts.tombstones_dropped;
+        report_ += run_->counts();
         if (auto const& left = run_->left_behind()) {
             report_.notes.push_back("compacted segments could not be removed: " + left->message);
         }

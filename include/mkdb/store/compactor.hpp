@@ -165,12 +165,7 @@ private:
         auto const done = ended->report();
         totals_.runs += done.segments_in > 0 ? 1 : 0;
         totals_.failed_runs += ended->failure() ? 1 : 0;
-        totals_.segments_in += done.segments_in;
-        totals_.segments_out += done.segments_out;
-        totals_.bytes_in += done.bytes_in;
-        totals_.bytes_out += done.bytes_out;
-        totals_.records_copied += done.records_copied;
-        totals_.tombstones_dropped += done.tombstones_dropped;
+        totals_ += done;
         // What ends every session in the same way is said once.
         bool const news = done.notes != std::exchange(last_notes_, done.notes);
         lock.unlock();

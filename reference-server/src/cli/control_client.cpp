@@ -77,9 +77,7 @@ private:
     http::response<http::string_body> response_;
 };
 
-} // namespace
-
-result<std::string> control_password(server_address const& where, std::string const& login) {
+result<std::string> password_of(server_address const& where, std::string const& login) {
     if (where.password) {
         return *where.password;
     }
@@ -92,17 +90,13 @@ result<std::string> control_password(server_address const& where, std::string co
                         fmt::format("the control plane needs the password of '{}': put it into MKDB_PASSWORD", login));
 }
 
+} // namespace
+
 result<control_client> control_client::log_in(server_address const& where, std::string const& login) {
     auto const& name = where.username.empty() ? login : where.username;
-    MKDB_TRY_ASSIGN(auto const password, control_password(where, name));
-    return log_in(where, name, password);
-}
-
-result<control_client> control_client::log_in(server_address const& where, std::string const& username,
-                                              std::string const& password) {
+    MKDB_TRY_ASSIGN(auto const password, password_of(where, name));
     control_client client(where);
-    MKDB_TRY_ASSIGN(auto const granted,
-                    client.post("/control/auth", {{"username", username}, {"password", password}}, default_patience));
+    MKDB_TRY_ASSIGN(auto const granted, client.post("/control/auth", {{"username", name}, {"password", password}}));
     client.token_ = text_member(granted, "token");
     return client;
 }

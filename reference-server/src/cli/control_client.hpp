@@ -9,18 +9,11 @@
 
 namespace mkdb::cli {
 
-/// The password of `login`: of the address, of MKDB_PASSWORD, or asked for. Errors: `errc::unauthenticated` when nobody
-/// can be asked.
-[[nodiscard]] result<std::string> control_password(server_address const& where, std::string const& login);
-
 /// Sends actions to the control plane of a running server, one connection each.
 class control_client {
 public:
-    /// Logs in as `username`. Errors: `errc::connection`, or the server's refusal.
-    [[nodiscard]] static result<control_client> log_in(server_address const& where, std::string const& username,
-                                                       std::string const& password);
-
-    /// As the user that the address names, else as `login`, with the password that `control_password` finds.
+    /// Logs in as the user that the address names, else as `login`, with the password of the address, of MKDB_PASSWORD,
+    /// or asked for. Errors: `errc::unauthenticated` when nobody can be asked; `errc::connection`; the server's refusal.
     [[nodiscard]] static result<control_client> log_in(server_address const& where, std::string const& login);
 
     /// Runs an action and returns its result; a server that is silent for longer than `patience` is given up.

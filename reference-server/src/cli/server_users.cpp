@@ -47,9 +47,8 @@ private:
 
 } // namespace
 
-result<std::unique_ptr<user_registry>> open_server_users(server_address const& where, std::string const& login,
-                                                         std::string const& password) {
-    MKDB_TRY_ASSIGN(auto client, control_client::log_in(where, login, password));
+result<std::unique_ptr<user_registry>> open_server_users(server_address const& where, std::string const& login) {
+    MKDB_TRY_ASSIGN(auto client, control_client::log_in(where, login));
     return std::unique_ptr<user_registry>(std::make_unique<server_users>(std::move(client)));
 }
 

@@ -1,6 +1,5 @@
 #include "cli/user_command.hpp"
 
-#include "cli/control_client.hpp"
 #include "cli/json_output.hpp"
 #include "cli/terminal.hpp"
 #include "cli/user_registry.hpp"
@@ -13,9 +12,7 @@ namespace {
 result<std::unique_ptr<user_registry>> open_users(user_options const& options) {
     MKDB_TRY_ASSIGN(auto const where, parse_control_target(options.target));
     if (auto const* const address = std::get_if<server_address>(&where)) {
-        auto const& login = address->username.empty() ? options.login : address->username;
-        MKDB_TRY_ASSIGN(auto const password, control_password(*address, login));
-        return open_server_users(*address, login, password);
+        return open_server_users(*address, options.login);
     }
     return open_directory_users(std::get<std::filesystem::path>(where));
 }

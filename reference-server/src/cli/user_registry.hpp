@@ -31,9 +31,8 @@ public:
 /// The users in the config.json of a directory, which no server may have meanwhile. Errors: `errc::locked`.
 [[nodiscard]] result<std::unique_ptr<user_registry>> open_directory_users(std::filesystem::path const& directory);
 
-/// The users of a running server, over its control plane, as `login` with its password.
+/// The users of a running server, over its control plane: see `control_client::log_in`.
 [[nodiscard]] result<std::unique_ptr<user_registry>> open_server_users(server_address const& where,
-                                                                       std::string const& login,
-                                                                       std::string const& password);
+                                                                       std::string const& login);
 
 } // namespace mkdb::cli

@@ -67,9 +67,13 @@ result<> change_store(live_config& config, server_store& store, boost::json::obj
         put_section(document, name, section);
         return {};
     });
-    if (!saved) {
-        // What the disk refused to keep must not be in force until the next start only.
-        static_cast<void>(store.reconfigure(before));
+    if (saved) {
+        return {};
+    }
+    // What the disk refused to keep must not be in force until the next start only.
+    if (auto const undone = store.reconfigure(before); !undone) {
+        return fail(saved.error().code, saved.error().message + "; until the next start it is in force all the same: " +
+                                            undone.error().message);
     }
     return saved;
 }
