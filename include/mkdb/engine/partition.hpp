@@ -11,6 +11,7 @@
 #include <mkdb/engine/record.hpp>
 #include <mkdb/engine/staging.hpp>
 #include <mkdb/engine/timer.hpp>
+#include <mkdb/engine/version_reader.hpp>
 #include <mkdb/storage/frozen.hpp>
 
 #include <algorithm>
@@ -45,6 +46,7 @@ public:
               typename Policies::clock const& clock, cache::options cache_options)
         : context_(std::move(context)), backend_(std::move(backend)), state_(std::move(state)),
           cache_(clock, std::move(cache_options)),
+          reader_(context_->store_name, backend_, state_, state_mutex_, cache_),
           queue_([this](auto group) { return commit(group); }, context_->executor) {}
 
     [[nodiscard]] outcome apply(operation op) { return queue_.run(std::move(op)); }
@@ -53,20 +55,8 @@ public:
         queue_.post(std::move(op), std::move(done), this->shared_from_this());
     }
 
-    [[nodiscard]] result<record> read(std::string_view id) const {
-        std::shared_lock lock(state_mutex_);
-        while (auto const row = state_.rows.find(id)) {
-            auto newest = state_.rows.at(*row);
-            MKDB_TRY_ASSIGN(auto const text, text_of(*row, newest, id, lock));
-            if (text) {
-                return record{std::string(id), *text, newest.sequence};
-            }
-        }
-        if (state_.lost.contains(id)) {
-            return damaged(id);
-        }
-        return fail(errc::not_found, "Record '" + std::string(id) + "' not found in store '" + context_->store_name + "'");
-    }
+    /// The newest version under an id. Errors: `not_found`, `corrupt_record`, `io`.
+    [[nodiscard]] result<record> read(std::string_view id) const { return reader_.read(id); }
 
     [[nodiscard]] bool contains(std::string_view id) const {
         std::shared_lock const lock(state_mutex_);
@@ -94,14 +84,14 @@ public:
 
     /// One row's newest version, or none when the row is gone. Errors: `corrupt_record`, `io`.
     [[nodiscard]] result<std::optional<record>> read_row(row_id row) const {
-        MKDB_TRY_ASSIGN(auto found, read_version(row, caching::fill));
+        MKDB_TRY_ASSIGN(auto found, reader_.read_row(row, caching::fill));
         return found ? std::optional(record{std::move(found->id), std::string(*found->text_held), found->revision})
                      : std::optional<record>{};
     }
 
     /// As `read_row`, without a copy of the text and without driving what is in use out of the cache.
     [[nodiscard]] result<std::optional<scanned_record>> read_for_scan(row_id row) const {
-        return read_version(row, caching::leave);
+        return reader_.read_row(row, caching::leave);
     }
 
     /// Writes what is buffered and syncs what is not yet. Errors: what the log gives; final for the partition.
@@ -175,59 +165,6 @@ private:
     /// How many versions are published under one hold of the lock: the longest that a reader waits for a big commit.
     static constexpr std::size_t publish_step = 32;
 
-    /// Whether a read from the log leaves its text in the cache.
-    enum class caching { fill, leave };
-
-    [[nodiscard]] result<std::optional<scanned_record>> read_version(row_id row, caching cached) const {
-        std::shared_lock lock(state_mutex_);
-        if (!state_.rows.contains(row)) {
-            return std::optional<scanned_record>{};
-        }
-        std::string id(state_.rows.id(row));
-        auto newest = state_.rows.at(row);
-        MKDB_TRY_ASSIGN(auto text, text_of(row, newest, id, lock, cached));
-        if (!text) {
-            return std::optional<scanned_record>{};
-        }
-        return std::optional(scanned_record{std::move(id), newest.created, newest.sequence, std::move(text)});
-    }
-
-    [[nodiscard]] error damaged(std::string_view id) const {
-        return fail(errc::corrupt_record, "Record '" + std::string(id) + "' in store '" + context_->store_name +
-                                              "' is damaged and cannot be restored");
-    }
-
-    /// The text of a version; gives up `lock` before it reads the log. When the version is no longer where it was,
-    /// since compaction moved it or a newer one came, `newest` is brought up to date and read instead. Null when its
-    /// row is gone; then `lock` is held again.
-    [[nodiscard]] result<shared_text> text_of(row_id row, version& newest, std::string_view id,
-                                              std::shared_lock<std::shared_mutex>& lock,
-                                              caching cached = caching::fill) const {
-        while (newest.where.segment != 0) {
-            lock.unlock();
-            if (auto const hit = cache_.get(row); hit && hit->revision == newest.sequence) {
-                return hit->text;
-            }
-            auto const stored = backend_.read(newest.where);
-            if (stored && stored->id() == id) {
-                auto text = std::make_shared<std::string const>(stored->value());
-                if (cached == caching::fill) {
-                    cache_.put(row, text, newest.sequence);
-                }
-                return text;
-            }
-            lock.lock();
-            if (!state_.rows.contains(row)) {
-                return shared_text();
-            }
-            if (state_.rows.at(row).where == newest.where) {
-                return stored || stored.error().code == errc::corrupt_record ? damaged(id) : stored.error();
-            }
-            newest = state_.rows.at(row);
-        }
-        return state_.pending.find(std::string(id))->second.text;
-    }
-
     /// The state under an id as the leader sees it: nobody else changes it, so no lock is held while parsing.
     [[nodiscard]] result<std::optional<base_state>> base_of(std::string_view id) const {
         std::shared_lock lock(state_mutex_);
@@ -238,7 +175,7 @@ private:
                                              : std::optional(base_state{0, lost->second, lost->second, {}, true});
         }
         auto newest = state_.rows.at(*row);
-        auto const text = text_of(*row, newest, id, lock);
+        auto const text = reader_.text_of(*row, newest, id, lock);
         if (!text && text.error().code != errc::corrupt_record) {
             return text.error();
         }
@@ -389,6 +326,7 @@ private:
     mutable std::shared_mutex state_mutex_;
     state_type state_;
     mutable cache_type cache_;
+    version_reader<Policies> reader_;
     queue_type queue_;
     // The leader's own:
     std::optional<error> failed_;
