@@ -13,6 +13,7 @@
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
+#include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/opening.hpp>
 
@@ -223,8 +224,9 @@ private:
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), directory_(std::move(opening.directory)),
-          storage_options_(std::move(opening.storage)), options_(std::move(opening).partitioned_options()),
-          feed_(std::make_shared<engine::change_feed>()), context_(std::make_shared<engine::partition_context>()),
+          options_(std::move(opening).partitioned_options()), feed_(std::make_shared<engine::change_feed>()),
+          context_(std::make_shared<engine::partition_context>()),
+          surroundings_{environment_, &tokenizer_, context_, std::move(opening.storage)},
           ids_(opening.environment->random) {
         context_->store_name = std::move(opening.name);
         context_->feed = feed_;
@@ -296,31 +298,14 @@ private:
         context_->max_pending = now->max_pending;
         compactor_->apply({now->compaction_dead_ratio, now->compaction_interval, now->compaction_bytes_per_second});
         for (auto const& partition : partitions_) {
-            partition->cache().reconfigure(cache_share());
+            partition->cache().reconfigure(cache_share(*now));
         }
-    }
-
-    [[nodiscard]] cache::options cache_share() const {
-        auto const now = options_.snapshot();
-        auto share = now->cache;
-        auto const parts = now->partitions;
-        share.max_entries = (share.max_entries + parts - 1) / parts;
-        share.max_bytes = (share.max_bytes + parts - 1) / parts;
-        return share;
-    }
-
-    [[nodiscard]] result<index_type> empty_index(store_options const& wanted) const {
-        std::uint64_t seed = 0;
-        MKDB_TRY(environment_->random.fill(std::as_writable_bytes(std::span(&seed, 1))));
-        index_type empty;
-        MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, tokenizer_, seed));
-        return empty;
     }
 
     [[nodiscard]] result<> rebuild_with(store_options const& wanted) {
         for (auto const& partition : partitions_) {
             MKDB_TRY(partition->rebuild_indexes([&](partition_type const& from) -> result<index_type> {
-                MKDB_TRY_ASSIGN(auto empty, empty_index(wanted));
+                MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
                 return engine::fill_index(from, std::move(empty));
             }));
         }
@@ -329,9 +314,12 @@ private:
 
     [[nodiscard]] result<> open_partitions(bool was_open_before) {
         std::uint64_t last_sequence = 0;
-        for (std::uint32_t number = 0; number < options_.snapshot()->partitions; ++number) {
-            MKDB_TRY(open_partition(number));
-            last_sequence = std::max(last_sequence, partitions_.back()->backend().last_sequence());
+        auto const now = options_.snapshot();
+        for (std::uint32_t number = 0; number < now->partitions; ++number) {
+            MKDB_TRY_ASSIGN(auto opened, open_partition(surroundings_, directory_ / partition_directory(number), *now));
+            last_sequence = std::max(last_sequence, opened->backend().last_sequence());
+            recovery_.push_back(opened->backend().recovery());
+            partitions_.push_back(std::move(opened));
         }
         if (was_open_before) {
             // Numbers that a crash took with it may have been seen: none of them is used again.
@@ -359,36 +347,17 @@ private:
         }
     }
 
-    [[nodiscard]] result<> open_partition(std::uint32_t number) {
-        MKDB_TRY_ASSIGN(auto backend, types::backend_type::open(*environment_, directory_ / partition_directory(number),
-                                                                storage_options_));
-        std::uint64_t seed = 0;
-        MKDB_TRY(environment_->random.fill(std::as_writable_bytes(std::span(&seed, 1))));
-        engine::directory_builder builder(seed);
-        MKDB_TRY(backend.replay([&](storage::log_record const& each, storage::location const& where) {
-            builder.add(each, where);
-        }));
-        MKDB_TRY_ASSIGN(auto empty, empty_index(*options_.snapshot()));
-        engine::partition_state<index_type> state(seed, std::move(empty));
-        state.lost = builder.take_lost(backend.recovery().lost);
-        state.rows = builder.finish();
-        recovery_.push_back(backend.recovery());
-        partitions_.push_back(std::make_shared<partition_type>(context_, std::move(backend), std::move(state),
-                                                               environment_->clock, cache_share()));
-        return {};
-    }
-
     /// More than a store can number between two syncs.
     static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;
 
     environment_type* environment_;
     std::filesystem::path directory_;
-    storage_options storage_options_;
     typename types::tokenizer_type tokenizer_;
     std::mutex reconfigure_mutex_;
     live_options options_;
     std::shared_ptr<engine::change_feed> feed_;
     std::shared_ptr<engine::partition_context> context_;
+    partition_surroundings<Policies> surroundings_;
     id_generator<typename Policies::random> ids_;
     std::vector<std::shared_ptr<partition_type>> partitions_;
     std::vector<storage::recovery_report> recovery_;
