@@ -11,6 +11,19 @@
 
 namespace mkdb::log {
 
+/// When a segment ends.
+struct segment_limits {
+    std::uint64_t threshold = 0;    ///< Before it would grow over this.
+    std::uint64_t large_record = 0; ///< A batch with a record of so many bytes is alone in its segment; 0: none is.
+};
+
+/// What the writer must know of a batch to find room for it.
+struct batch_size {
+    std::uint64_t body = 0; ///< Bytes of all its records.
+    std::uint64_t largest_record = 0;
+    std::uint64_t first_sequence = 0;
+};
+
 /// Writes batches to the end of a log and rolls from segment to segment.
 ///
 /// The first failure of a write or sync is final: the kernel may have dropped what it failed to write, so nothing is
@@ -23,27 +36,27 @@ public:
     using file = typename Files::file;
 
     log_writer(Files& files, Random& random, std::filesystem::path directory, shared_manifest<Files>& list,
-               segment_table<file>& table, std::uint64_t threshold)
+               segment_table<file>& table, segment_limits limits)
         : files_(&files), random_(&random), directory_(std::move(directory)), list_(&list), table_(&table),
-          threshold_(threshold) {}
+          limits_(limits) {}
 
-    /// Finds room for a batch whose records take `body_length` bytes, in a new segment if need be, and begins it.
+    /// Finds room for a batch, in a new segment if need be, and begins it.
     /// Errors: `limit_exceeded` and `no_space`, which change nothing; `read_only`; `io`.
-    [[nodiscard]] result<batch_encoder*> begin(std::uint64_t body_length, std::uint64_t first_sequence) {
+    [[nodiscard]] result<batch_encoder*> begin(batch_size const& wanted) {
         MKDB_TRY(check_usable());
-        auto const size = sizeof(batch_header) + body_length;
+        auto const size = sizeof(batch_header) + wanted.body;
         if (size > largest_batch) {
             return fail(errc::limit_exceeded,
                         "a batch of " + std::to_string(size) + " bytes is over the limit of 2 GiB");
         }
-        bool const full =
-            active_ && active_->counts().batches > 0 && active_->end() + size + sizeof(segment_footer) > threshold_;
-        if (!active_ || full) {
-            MKDB_TRY(roll(size, first_sequence));
+        bool const apart = limits_.large_record != 0 && wanted.largest_record >= limits_.large_record;
+        if (!active_ || is_full_for(size, apart)) {
+            MKDB_TRY(roll(size, wanted.first_sequence));
+            apart_ = apart;
         } else if (auto room = active_->reserve(size); !room) {
             return keep_unless_harmless(room.error());
         }
-        encoder_.begin(active_->where(), active_->end(), body_length);
+        encoder_.begin(active_->where(), active_->end(), wanted.body);
         return &encoder_;
     }
 
@@ -109,6 +122,12 @@ private:
             }
         }
         return frozen;
+    }
+
+    /// An empty segment takes any batch.
+    [[nodiscard]] bool is_full_for(std::uint64_t size, bool apart) const noexcept {
+        bool const outgrown = active_->end() + size + sizeof(segment_footer) > limits_.threshold;
+        return active_->counts().batches > 0 && (outgrown || apart || apart_);
     }
 
     [[nodiscard]] result<> seal_active() {
@@ -203,8 +222,9 @@ private:
     std::filesystem::path directory_;
     shared_manifest<Files>* list_;
     segment_table<file>* table_;
-    std::uint64_t threshold_;
+    segment_limits limits_;
     std::optional<segment_writer<file>> active_;
+    bool apart_ = false; ///< The active segment holds a large record, and takes no other batch.
     batch_encoder encoder_;
     std::optional<std::string> failure_; ///< Of the first write, sync or edit of the manifest that failed.
     bool closed_ = false;

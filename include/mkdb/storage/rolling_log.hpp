@@ -24,6 +24,9 @@ struct rolling_log {
     struct options {
         /// A segment ends before it would grow over this; one batch that is larger gets a segment of its own.
         std::uint64_t segment_threshold = 52428800;
+        /// A record of so many bytes gets a segment of its own, with what is committed together with it: compaction has
+        /// no reason to copy it while it lives, and when it is dead the whole segment goes. 0: no record does.
+        std::uint64_t large_record = 5242880;
     };
 
     static constexpr std::uint64_t smallest_threshold = kibibyte;
@@ -76,14 +79,16 @@ public:
         if (batch.empty()) {
             return {};
         }
-        std::uint64_t body_length = 0;
+        log::batch_size size{.first_sequence = batch.front().sequence};
         for (auto const& record : batch) {
             if (record.id.size() > log::largest_key || record.value.size() > log::largest_batch) {
                 return fail(errc::limit_exceeded, "a record whose id is over 65535 bytes or whose value is over 2 GiB");
             }
-            body_length += log::record_size(record.id.size(), record.value.size());
+            auto const bytes = log::record_size(record.id.size(), record.value.size());
+            size.body += bytes;
+            size.largest_record = std::max(size.largest_record, bytes);
         }
-        MKDB_TRY_ASSIGN(auto* const encoder, state_->writer.begin(body_length, batch.front().sequence));
+        MKDB_TRY_ASSIGN(auto* const encoder, state_->writer.begin(size));
         auto const segment = state_->writer.segment_number();
         std::uint64_t tombstones = 0;
         std::uint64_t tombstone_bytes = 0;
@@ -154,7 +159,7 @@ public:
 
     [[nodiscard]] std::vector<segment_statistics> segments() const {
         auto all = state_->list.inspect(
-            [this](auto const& list) { return detail::describe_segments(list, state_->threshold); });
+            [this](auto const& list) { return detail::describe_segments(list, state_->limits); });
         for (auto& each : all) {
             each.tombstone_bytes = state_->tombstones.of(each.segment, each.tombstone_bytes);
         }
@@ -189,9 +194,10 @@ private:
     struct state {
         state(Environment& environment, std::filesystem::path const& directory, options const& settings,
               log::opened_log<files> opened)
-            : place(directory), threshold(settings.segment_threshold), environment_used(&environment),
+            : place(directory), limits{settings.segment_threshold, settings.large_record},
+              environment_used(&environment),
               list(std::move(opened.list)),
-              writer(environment.files, environment.random, directory, list, table, settings.segment_threshold) {
+              writer(environment.files, environment.random, directory, list, table, limits) {
             list.inspect([&](log::manifest_state const& known) { note_segments(known); });
             for (auto& segment : opened.segments) {
                 table.add(std::move(segment));
@@ -214,7 +220,8 @@ private:
         }
 
         [[nodiscard]] log::rewrite_parts<files, random> rewrite_parts() {
-            return {&environment_used->files, &environment_used->random, place, &list, &table, &readers, threshold};
+            return {&environment_used->files, &environment_used->random, place, &list, &table, &readers,
+                    limits.threshold};
         }
 
         [[nodiscard]] detail::rewrite_counters counters() noexcept {
@@ -249,7 +256,7 @@ private:
         }
 
         std::filesystem::path place;
-        std::uint64_t threshold;
+        log::segment_limits limits;
         Environment* environment_used;
         log::segment_table<typename files::file> table;
         log::reader_epochs readers;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/log/log_writer.hpp>
 #include <mkdb/log/segment_rewrite.hpp>
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/detail/tombstone_bytes.hpp>
@@ -17,8 +18,10 @@ inline constexpr std::uint64_t usual_tombstone_bytes = 56;
 
 /// Every segment of a log, oldest content first. Pure.
 [[nodiscard]] inline std::vector<segment_statistics> describe_segments(log::manifest_state const& list,
-                                                                       std::uint64_t threshold) {
+                                                                       log::segment_limits const& limits) {
     constexpr auto fixed = sizeof(log::segment_header) + sizeof(log::batch_header) + sizeof(log::segment_footer);
+    // A large record stays alone, however small the segment is that it has.
+    auto const small = std::min(limits.threshold / 16, limits.large_record != 0 ? limits.large_record : limits.threshold);
     std::vector<segment_statistics> all;
     for (auto const& [number, entry] : list.segments()) {
         all.push_back({.segment = number,
@@ -28,7 +31,7 @@ inline constexpr std::uint64_t usual_tombstone_bytes = 56;
                        .first_sequence = entry.counts.first_sequence,
                        .last_sequence = entry.counts.last_sequence,
                        .sealed = entry.sealed,
-                       .small = entry.sealed && entry.length < threshold / 16,
+                       .small = entry.sealed && entry.length < small,
                        .damaged = (entry.flags & log::sealed_with_damage) != 0});
     }
     std::ranges::stable_sort(all, {}, &segment_statistics::first_sequence);
