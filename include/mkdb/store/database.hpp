@@ -5,7 +5,7 @@
 #include <mkdb/policies.hpp>
 #include <mkdb/store/archive.hpp>
 #include <mkdb/store/backup.hpp>
-#include <mkdb/store/identity.hpp>
+#include <mkdb/store/database_layout.hpp>
 #include <mkdb/store/name.hpp>
 #include <mkdb/store/store.hpp>
 
@@ -41,6 +41,9 @@ struct database_options {
     /// that it was given before the database is destroyed.
     std::function<void(std::function<void()>)> executor{};
     std::function<void(event const&)> on_event{};
+    /// Further directories, mostly other disks, over which the partitions of new stores are spread. Stores find theirs
+    /// by the file NODE in it, so that a disk may be mounted elsewhere another time.
+    std::vector<std::filesystem::path> storage_nodes{};
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
 };
@@ -82,15 +85,15 @@ public:
                                                               storage_options storage = {}) {
         MKDB_TRY(check_store_name(name));
         std::unique_lock const lock(mutex_);
-        MKDB_TRY_ASSIGN(bool const exists, is_stored(name));
+        MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
         if (exists) {
             return fail(errc::store_exists, "Store '" + name + "' already exists");
         }
         MKDB_TRY(check_partitions(options.partitions));
-        store_identity const identity{options.partitions != 0 ? options.partitions : default_partitions(),
-                                      Policies::storage::format_name(storage)};
+        auto const partitions = options.partitions != 0 ? options.partitions : default_partitions();
+        MKDB_TRY_ASSIGN(auto const identity, layout_.plan(name, partitions, storage));
         MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, false, std::move(options), std::move(storage)));
-        if (auto const saved = save_identity(name, identity); !saved) {
+        if (auto const saved = layout_.save(name, identity); !saved) {
             stores_.erase(name);
             return saved.error();
         }
@@ -106,16 +109,11 @@ public:
         if (auto const open = stores_.find(name); open != stores_.end()) {
             return open->second;
         }
-        MKDB_TRY_ASSIGN(bool const exists, is_stored(name));
+        MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
         if (!exists) {
             return fail(errc::store_not_found, "Store '" + name + "' not found");
         }
-        MKDB_TRY_ASSIGN(auto const identity, load_identity(environment_.files, store_directory(name)));
-        if (auto const mine = Policies::storage::format_name(storage); identity.storage_format != mine) {
-            return fail(errc::format_unknown, "Store '" + name + "' was made with storage '" + identity.storage_format +
-                                                  "' and cannot be opened with '" + mine + "'");
-        }
-        MKDB_TRY(check_logs(name, identity, storage));
+        MKDB_TRY_ASSIGN(auto const identity, layout_.load(name, storage));
         return open_locked(name, identity, true, std::move(options), std::move(storage));
     }
 
@@ -133,27 +131,21 @@ public:
     }
 
     /// Names of the stores on disk, open or not, sorted. Errors: `io`.
-    [[nodiscard]] result<std::vector<std::string>> stored_names() {
-        MKDB_TRY_ASSIGN(auto entries, environment_.files.list(stores_directory()));
-        std::vector<std::string> names;
-        for (auto& entry : entries) {
-            if (check_store_name(entry)) {
-                MKDB_TRY_ASSIGN(bool const exists, is_stored(entry));
-                if (exists) {
-                    names.push_back(std::move(entry));
-                }
-            }
-        }
-        std::ranges::sort(names);
-        return names;
+    [[nodiscard]] result<std::vector<std::string>> stored_names() { return layout_.stored_names(); }
+
+    /// Changes `database_options::storage_nodes`: for stores that are made from now on, and for finding those on disk.
+    void use_storage_nodes(std::vector<std::filesystem::path> directories) {
+        std::unique_lock const lock(mutex_);
+        layout_.use_nodes(std::move(directories));
     }
 
     /// Closes a store and moves its directory to `stores/__archived__`; nothing is deleted, and every archive of a name
-    /// is kept. Returns the archive's directory name. Errors: `store_not_found`, `io`.
+    /// is kept; what lies on storage nodes stays there. Returns the archive's directory name. Errors:
+    /// `store_not_found`, `io`.
     [[nodiscard]] result<std::string> archive_store(std::string const& name) {
         MKDB_TRY(check_store_name(name));
         std::unique_lock const lock(mutex_);
-        MKDB_TRY_ASSIGN(bool const exists, is_stored(name));
+        MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
         if (!exists) {
             return fail(errc::store_not_found, "Store '" + name + "' not found");
         }
@@ -161,7 +153,7 @@ public:
             MKDB_TRY(open->second->close());
             stores_.erase(open);
         }
-        return move_to_archive(environment_.files, stores_directory(), name, environment_.clock.wall());
+        return move_to_archive(environment_.files, layout_.stores(), name, environment_.clock.wall());
     }
 
     /// Adds a generation to the directory of backups `directory`, while reads and writes go on: every store as it was at
@@ -183,8 +175,9 @@ public:
             if (open == nullptr) {
                 return fail(errc::closed, "Store '" + name + "' was closed during the backup");
             }
-            MKDB_TRY_ASSIGN(auto const identity, file::read_whole(environment_.files, store_directory(name) / "STORE"));
-            MKDB_TRY(run.add_store(name, identity));
+            MKDB_TRY_ASSIGN(auto const identity, load_identity(environment_.files, layout_.store(name)));
+            // A backup has all of a store in one directory, and is restored into one.
+            MKDB_TRY(run.add_store(name, format_identity(identity.gathered())));
             std::vector<typename run_type::frozen> logs;
             MKDB_TRY(open->freeze([&](std::string const& key) { return run.wants(key); },
                                   [&](typename run_type::frozen log) {
@@ -212,27 +205,21 @@ public:
         return outcome;
     }
 
-    [[nodiscard]] std::filesystem::path const& directory() const noexcept { return directory_; }
+    [[nodiscard]] std::filesystem::path const& directory() const noexcept { return layout_.directory(); }
     [[nodiscard]] environment_type& environment() noexcept { return environment_; }
 
 private:
     basic_database(std::filesystem::path directory, database_options options, environment_type environment)
-        : directory_(std::move(directory)), options_(std::move(options)), environment_(std::move(environment)),
+        : options_(std::move(options)), environment_(std::move(environment)),
+          layout_(environment_, std::move(directory), options_.storage_nodes),
           upkeep_(options_.background_flush ? std::make_unique<engine::timer>() : nullptr) {}
 
-    [[nodiscard]] std::filesystem::path stores_directory() const { return directory_ / "stores"; }
-    [[nodiscard]] std::filesystem::path store_directory(std::string_view name) const { return stores_directory() / name; }
-
     [[nodiscard]] result<> take_ownership() {
-        MKDB_TRY(environment_.files.create_directories(stores_directory()));
-        MKDB_TRY(environment_.files.sync_directory(directory_));
-        MKDB_TRY_ASSIGN(auto lock, environment_.files.lock(directory_ / "LOCK"));
+        MKDB_TRY(environment_.files.create_directories(layout_.stores()));
+        MKDB_TRY(environment_.files.sync_directory(directory()));
+        MKDB_TRY_ASSIGN(auto lock, environment_.files.lock(directory() / "LOCK"));
         lock_ = std::make_unique<lock_handle>(std::move(lock));
         return {};
-    }
-
-    [[nodiscard]] result<bool> is_stored(std::string_view name) {
-        return environment_.files.exists(store_directory(name) / "STORE");
     }
 
     [[nodiscard]] result<> check_all_open(std::set<std::string> const& leave_out) {
@@ -243,12 +230,6 @@ private:
             }
         }
         return {};
-    }
-
-    /// The identity comes last: a crash before it leaves no store.
-    [[nodiscard]] result<> save_identity(std::string const& name, store_identity const& identity) {
-        MKDB_TRY(file::replace_whole(environment_.files, store_directory(name) / "STORE", format_identity(identity)));
-        return environment_.files.sync_directory(stores_directory());
     }
 
     [[nodiscard]] static std::uint32_t default_partitions() {
@@ -262,45 +243,31 @@ private:
         return {};
     }
 
-    /// A partition whose log is gone must not start empty: half of the records would be missing without a word.
-    [[nodiscard]] result<> check_logs(std::string const& name, store_identity const& identity,
-                                      storage_options const& storage) {
-        if constexpr (storage::locatable_storage<typename Policies::storage, typename Policies::file>) {
-            for (std::uint32_t number = 0; number < identity.partitions; ++number) {
-                auto const directory = store_directory(name) / partition_directory(number);
-                MKDB_TRY_ASSIGN(bool const present,
-                                Policies::storage::is_present(environment_.files, directory, storage));
-                if (!present) {
-                    return fail(errc::corrupt_file, "Store '" + name + "' has no log in " + directory.string() +
-                                                        ": bring back the directory, or restore the store from a backup");
-                }
-            }
-        }
-        return {};
-    }
-
     [[nodiscard]] result<std::shared_ptr<store>> open_locked(std::string const& name, store_identity const& identity,
                                                              bool was_open_before, store_options options,
                                                              storage_options storage) {
-        MKDB_TRY(environment_.files.create_directories(store_directory(name)));
-        MKDB_TRY_ASSIGN(auto opened, store::open({
-                                         .name = name,
-                                         .directory = store_directory(name),
-                                         .partitions = identity.partitions,
-                                         .was_open_before = was_open_before,
-                                         .options = std::move(options),
-                                         .storage = std::move(storage),
-                                         .environment = &environment_,
-                                         .executor = options_.executor,
-                                         .upkeep = upkeep_.get(),
-                                         .on_failure = [this, name](error const& why) {
-                                             report(event::severity::error, name,
-                                                    "The store is read-only from now on: " + why.message);
-                                         },
-                                         .on_notice = [this, name](std::string const& note) {
-                                             report(event::severity::warning, name, note);
-                                         },
-                                     }));
+        MKDB_TRY_ASSIGN(auto directories, layout_.partitions(name, identity));
+        if (was_open_before) {
+            MKDB_TRY(layout_.check_logs(name, directories, storage));
+        }
+        MKDB_TRY(environment_.files.create_directories(layout_.store(name)));
+        MKDB_TRY_ASSIGN(
+            auto opened,
+            store::open({
+                .name = name,
+                .partition_directories = std::move(directories),
+                .was_open_before = was_open_before,
+                .options = std::move(options),
+                .storage = std::move(storage),
+                .environment = &environment_,
+                .executor = options_.executor,
+                .upkeep = upkeep_.get(),
+                .on_failure =
+                    [this, name](error const& why) {
+                        report(event::severity::error, name, "The store is read-only from now on: " + why.message);
+                    },
+                .on_notice = [this, name](std::string const& note) { report(event::severity::warning, name, note); },
+            }));
         report_recovery(*opened);
         stores_.emplace(name, opened);
         return opened;
@@ -322,9 +289,9 @@ private:
 
     using lock_handle = typename Policies::file::lock_handle;
 
-    std::filesystem::path directory_;
     database_options options_;
     environment_type environment_;
+    database_layout<Policies, environment_type> layout_;
     std::unique_ptr<lock_handle> lock_;
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<store>, std::less<>> stores_;

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mkdb {
 
@@ -14,8 +16,7 @@ namespace mkdb {
 template <class Policies>
 struct store_opening {
     std::string name;
-    std::filesystem::path directory;
-    std::uint32_t partitions = 1;
+    std::vector<std::filesystem::path> partition_directories; ///< By number; fixed when the store was made.
     bool was_open_before = false; ///< Sequences of it may have been seen that its log does not hold.
     store_options options;
     typename Policies::storage::options storage;
@@ -27,12 +28,12 @@ struct store_opening {
 
     /// The options, with the number of partitions that the store was made with.
     [[nodiscard]] store_options partitioned_options() && {
-        options.partitions = partitions;
+        options.partitions = static_cast<std::uint32_t>(partition_directories.size());
         return std::move(options);
     }
 };
 
-/// The directory of a partition's log within its store's.
+/// The name of the directory of a partition's log.
 [[nodiscard]] inline std::string partition_directory(std::uint32_t number) {
     auto const digits = std::to_string(number);
     return "p" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;

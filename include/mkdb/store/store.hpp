@@ -223,10 +223,10 @@ private:
     using compactor_type = typename compactor_of<can_compact, partition_type, typename Policies::clock>::type;
 
     explicit basic_store(store_opening<Policies> opening)
-        : environment_(opening.environment), directory_(std::move(opening.directory)),
-          options_(std::move(opening).partitioned_options()), feed_(std::make_shared<engine::change_feed>()),
-          context_(std::make_shared<engine::partition_context>()),
-          surroundings_{environment_, &tokenizer_, context_, std::move(opening.storage)},
+        : environment_(opening.environment), options_(std::move(opening).partitioned_options()),
+          directories_(std::move(opening.partition_directories)), feed_(std::make_shared<engine::change_feed>()),
+          context_(std::make_shared<engine::partition_context>()), surroundings_{environment_, &tokenizer_, context_,
+                                                                                 std::move(opening.storage)},
           ids_(opening.environment->random) {
         context_->store_name = std::move(opening.name);
         context_->feed = feed_;
@@ -315,8 +315,8 @@ private:
     [[nodiscard]] result<> open_partitions(bool was_open_before) {
         std::uint64_t last_sequence = 0;
         auto const now = options_.snapshot();
-        for (std::uint32_t number = 0; number < now->partitions; ++number) {
-            MKDB_TRY_ASSIGN(auto opened, open_partition(surroundings_, directory_ / partition_directory(number), *now));
+        for (auto const& directory : directories_) {
+            MKDB_TRY_ASSIGN(auto opened, open_partition(surroundings_, directory, *now));
             last_sequence = std::max(last_sequence, opened->backend().last_sequence());
             recovery_.push_back(opened->backend().recovery());
             partitions_.push_back(std::move(opened));
@@ -337,9 +337,13 @@ private:
     [[nodiscard]] std::shared_ptr<compactor_type> make_compactor() const {
         if constexpr (can_compact) {
             compactor_surroundings around{name(), context_->upkeep, {}, on_notice_};
-            around.free_bytes = [this_environment = environment_, where = directory_] {
-                auto const found = this_environment->files.free_bytes(where);
-                return found ? *found : std::numeric_limits<std::uint64_t>::max();
+            around.free_bytes = [this_environment = environment_, directories = directories_] {
+                auto least = std::numeric_limits<std::uint64_t>::max();
+                for (auto const& each : directories) {
+                    auto const found = this_environment->files.free_bytes(each);
+                    least = found ? std::min(least, *found) : least;
+                }
+                return least;
             };
             return std::make_shared<compactor_type>(partitions_, environment_->clock, std::move(around));
         } else {
@@ -351,10 +355,10 @@ private:
     static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;
 
     environment_type* environment_;
-    std::filesystem::path directory_;
     typename types::tokenizer_type tokenizer_;
     std::mutex reconfigure_mutex_;
     live_options options_;
+    std::vector<std::filesystem::path> directories_; ///< Of the partitions.
     std::shared_ptr<engine::change_feed> feed_;
     std::shared_ptr<engine::partition_context> context_;
     partition_surroundings<Policies> surroundings_;

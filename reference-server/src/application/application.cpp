@@ -41,8 +41,8 @@ result<std::unique_ptr<application>> application::open(std::filesystem::path con
     std::unique_ptr<application> app(new application);
     // The configuration is looked at before anything is made: a mistake in it, or in DIR, leaves no trace.
     file::posix files;
-    MKDB_TRY(config_file<file::posix>(files, directory).load());
-    MKDB_TRY(app->open_database(directory));
+    MKDB_TRY_ASSIGN(auto const looked_at, config_file<file::posix>(files, directory).load());
+    MKDB_TRY(app->open_database(directory, read_storage_nodes(looked_at.document, directory)));
     MKDB_TRY(app->open_logs(directory));
     MKDB_TRY(app->open_config(directory));
     app->build_services(directory, ports);
@@ -56,13 +56,15 @@ application::~application() {
     }
 }
 
-result<> application::open_database(std::filesystem::path const& directory) {
+result<> application::open_database(std::filesystem::path const& directory,
+                                    std::vector<std::filesystem::path> storage_nodes) {
     auto const cores = std::max(2U, std::thread::hardware_concurrency());
     commit_pool_ = std::make_unique<boost::asio::thread_pool>(std::clamp(cores, 2U, 8U));
     query_pool_ = std::make_unique<boost::asio::thread_pool>(cores);
     control_pool_ = std::make_unique<boost::asio::thread_pool>(2);
     database_options options;
     options.executor = executor_on(*commit_pool_);
+    options.storage_nodes = std::move(storage_nodes);
     options.on_event = [this](event const& what) {
         if (events_) {
             events_->add(level_of(what.level), what.source, what.message);

@@ -41,7 +41,8 @@ public:
 private:
     application() = default;
     [[nodiscard]] result<> open_logs(std::filesystem::path const& directory);
-    [[nodiscard]] result<> open_database(std::filesystem::path const& directory);
+    [[nodiscard]] result<> open_database(std::filesystem::path const& directory,
+                                         std::vector<std::filesystem::path> storage_nodes);
     [[nodiscard]] result<> open_config(std::filesystem::path const& directory);
     void build_services(std::filesystem::path const& directory, port_overrides const& ports);
     void apply(boost::json::object const& document);

@@ -1,11 +1,10 @@
-#include "cli/local_database.hpp"
-
 #include "application/store_opening.hpp"
+#include "cli/local_database.hpp"
 #include "config/reading.hpp"
+#include "config/settings.hpp"
 #include "control/store_settings.hpp"
 
 #include <boost/asio/post.hpp>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -18,6 +17,7 @@ result<std::unique_ptr<local_database>> local_database::open(std::filesystem::pa
     database_options options;
     options.executor = [pool = &local->pool_](std::function<void()> task) { boost::asio::post(*pool, std::move(task)); };
     options.on_event = [](event const& what) { fmt::print(stderr, "{}: {}\n", what.source, what.message); };
+    options.storage_nodes = server::read_storage_nodes(loaded.document, directory);
     auto opened = server::server_database::open(directory, std::move(options));
     if (!opened && opened.error().code == errc::locked) {
         return fail(errc::locked, fmt::format("{} is in use, by a server or another command: give the server instead, as "

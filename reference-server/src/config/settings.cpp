@@ -62,6 +62,15 @@ control_settings read_control_settings(boost::json::object const& document) {
             .session_ttl = std::chrono::seconds(integer_at(section, "auth.session_ttl"))};
 }
 
+std::vector<std::filesystem::path> read_storage_nodes(boost::json::object const& document,
+                                                      std::filesystem::path const& directory) {
+    std::vector<std::filesystem::path> nodes;
+    for (auto const& each : strings_at(document, "storage_nodes")) {
+        nodes.push_back((std::filesystem::absolute(directory) / each).lexically_normal());
+    }
+    return nodes;
+}
+
 store_options read_store_options(boost::json::object const& section) {
     store_options options;
     options.description = string_at(section, "description");

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,10 @@ struct control_settings {
 [[nodiscard]] socket_settings read_socket_settings(boost::json::object const& document);
 [[nodiscard]] http_settings read_http_settings(boost::json::object const& document);
 [[nodiscard]] control_settings read_control_settings(boost::json::object const& document);
+
+/// `storage_nodes`, with relative ones below the database's directory.
+[[nodiscard]] std::vector<std::filesystem::path> read_storage_nodes(boost::json::object const& document,
+                                                                    std::filesystem::path const& directory);
 
 /// What the engine is told about a store. `section` is the store's, checked and filled.
 [[nodiscard]] store_options read_store_options(boost::json::object const& section);

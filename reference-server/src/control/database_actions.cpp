@@ -29,6 +29,7 @@ result<boost::json::value> update_db_settings(control_context& context, boost::j
         }
         return {};
     }));
+    context.database.use_storage_nodes(read_storage_nodes(*context.config.snapshot(), context.directory));
     context.events.add(event_level::info, "control", fmt::format("database settings changed by '{}'", who.username));
     return get_db_settings(context, {}, who);
 }

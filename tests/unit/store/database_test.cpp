@@ -107,8 +107,8 @@ TEST_F(Database, ADamagedIdentityIsRefusedByName) {
 }
 
 TEST_F(Database, ANewerIdentityIsRefused) {
-    auto const text = std::string(R"({"format":"mkdb-store","version":2,"partitions":1,"storage":"x"})");
-    auto const newer = text + "\ncrc32c " + mkdb::detail::identity_checksum(text) + "\n";
+    auto const newer =
+        mkdb::sealed_json::format(object(R"({"format":"mkdb-store","version":3,"partitions":1,"storage":"x"})"));
     EXPECT_EQ(mkdb::parse_identity(newer).error().code, errc::format_newer);
 }
 

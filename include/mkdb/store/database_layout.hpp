@@ -1,0 +1,130 @@
+#pragma once
+
+#include <mkdb/core/result.hpp>
+#include <mkdb/file/whole_file.hpp>
+#include <mkdb/storage/concept.hpp>
+#include <mkdb/store/identity.hpp>
+#include <mkdb/store/name.hpp>
+#include <mkdb/store/storage_nodes.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mkdb {
+
+/// Where the stores of a database lie: directories, identities, and the storage nodes over which partitions are spread.
+///
+/// Thread safety: none of its own for what concerns nodes; the rest is safe from any thread.
+template <class Policies, class Environment>
+class database_layout {
+public:
+    using storage_options = typename Policies::storage::options;
+
+    database_layout(Environment& environment, std::filesystem::path directory, std::vector<std::filesystem::path> nodes)
+        : environment_(&environment), directory_(std::move(directory)), nodes_(std::move(nodes)) {}
+
+    [[nodiscard]] std::filesystem::path const& directory() const noexcept { return directory_; }
+    [[nodiscard]] std::filesystem::path stores() const { return directory_ / "stores"; }
+    [[nodiscard]] std::filesystem::path store(std::string_view name) const { return stores() / name; }
+
+    /// For stores that are made from now on, and for finding those that are there.
+    void use_nodes(std::vector<std::filesystem::path> directories) { nodes_ = std::move(directories); }
+
+    [[nodiscard]] result<bool> is_stored(std::string_view name) { return files().exists(store(name) / "STORE"); }
+
+    /// Names of the stores on disk, sorted. Errors: `io`.
+    [[nodiscard]] result<std::vector<std::string>> stored_names() {
+        MKDB_TRY_ASSIGN(auto entries, files().list(stores()));
+        std::vector<std::string> names;
+        for (auto& entry : entries) {
+            if (check_store_name(entry)) {
+                MKDB_TRY_ASSIGN(bool const exists, is_stored(entry));
+                if (exists) {
+                    names.push_back(std::move(entry));
+                }
+            }
+        }
+        std::ranges::sort(names);
+        return names;
+    }
+
+    /// The identity of a new store, spread over the nodes. Errors: `invalid_argument` for a node that is missing;
+    /// `corrupt_file`, `format_newer` of one that is not what it should be; `io`, `no_space`.
+    [[nodiscard]] result<store_identity> plan(std::string const& name, std::uint32_t partitions,
+                                              storage_options const& storage) {
+        store_identity identity{partitions, Policies::storage::format_name(storage)};
+        std::vector<storage_node> claimed;
+        for (auto const& each : nodes_) {
+            if (claimed.size() + 1 < partitions) {
+                MKDB_TRY_ASSIGN(auto node, claim_node(files(), environment_->random, each));
+                claimed.push_back(std::move(node));
+            }
+        }
+        if (!claimed.empty()) {
+            MKDB_TRY_ASSIGN(auto const unique, detail::random_name(environment_->random));
+            identity.node_directory = name + "-" + unique;
+            spread_partitions(identity, claimed);
+        }
+        return identity;
+    }
+
+    /// The identity comes last: a crash before it leaves no store.
+    [[nodiscard]] result<> save(std::string const& name, store_identity const& identity) {
+        MKDB_TRY(file::replace_whole(files(), store(name) / "STORE", format_identity(identity)));
+        return files().sync_directory(stores());
+    }
+
+    /// Errors: `corrupt_file`, `format_newer`, `io`; `format_unknown` for a store of another storage.
+    [[nodiscard]] result<store_identity> load(std::string const& name, storage_options const& storage) {
+        MKDB_TRY_ASSIGN(auto identity, load_identity(files(), store(name)));
+        if (auto const mine = Policies::storage::format_name(storage); identity.storage_format != mine) {
+            return fail(errc::format_unknown, "Store '" + name + "' was made with storage '" + identity.storage_format +
+                                                  "' and cannot be opened with '" + mine + "'");
+        }
+        return identity;
+    }
+
+    /// By number. Errors: `corrupt_file` that names a storage node which is missing.
+    [[nodiscard]] result<std::vector<std::filesystem::path>> partitions(std::string const& name,
+                                                                        store_identity const& identity) {
+        std::vector<storage_node> present;
+        for (auto const& each : identity.nodes.empty() ? std::vector<std::filesystem::path>{} : nodes_) {
+            MKDB_TRY_ASSIGN(auto found, find_node(files(), each));
+            if (found) {
+                present.push_back(std::move(*found));
+            }
+        }
+        return partition_directories(name, store(name), identity, present);
+    }
+
+    /// A partition whose log is gone must not start empty: half of the records would be missing without a word.
+    /// Errors: `corrupt_file` that names the directory; `io`.
+    [[nodiscard]] result<> check_logs(std::string const& name, std::vector<std::filesystem::path> const& directories,
+                                      storage_options const& storage) {
+        if constexpr (storage::locatable_storage<typename Policies::storage, typename Policies::file>) {
+            for (auto const& directory : directories) {
+                MKDB_TRY_ASSIGN(bool const present, Policies::storage::is_present(files(), directory, storage));
+                if (!present) {
+                    return fail(errc::corrupt_file,
+                                "Store '" + name + "' has no log in " + directory.string() +
+                                    ": bring back the directory, or restore the store from a backup");
+                }
+            }
+        }
+        return {};
+    }
+
+private:
+    [[nodiscard]] typename Policies::file& files() const noexcept { return environment_->files; }
+
+    Environment* environment_;
+    std::filesystem::path directory_;
+    std::vector<std::filesystem::path> nodes_;
+};
+
+} // namespace mkdb
