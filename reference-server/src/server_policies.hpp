@@ -23,6 +23,9 @@ struct server_policies : default_policies {
 using server_database = basic_database<server_policies>;
 using server_store = basic_store<server_policies>;
 
+/// `database_options::reserve_bytes`: one segment of the default size, and room for tombstones.
+inline constexpr std::uint64_t disk_reserve = 64 * mebibyte;
+
 /// What the storage of a store is told. `section` is the store's, checked and filled.
 [[nodiscard]] server_database::storage_options read_storage_options(boost::json::object const& section);
 

@@ -9,6 +9,7 @@
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/engine/space_gate.hpp>
 #include <mkdb/engine/staging.hpp>
 #include <mkdb/engine/timer.hpp>
 #include <mkdb/engine/version_reader.hpp>
@@ -43,9 +44,9 @@ public:
     using outcome = result<write_outcome>;
 
     partition(std::shared_ptr<partition_context> context, backend_type backend, state_type state,
-              typename Policies::clock const& clock, cache::options cache_options)
+              typename Policies::clock const& clock, cache::options cache_options, std::shared_ptr<space_gate> disk)
         : context_(std::move(context)), backend_(std::move(backend)), state_(std::move(state)),
-          cache_(clock, std::move(cache_options)),
+          cache_(clock, std::move(cache_options)), disk_(std::move(disk)),
           reader_(context_->store_name, backend_, state_, state_mutex_, cache_),
           queue_([this](auto group) { return commit(group); }, context_->executor) {}
 
@@ -196,13 +197,18 @@ private:
         staging work([this](std::string_view id) { return base_of(id); }, context_->nested, first);
         std::size_t taken = 0;
         auto mode = durability::buffered;
+        bool const full = disk_ && disk_->is_shut();
         for (; taken < group.size() && work.bytes() < batch_bytes_limit; ++taken) {
             auto& asked = *group[taken];
-            asked.outcome = work.apply(asked.operation);
+            bool const refused = full && asked.operation.what == change::kind::write;
+            asked.outcome = refused ? disk_is_full() : work.apply(asked.operation);
             mode = std::min(mode, asked.operation.mode);
         }
         auto const done = make_durable(work.versions(), mode);
         context_->feed->complete(first, done ? work.take_changes() : std::vector<change>{});
+        if (!done && frees_space(done.error())) {
+            return commit(group); // Again, with the deletions alone: nothing of it has happened yet.
+        }
         if (!done) {
             for (auto* asked : group.first(taken)) {
                 if (*asked->outcome) {
@@ -228,13 +234,23 @@ private:
         return std::nullopt;
     }
 
+    [[nodiscard]] outcome disk_is_full() const {
+        return fail(errc::no_space, "The disk of store '" + context_->store_name +
+                                        "' is full: it takes deletions, and no writes until there is room");
+    }
+
+    /// Whether a failure was that of a full disk, and what is kept for this moment has been given free by it.
+    [[nodiscard]] bool frees_space(error const& met) { return met.code == errc::no_space && disk_ && disk_->shut(); }
+
     /// Logs as `mode` asks, then publishes. On an error nothing is visible and the partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
         if (mode == durability::buffered) {
+            // What is buffered goes first: when it cannot, no more is taken.
+            if (state_.pending.size() >= context_->max_pending || state_.pending_bytes() >= pending_bytes_limit) {
+                MKDB_TRY(flush_as_leader());
+            }
             publish(versions, nullptr);
-            return state_.pending.size() >= context_->max_pending || state_.pending_bytes() >= pending_bytes_limit
-                       ? flush_as_leader()
-                       : arm_flush();
+            return arm_flush();
         }
         auto batch = make_batch(state_.pending, versions);
         MKDB_TRY(write_batch(batch, mode));
@@ -268,7 +284,11 @@ private:
             return fail(errc::read_only, failed_->message);
         }
         auto batch = make_batch(state_.pending, {});
-        MKDB_TRY(write_batch(batch, durability::sync));
+        auto written = write_batch(batch, durability::sync);
+        if (!written && frees_space(written.error())) {
+            written = write_batch(batch, durability::sync);
+        }
+        MKDB_TRY(written);
         settle_pending(batch);
         return {};
     }
@@ -279,8 +299,11 @@ private:
             context_->upkeep->after(std::chrono::milliseconds(context_->debounce_ms), [weak = this->weak_from_this()] {
                 if (auto const self = weak.lock()) {
                     self->flush_armed_ = false;
-                    // A failure is final: it is reported through on_failure, and the next writer is told.
-                    static_cast<void>(self->flush());
+                    // Any failure but that of a full disk is final, reported through on_failure, and told to the next
+                    // writer.
+                    if (auto const flushed = self->flush(); !flushed && storage::left_no_trace(flushed.error())) {
+                        static_cast<void>(self->arm_flush());
+                    }
                 }
             });
         }
@@ -326,6 +349,7 @@ private:
     mutable std::shared_mutex state_mutex_;
     state_type state_;
     mutable cache_type cache_;
+    std::shared_ptr<space_gate> disk_;
     version_reader<Policies> reader_;
     queue_type queue_;
     // The leader's own:

@@ -183,6 +183,9 @@ private:
         if (number >= segment_table<file>::capacity) {
             return fail(errc::limit_exceeded, "the log in " + directory_.string() + " has used up its segment numbers");
         }
+        if (auto room = list_->reserve(2); !room) {
+            return keep_unless_harmless(room.error());
+        }
         MKDB_TRY_ASSIGN(auto const id, make_uuid(*random_));
         segment_identity const identity{list_->log_id(), id, number, first_sequence};
         auto made = make_segment(*files_, directory_, identity);

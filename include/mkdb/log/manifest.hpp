@@ -38,6 +38,21 @@ public:
     [[nodiscard]] manifest_state const& state() const noexcept { return state_; }
     [[nodiscard]] uuid const& log_id() const noexcept { return header_.log_id; }
 
+    /// Makes sure that an edit of so many entries finds room on the disk, and one of a few after it. Nothing is
+    /// written: `no_space` is harmless.
+    [[nodiscard]] result<> reserve(std::size_t entries) {
+        auto const needed = end_ + edit_size(entries) + edit_size(few_entries);
+        if (needed <= reserved_) {
+            return {};
+        }
+        auto const wanted = align_up(needed, 16 * kibibyte);
+        for (auto& copy : copies_) {
+            MKDB_TRY(copy.preallocate(wanted));
+        }
+        reserved_ = wanted;
+        return {};
+    }
+
     /// Makes an edit durable in both copies, in order: `merge_copies` relies on it. A failure leaves the end of the
     /// manifest unknown; the caller makes no further edit.
     [[nodiscard]] result<> append(std::span<manifest_entry const> entries) {
@@ -64,6 +79,9 @@ public:
     }
 
 private:
+    /// As many as ending a segment takes, which must be possible on a full disk.
+    static constexpr std::size_t few_entries = 4;
+
     manifest(Files& files, std::filesystem::path directory, manifest_state state, manifest_header const& header)
         : files_(&files), directory_(std::move(directory)), state_(std::move(state)), header_(header) {}
 
@@ -115,6 +133,7 @@ private:
     std::vector<typename Files::file> copies_;
     std::uint64_t edit_count_ = 0;
     std::uint64_t end_ = 0;
+    std::uint64_t reserved_ = 0; ///< The disk has room for both copies up to here.
 };
 
 } // namespace mkdb::log

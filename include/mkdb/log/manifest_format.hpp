@@ -92,6 +92,11 @@ namespace detail {
     return bytes;
 }
 
+/// How many bytes of the file an edit takes.
+[[nodiscard]] constexpr std::uint64_t edit_size(std::size_t entries) noexcept {
+    return sizeof(edit_header) + entries * sizeof(manifest_entry);
+}
+
 struct manifest_edit {
     std::uint64_t index = 0;
     std::uint64_t size = 0; ///< In the file.

@@ -116,6 +116,7 @@ public:
         for (auto const& each : victims_) {
             edit.push_back(each.to_entry(entry_kind::remove_segment));
         }
+        MKDB_TRY(parts_.list->reserve(edit.size()));
         auto const edited = parts_.list->append(edit);
         if (!edited && (edited.error().code == errc::read_only || edited.error().code == errc::closed)) {
             return edited;

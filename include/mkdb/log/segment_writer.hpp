@@ -61,10 +61,14 @@ public:
             return {};
         }
         auto const step = needed < 8 * mebibyte ? mebibyte : 8 * mebibyte;
-        auto const wanted = align_up(needed, step);
-        MKDB_TRY(target_->file().preallocate(wanted));
-        reserved_ = wanted;
-        return {};
+        auto wanted = align_up(needed, step);
+        auto kept = target_->file().preallocate(wanted);
+        if (!kept && kept.error().code == errc::no_space) {
+            wanted = needed; // The last of a full disk.
+            kept = target_->file().preallocate(wanted);
+        }
+        reserved_ = kept ? wanted : reserved_;
+        return kept;
     }
 
     /// Writes one encoded batch in one call.

@@ -41,6 +41,14 @@ public:
         return usable();
     }
 
+    /// Makes sure that the next edit, of so many entries, finds room on the disk. Errors: those of `check_usable`;
+    /// `no_space`, which changes nothing; `io`.
+    [[nodiscard]] result<> reserve(std::size_t entries) {
+        std::lock_guard const lock(mutex_);
+        MKDB_TRY(usable());
+        return list_.reserve(entries);
+    }
+
     /// Makes an edit durable. Errors: those of `check_usable`; any other means that it is not known what the edit left.
     [[nodiscard]] result<> append(std::span<manifest_entry const> entries) {
         std::lock_guard const lock(mutex_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/bytes.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/timer.hpp>
@@ -137,12 +138,18 @@ private:
         return {};
     }
 
+    /// Of free space a rewrite also needs some for headers, footers and the manifest.
+    [[nodiscard]] static constexpr std::uint64_t room_for_records(std::uint64_t free) noexcept {
+        constexpr auto fixed = 256 * kibibyte;
+        return free > fixed ? (free - fixed) / 16 * 15 : 0;
+    }
+
     /// One step outside the lock.
     [[nodiscard]] std::uint64_t step(lock_type& lock, session& work) {
         engine::victim_options options{.dead_ratio = std::max(settings_.dead_ratio, least_dead_ratio)};
         stepping_ = true;
         lock.unlock();
-        options.room = around_.free_bytes();
+        options.room = room_for_records(around_.free_bytes());
         auto const bytes = work.step(options);
         lock.lock();
         stepping_ = false;

@@ -7,6 +7,7 @@
 #include <mkdb/store/backup.hpp>
 #include <mkdb/store/database_layout.hpp>
 #include <mkdb/store/name.hpp>
+#include <mkdb/store/space_reserve.hpp>
 #include <mkdb/store/store.hpp>
 
 #include <range/v3/range/conversion.hpp>
@@ -44,6 +45,9 @@ struct database_options {
     /// Further directories, mostly other disks, over which the partitions of new stores are spread. Stores find theirs
     /// by the file NODE in it, so that a disk may be mounted elsewhere another time.
     std::vector<std::filesystem::path> storage_nodes{};
+    /// Kept free on the disk of the database and on that of each storage node that is used, at most an eighth of what
+    /// is free there, so that deletions, compaction and closing work when it is full. 0: nothing is kept.
+    std::uint64_t reserve_bytes = 0;
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
 };
@@ -246,16 +250,21 @@ private:
     [[nodiscard]] result<std::shared_ptr<store>> open_locked(std::string const& name, store_identity const& identity,
                                                              bool was_open_before, store_options options,
                                                              storage_options storage) {
-        MKDB_TRY_ASSIGN(auto directories, layout_.partitions(name, identity));
+        MKDB_TRY_ASSIGN(auto const places, layout_.partitions(name, identity));
         if (was_open_before) {
-            MKDB_TRY(layout_.check_logs(name, directories, storage));
+            MKDB_TRY(layout_.check_logs(name, places, storage));
+        }
+        std::vector<partition_opening> partitions;
+        for (auto const& each : places) {
+            MKDB_TRY_ASSIGN(auto disk, reserve_on(each.disk));
+            partitions.push_back({each.directory, std::move(disk)});
         }
         MKDB_TRY(environment_.files.create_directories(layout_.store(name)));
         MKDB_TRY_ASSIGN(
             auto opened,
             store::open({
                 .name = name,
-                .partition_directories = std::move(directories),
+                .partitions = std::move(partitions),
                 .was_open_before = was_open_before,
                 .options = std::move(options),
                 .storage = std::move(storage),
@@ -273,6 +282,22 @@ private:
         return opened;
     }
 
+    /// Made for the first store that lies on a disk. Errors: `io`.
+    [[nodiscard]] result<std::shared_ptr<engine::space_gate>> reserve_on(std::filesystem::path const& disk) {
+        if (options_.reserve_bytes == 0) {
+            return std::shared_ptr<engine::space_gate>{};
+        }
+        auto& reserve = reserves_[disk];
+        if (!reserve) {
+            auto made = std::make_shared<reserve_type>(
+                environment_.files, disk, options_.reserve_bytes,
+                [this](std::string const& note) { report(event::severity::warning, "database", note); });
+            MKDB_TRY(made->open());
+            reserve = std::move(made);
+        }
+        return std::shared_ptr<engine::space_gate>(reserve);
+    }
+
     void report_recovery(store const& opened) const {
         for (std::size_t number = 0; number < opened.recovery().size(); ++number) {
             for (auto const& note : opened.recovery()[number].notes) {
@@ -288,11 +313,13 @@ private:
     }
 
     using lock_handle = typename Policies::file::lock_handle;
+    using reserve_type = space_reserve<typename Policies::file>;
 
     database_options options_;
     environment_type environment_;
     database_layout<Policies, environment_type> layout_;
     std::unique_ptr<lock_handle> lock_;
+    std::map<std::filesystem::path, std::shared_ptr<reserve_type>> reserves_; ///< By the directory they lie in.
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<store>, std::less<>> stores_;
     /// Last: its thread stops before what its tasks use goes.

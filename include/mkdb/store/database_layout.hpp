@@ -90,8 +90,8 @@ public:
     }
 
     /// By number. Errors: `corrupt_file` that names a storage node which is missing.
-    [[nodiscard]] result<std::vector<std::filesystem::path>> partitions(std::string const& name,
-                                                                        store_identity const& identity) {
+    [[nodiscard]] result<std::vector<partition_place>> partitions(std::string const& name,
+                                                                  store_identity const& identity) {
         std::vector<storage_node> present;
         for (auto const& each : identity.nodes.empty() ? std::vector<std::filesystem::path>{} : nodes_) {
             MKDB_TRY_ASSIGN(auto found, find_node(files(), each));
@@ -99,19 +99,19 @@ public:
                 present.push_back(std::move(*found));
             }
         }
-        return partition_directories(name, store(name), identity, present);
+        return partition_places(name, directory_, identity, present);
     }
 
     /// A partition whose log is gone must not start empty: half of the records would be missing without a word.
     /// Errors: `corrupt_file` that names the directory; `io`.
-    [[nodiscard]] result<> check_logs(std::string const& name, std::vector<std::filesystem::path> const& directories,
+    [[nodiscard]] result<> check_logs(std::string const& name, std::vector<partition_place> const& partitions,
                                       storage_options const& storage) {
         if constexpr (storage::locatable_storage<typename Policies::storage, typename Policies::file>) {
-            for (auto const& directory : directories) {
-                MKDB_TRY_ASSIGN(bool const present, Policies::storage::is_present(files(), directory, storage));
+            for (auto const& each : partitions) {
+                MKDB_TRY_ASSIGN(bool const present, Policies::storage::is_present(files(), each.directory, storage));
                 if (!present) {
                     return fail(errc::corrupt_file,
-                                "Store '" + name + "' has no log in " + directory.string() +
+                                "Store '" + name + "' has no log in " + each.directory.string() +
                                     ": bring back the directory, or restore the store from a backup");
                 }
             }

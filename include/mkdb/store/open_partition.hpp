@@ -4,10 +4,10 @@
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_open.hpp>
+#include <mkdb/store/opening.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <utility>
@@ -55,10 +55,10 @@ empty_index(partition_surroundings<Policies> const& around, store_options const&
 /// Complexity: reads all of the log.
 template <class Policies>
 [[nodiscard]] result<std::shared_ptr<engine::partition<Policies>>>
-open_partition(partition_surroundings<Policies> const& around, std::filesystem::path const& directory,
+open_partition(partition_surroundings<Policies> const& around, partition_opening const& place,
                store_options const& wanted) {
     using types = engine::engine_types<Policies>;
-    MKDB_TRY_ASSIGN(auto backend, types::backend_type::open(*around.environment, directory, around.storage));
+    MKDB_TRY_ASSIGN(auto backend, types::backend_type::open(*around.environment, place.directory, around.storage));
     MKDB_TRY_ASSIGN(auto const seed, random_seed<Policies>(*around.environment));
     engine::directory_builder builder(seed);
     MKDB_TRY(backend.replay(
@@ -68,7 +68,7 @@ open_partition(partition_surroundings<Policies> const& around, std::filesystem::
     state.lost = builder.take_lost(backend.recovery().lost);
     state.rows = builder.finish();
     return std::make_shared<engine::partition<Policies>>(around.context, std::move(backend), std::move(state),
-                                                         around.environment->clock, cache_share(wanted));
+                                                         around.environment->clock, cache_share(wanted), place.disk);
 }
 
 } // namespace mkdb

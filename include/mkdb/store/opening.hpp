@@ -6,17 +6,24 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace mkdb {
 
+/// What a database hands to a partition of its own.
+struct partition_opening {
+    std::filesystem::path directory;          ///< Of its log.
+    std::shared_ptr<engine::space_gate> disk; ///< Null: nothing is kept for the time when it is full.
+};
+
 /// All that a database hands to a store that it opens.
 template <class Policies>
 struct store_opening {
     std::string name;
-    std::vector<std::filesystem::path> partition_directories; ///< By number; fixed when the store was made.
+    std::vector<partition_opening> partitions; ///< By number; fixed when the store was made.
     bool was_open_before = false; ///< Sequences of it may have been seen that its log does not hold.
     store_options options;
     typename Policies::storage::options storage;
@@ -28,7 +35,7 @@ struct store_opening {
 
     /// The options, with the number of partitions that the store was made with.
     [[nodiscard]] store_options partitioned_options() && {
-        options.partitions = static_cast<std::uint32_t>(partition_directories.size());
+        options.partitions = static_cast<std::uint32_t>(partitions.size());
         return std::move(options);
     }
 };

@@ -94,15 +94,22 @@ inline void spread_partitions(store_identity& identity, std::vector<storage_node
     }
 }
 
-/// Where each partition of a store lies. Errors: `corrupt_file` that names the node which is missing. Pure.
-[[nodiscard]] inline result<std::vector<std::filesystem::path>>
-partition_directories(std::string const& name, std::filesystem::path const& own, store_identity const& identity,
-                      std::vector<storage_node> const& present) {
-    std::vector<std::filesystem::path> all;
+/// Where a partition lies.
+struct partition_place {
+    std::filesystem::path directory; ///< Of its log.
+    std::filesystem::path disk;      ///< The directory of the database, or of the storage node, that it is below.
+};
+
+/// Where each partition of a store lies, by number. Errors: `corrupt_file` that names the node which is missing. Pure.
+[[nodiscard]] inline result<std::vector<partition_place>> partition_places(std::string const& name,
+                                                                           std::filesystem::path const& root,
+                                                                           store_identity const& identity,
+                                                                           std::vector<storage_node> const& present) {
+    std::vector<partition_place> all;
     for (std::uint32_t number = 0; number < identity.partitions; ++number) {
         auto const place = identity.node_of.empty() ? 0 : identity.node_of[number];
         if (place == 0) {
-            all.push_back(own / partition_directory(number));
+            all.push_back({root / "stores" / name / partition_directory(number), root});
             continue;
         }
         auto const& wanted = identity.nodes[place - 1];
@@ -114,7 +121,8 @@ partition_directories(std::string const& name, std::filesystem::path const& own,
                             " when the store was made. Mount that disk, and name its directory among "
                             "the storage nodes");
         }
-        all.push_back(found->directory / "stores" / identity.node_directory / partition_directory(number));
+        all.push_back(
+            {found->directory / "stores" / identity.node_directory / partition_directory(number), found->directory});
     }
     return all;
 }

@@ -224,7 +224,7 @@ private:
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), options_(std::move(opening).partitioned_options()),
-          directories_(std::move(opening.partition_directories)), feed_(std::make_shared<engine::change_feed>()),
+          places_(std::move(opening.partitions)), feed_(std::make_shared<engine::change_feed>()),
           context_(std::make_shared<engine::partition_context>()), surroundings_{environment_, &tokenizer_, context_,
                                                                                  std::move(opening.storage)},
           ids_(opening.environment->random) {
@@ -315,8 +315,8 @@ private:
     [[nodiscard]] result<> open_partitions(bool was_open_before) {
         std::uint64_t last_sequence = 0;
         auto const now = options_.snapshot();
-        for (auto const& directory : directories_) {
-            MKDB_TRY_ASSIGN(auto opened, open_partition(surroundings_, directory, *now));
+        for (auto const& each : places_) {
+            MKDB_TRY_ASSIGN(auto opened, open_partition(surroundings_, each, *now));
             last_sequence = std::max(last_sequence, opened->backend().last_sequence());
             recovery_.push_back(opened->backend().recovery());
             partitions_.push_back(std::move(opened));
@@ -337,10 +337,10 @@ private:
     [[nodiscard]] std::shared_ptr<compactor_type> make_compactor() const {
         if constexpr (can_compact) {
             compactor_surroundings around{name(), context_->upkeep, {}, on_notice_};
-            around.free_bytes = [this_environment = environment_, directories = directories_] {
+            around.free_bytes = [this_environment = environment_, places = places_] {
                 auto least = std::numeric_limits<std::uint64_t>::max();
-                for (auto const& each : directories) {
-                    auto const found = this_environment->files.free_bytes(each);
+                for (auto const& each : places) {
+                    auto const found = this_environment->files.free_bytes(each.directory);
                     least = found ? std::min(least, *found) : least;
                 }
                 return least;
@@ -358,7 +358,7 @@ private:
     typename types::tokenizer_type tokenizer_;
     std::mutex reconfigure_mutex_;
     live_options options_;
-    std::vector<std::filesystem::path> directories_; ///< Of the partitions.
+    std::vector<partition_opening> places_;
     std::shared_ptr<engine::change_feed> feed_;
     std::shared_ptr<engine::partition_context> context_;
     partition_surroundings<Policies> surroundings_;

@@ -65,6 +65,7 @@ result<> application::open_database(std::filesystem::path const& directory,
     database_options options;
     options.executor = executor_on(*commit_pool_);
     options.storage_nodes = std::move(storage_nodes);
+    options.reserve_bytes = disk_reserve;
     options.on_event = [this](event const& what) {
         if (events_) {
             events_->add(level_of(what.level), what.source, what.message);

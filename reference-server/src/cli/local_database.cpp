@@ -18,6 +18,7 @@ result<std::unique_ptr<local_database>> local_database::open(std::filesystem::pa
     options.executor = [pool = &local->pool_](std::function<void()> task) { boost::asio::post(*pool, std::move(task)); };
     options.on_event = [](event const& what) { fmt::print(stderr, "{}: {}\n", what.source, what.message); };
     options.storage_nodes = server::read_storage_nodes(loaded.document, directory);
+    options.reserve_bytes = server::disk_reserve;
     auto opened = server::server_database::open(directory, std::move(options));
     if (!opened && opened.error().code == errc::locked) {
         return fail(errc::locked, fmt::format("{} is in use, by a server or another command: give the server instead, as "
