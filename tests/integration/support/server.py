@@ -50,11 +50,12 @@ class Server:
     """One database directory and, between `start` and `stop`, the process that serves it.
 
     `stores` names the stores to begin with, or maps them to their settings; `config` is merged into
-    config.json. With fixed_ports=True a restart listens where it did before.
+    config.json. With fixed_ports=True a restart listens where it did before. The directory is made below
+    `parent`, or among the temporary files.
     """
 
-    def __init__(self, stores=(), config=None, fixed_ports=False):
-        self._parent = tempfile.mkdtemp(prefix="mkdb-test-")
+    def __init__(self, stores=(), config=None, fixed_ports=False, parent=None):
+        self._parent = tempfile.mkdtemp(prefix="mkdb-test-", dir=parent)
         self.directory = os.path.join(self._parent, "db")
         self.process = None
         self.ready = None
