@@ -3,11 +3,12 @@
 import json
 import os
 import socket
+import subprocess
 import tempfile
 import unittest
 
 from support.case import ServerCase
-from support.server import Server, free_port, run
+from support.server import Server, binary, free_port, run
 from support.wire import MAX_FRAME, raw_frame
 
 
@@ -109,6 +110,12 @@ class BadStart(unittest.TestCase):
                 self.assertEqual(finished.returncode, 2, finished.stderr)
                 self.assertTrue(finished.stderr.strip())
                 self.assertEqual(finished.stdout, "")
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            asked = subprocess.run([binary(), "--help"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+        self.assertEqual(asked.returncode, 1)
+        self.assertIn("standard output could not be written", asked.stderr)
 
 
 class BadRequests(ServerCase):

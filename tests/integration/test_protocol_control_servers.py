@@ -39,6 +39,7 @@ class Users(ServerCase):
         self.assertEqual(self.raw_peer().shake_hands("RW", "ada", "second password")["type"], "auth_ok")
         self.admin.ok("api_delete_user", username="ada")
         self.assertNotIn("ada", json.dumps(self.admin.ok("api_list_users")))
+        self.assertIn("default password again", json.dumps(self.admin.ok("api_get_event_log")))
 
     def test_bad_data_users_are_refused(self):
         self.admin.ok("api_create_user", username="bob", password="bob password")

@@ -339,7 +339,7 @@ int run_command_line(int argc, char const* const* argv) {
     prepare_process();
     try {
         command_tree tree;
-        return parse_and_run(tree, argc, argv);
+        return with_output_written(parse_and_run(tree, argc, argv));
     } catch (std::exception const& unforeseen) {
         complain(unforeseen.what());
         return failed;

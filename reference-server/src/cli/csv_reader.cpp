@@ -4,6 +4,7 @@
 #include <mkdb/document/write.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -22,15 +23,15 @@ bool is_json_scalar(std::string const& text) {
 
 } // namespace
 
-csv_reader::csv_reader(text_input& input, char delimiter, std::vector<std::string> text_fields, std::size_t limit)
-    : lines_(input, limit), delimiter_(delimiter), text_fields_(std::move(text_fields)) {
+csv_reader::csv_reader(text_input& input, csv_options options, std::size_t limit)
+    : lines_(input, limit), options_(std::move(options)) {
     reset_row();
 }
 
 void csv_reader::reset_row() {
     parser_.reset(new csv_parser{});
     ::csv_init(parser_.get(), CSV_STRICT | CSV_EMPTY_IS_NULL);
-    ::csv_set_delim(parser_.get(), static_cast<unsigned char>(delimiter_));
+    ::csv_set_delim(parser_.get(), static_cast<unsigned char>(options_.delimiter));
     open_.clear();
     open_line_ = 0;
     open_bytes_ = 0;
@@ -107,6 +108,10 @@ result<reading> csv_reader::read_header() {
         }
         header_.push_back(*name);
     }
+    if (!options_.id_column.empty() && !seen.contains(options_.id_column)) {
+        return fail(errc::invalid_argument, fmt::format("no column is named '{}', which is to hold the id: there are {}",
+                                                        options_.id_column, fmt::join(header_, ", ")));
+    }
     return next();
 }
 
@@ -139,7 +144,7 @@ void csv_reader::append_value(std::string const& field, std::string const& text)
     }
     document::append_json_string(json_, field);
     json_ += ':';
-    bool const as_it_is = !text.empty() && std::ranges::find(text_fields_, field) == text_fields_.end() &&
+    bool const as_it_is = !text.empty() && std::ranges::find(options_.text_fields, field) == options_.text_fields.end() &&
                           is_json_scalar(text);
     if (as_it_is) {
         json_ += text;

@@ -10,6 +10,12 @@
 
 namespace mkdb::cli {
 
+struct csv_options {
+    char delimiter = ',';
+    std::vector<std::string> text_fields; ///< Never numbers or booleans.
+    std::string id_column;                ///< Must be there; empty: none must.
+};
+
 /// CSV with a header row that names the fields: RFC 4180, line ends of any kind, quoted values over several lines.
 ///
 /// A value is what it looks like: nothing between two delimiters is no field (`""` is an empty text); `true` and `false`
@@ -18,8 +24,7 @@ namespace mkdb::cli {
 /// is dropped.
 class csv_reader final : public record_reader {
 public:
-    csv_reader(text_input& input, char delimiter, std::vector<std::string> text_fields,
-               std::size_t limit = limits::document_bytes);
+    csv_reader(text_input& input, csv_options options, std::size_t limit = limits::document_bytes);
 
     [[nodiscard]] result<reading> next() override;
 
@@ -44,8 +49,7 @@ private:
 
     line_reader lines_;
     std::unique_ptr<csv_parser, free_parser> parser_;
-    char delimiter_;
-    std::vector<std::string> text_fields_;
+    csv_options options_;
     std::vector<std::string> header_;
     row open_;          // The row that is being read, and where it began; 0: none is.
     std::uint64_t open_line_ = 0;

@@ -51,7 +51,9 @@ private:
         };
         MKDB_TRY_ASSIGN(auto input, open_text_input(options_.file, on_idle));
         total_bytes_ = input.total();
-        MKDB_TRY_ASSIGN(auto const reader, make_record_reader(input, options_.file, options_.reader));
+        auto format = options_.reader;
+        format.id_column = options_.id_field == "_id" ? "" : options_.id_field;
+        MKDB_TRY_ASSIGN(auto const reader, make_record_reader(input, options_.file, std::move(format)));
         for (unsigned count = 1; !interrupted(); ++count) {
             MKDB_TRY_ASSIGN(auto const next, reader->next());
             if (std::holds_alternative<end_of_records>(next)) {

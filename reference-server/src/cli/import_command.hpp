@@ -13,7 +13,7 @@ struct import_options {
     std::string store;
     std::string file; ///< `-`: standard input.
     reader_options reader;
-    std::string id_field = "_id";
+    std::string id_field = "_id"; ///< Of CSV, one of another name must be a column.
     std::string schema; ///< A file; empty: none.
     std::size_t max_errors = 20;
     std::chrono::seconds timeout{30};

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cstdio>
+
 namespace mkdb::cli {
 
 void complain(std::string_view sentence) { fmt::print(stderr, "mkdb: {}\n", sentence); }
@@ -16,6 +18,14 @@ int exit_status(outcome const& ended) {
         return *ended;
     }
     complain(ended.error().message);
+    return failed;
+}
+
+int with_output_written(int status) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) {
+        return status;
+    }
+    complain("standard output could not be written: is its disk full?");
     return failed;
 }
 

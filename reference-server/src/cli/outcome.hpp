@@ -22,4 +22,7 @@ void complain(std::string_view sentence);
 /// The exit status of a command's outcome; an error is printed.
 [[nodiscard]] int exit_status(outcome const& ended);
 
+/// `status`, or `failed` with a complaint when something that was printed did not arrive.
+[[nodiscard]] int with_output_written(int status);
+
 } // namespace mkdb::cli

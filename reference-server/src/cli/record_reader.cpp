@@ -50,8 +50,9 @@ result<std::unique_ptr<record_reader>> make_record_reader(text_input& input, std
     case record_format::json_array: return std::unique_ptr<record_reader>(std::make_unique<json_array_reader>(input));
     case record_format::csv: {
         bool const tabulated = extension == ".tsv" && options.delimiter == ',';
-        return std::unique_ptr<record_reader>(std::make_unique<csv_reader>(input, tabulated ? '\t' : options.delimiter,
-                                                                           std::move(options.text_fields)));
+        return std::unique_ptr<record_reader>(std::make_unique<csv_reader>(
+            input, csv_options{tabulated ? '\t' : options.delimiter, std::move(options.text_fields),
+                               std::move(options.id_column)}));
     }
     default: return std::unique_ptr<record_reader>(std::make_unique<json_lines_reader>(input));
     }

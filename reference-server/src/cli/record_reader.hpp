@@ -42,6 +42,7 @@ struct reader_options {
     record_format format = record_format::automatic;
     char delimiter = ','; ///< Of CSV; of a file `*.tsv` a tabulator unless said otherwise.
     std::vector<std::string> text_fields; ///< Of CSV: never numbers or booleans.
+    std::string id_column;                ///< Of CSV: must be there; empty: none must.
 };
 
 /// Chooses by `options`, else by the name's end, else by the first byte. `input` must outlive the reader.

@@ -49,6 +49,12 @@ result<boost::json::value> delete_user(control_context& context, boost::json::ob
         return {};
     }));
     audit(context, "deleted", username, who);
+    auto const document = context.config.snapshot();
+    if (section_at(*document, "users").empty() && !bool_at(*document, "data_security.disable_default_password")) {
+        context.events.add(event_level::warning, "users",
+                           "there are no data users any more: clients write with the default password again, until "
+                           "there are, or data_security.disable_default_password is set");
+    }
     return success(username);
 }
 

@@ -143,6 +143,14 @@ TEST_F(CommandLine, TakesTheFormatThatItIsTold) {
     EXPECT_THAT(run({"import", db.c_str(), "parts", records.c_str(), "--format", "xml"}).err, HasSubstr("xml"));
 }
 
+TEST_F(CommandLine, AnIdFieldThatNoColumnHasIsRefused) {
+    auto const db = database();
+    auto const records = file("parts.csv", "sku,n\nx,1\n");
+    auto const how = run({"import", db.c_str(), "parts", records.c_str(), "--id-field", "key"});
+    EXPECT_EQ(how.status, 1);
+    EXPECT_THAT(how.err, HasSubstr("no column is named 'key', which is to hold the id: there are sku, n"));
+}
+
 TEST_F(CommandLine, AnOptionTakesNothingThatFollowsItsValue) {
     auto const query = [](std::vector<char const*> rest) {
         rest.insert(rest.begin(), {"query", "127.0.0.1:1", "parts"});

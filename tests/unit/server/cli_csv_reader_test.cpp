@@ -14,7 +14,7 @@ namespace {
 std::vector<std::string> rows_of(std::string const& text, std::size_t piece = 3, char delimiter = ',',
                                  std::vector<std::string> text_fields = {}, std::size_t limit = 1000) {
     auto input = test::input_of(text, piece);
-    csv_reader reader(input, delimiter, std::move(text_fields), limit);
+    csv_reader reader(input, {delimiter, std::move(text_fields), {}}, limit);
     return test::all_of(reader);
 }
 
