@@ -228,19 +228,28 @@ private:
         return std::nullopt;
     }
 
-    /// Logs as `mode` asks, then publishes. On an error nothing is visible and the partition takes no more writes.
+    /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room the
+    /// partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
-        if (mode == durability::buffered) {
+        if (mode == durability::buffered && !fills_buffer(versions)) {
             publish(versions, nullptr);
-            return state_.pending.size() >= context_->max_pending || state_.pending_bytes() >= pending_bytes_limit
-                       ? flush_as_leader()
-                       : arm_flush();
+            return arm_flush();
         }
         auto batch = make_batch(state_.pending, versions);
-        MKDB_TRY(write_batch(batch, mode));
+        MKDB_TRY(write_batch(batch, mode == durability::buffered ? durability::sync : mode));
         settle_pending(batch);
         publish(versions, &batch);
         return {};
+    }
+
+    /// Whether more would wait than may. Such versions go to the log with all that waits, so that they are seen only
+    /// when the disk took them.
+    [[nodiscard]] bool fills_buffer(std::vector<staged_version> const& versions) const {
+        auto const more = std::ranges::count_if(versions, [this](staged_version const& each) {
+            return each.to_log() && !state_.pending.contains(each.id);
+        });
+        return state_.pending.size() + static_cast<std::size_t>(more) >= context_->max_pending ||
+               state_.pending_bytes() >= pending_bytes_limit;
     }
 
     [[nodiscard]] result<> write_batch(commit_batch& batch, durability mode) {
@@ -279,8 +288,10 @@ private:
             context_->upkeep->after(std::chrono::milliseconds(context_->debounce_ms), [weak = this->weak_from_this()] {
                 if (auto const self = weak.lock()) {
                     self->flush_armed_ = false;
-                    // A failure is final: it is reported through on_failure, and the next writer is told.
-                    static_cast<void>(self->flush());
+                    // A full disk is tried again. Any other failure is final: on_failure and the next writer are told.
+                    if (auto const done = self->flush(); !done && storage::left_no_trace(done.error())) {
+                        static_cast<void>(self->arm_flush());
+                    }
                 }
             });
         }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
-#include <mkdb/engine/timer.hpp>
+#include <mkdb/engine/background_timer.hpp>
 #include <mkdb/policies.hpp>
 #include <mkdb/store/archive.hpp>
 #include <mkdb/store/backup.hpp>
@@ -43,6 +43,9 @@ struct database_options {
     std::function<void(event const&)> on_event{};
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
+    /// Runs upkeep (flushes, compaction) in place of that thread; then `background_flush` means nothing. It runs no task
+    /// while the database is destroyed; what it still has afterwards it may run or drop.
+    std::shared_ptr<engine::timer> upkeep{};
 };
 
 /// A directory of stores that one process owns.
@@ -218,7 +221,14 @@ public:
 private:
     basic_database(std::filesystem::path directory, database_options options, environment_type environment)
         : directory_(std::move(directory)), options_(std::move(options)), environment_(std::move(environment)),
-          upkeep_(options_.background_flush ? std::make_unique<engine::timer>() : nullptr) {}
+          upkeep_(make_upkeep(options_)) {}
+
+    [[nodiscard]] static std::shared_ptr<engine::timer> make_upkeep(database_options const& wanted) {
+        if (wanted.upkeep) {
+            return wanted.upkeep;
+        }
+        return wanted.background_flush ? std::make_shared<engine::background_timer>() : nullptr;
+    }
 
     [[nodiscard]] std::filesystem::path stores_directory() const { return directory_ / "stores"; }
     [[nodiscard]] std::filesystem::path store_directory(std::string_view name) const { return stores_directory() / name; }
@@ -329,7 +339,7 @@ private:
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<store>, std::less<>> stores_;
     /// Last: its thread stops before what its tasks use goes.
-    std::unique_ptr<engine::timer> upkeep_;
+    std::shared_ptr<engine::timer> upkeep_;
 };
 
 } // namespace mkdb
