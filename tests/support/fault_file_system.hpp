@@ -5,7 +5,9 @@
 
 #include <mkdb/file/concept.hpp>
 
+#include <functional>
 #include <mutex>
+#include <optional>
 
 namespace mkdb::testing {
 
@@ -21,6 +23,13 @@ class fault_file_system {
         crash_model behind;
         fault_plan plan;
         std::mt19937_64 chance;
+        std::function<void()> before_change; ///< Runs before every call that could change something.
+
+        void pause() const {
+            if (before_change) {
+                before_change();
+            }
+        }
     };
 
 public:
@@ -39,6 +48,7 @@ public:
         [[nodiscard]] result<std::uint64_t> size() const { return view_.size(); }
 
         [[nodiscard]] result<> write_at(std::uint64_t offset, std::span<std::byte const> from) {
+            disk_->pause();
             std::lock_guard const lock(disk_->mutex);
             auto const failure = disk_->plan.meet("write");
             auto const taken = failure && !from.empty() ? from.first(disk_->chance() % from.size()) : from;
@@ -47,6 +57,7 @@ public:
             return failure ? result<>(*failure) : result<>();
         }
         [[nodiscard]] result<> sync() {
+            disk_->pause();
             std::lock_guard const lock(disk_->mutex);
             if (auto failure = disk_->plan.meet("sync")) {
                 node_->pending.clear();
@@ -56,6 +67,7 @@ public:
             return {};
         }
         [[nodiscard]] result<> resize(std::uint64_t size) {
+            disk_->pause();
             std::lock_guard const lock(disk_->mutex);
             if (auto failure = disk_->plan.meet("resize")) {
                 return *failure;
@@ -64,6 +76,7 @@ public:
             return view_.resize(size);
         }
         [[nodiscard]] result<> preallocate(std::uint64_t /*length*/) {
+            disk_->pause();
             std::lock_guard const lock(disk_->mutex);
             auto failure = disk_->plan.meet("preallocate");
             return failure ? result<>(*failure) : result<>();
@@ -80,6 +93,25 @@ public:
     explicit fault_file_system(std::uint64_t seed = 1) : disk_(std::make_shared<disk>(seed)) {}
 
     [[nodiscard]] fault_plan& plan() noexcept { return disk_->plan; }
+
+    /// What else happens at this moment, on the same thread, whenever a call is about to change something.
+    void before_each_change(std::function<void()> hook) { disk_->before_change = std::move(hook); }
+
+    /// Rot: a byte changes by itself, behind the back of everybody. Returns what it was, or none beyond the file's end.
+    std::optional<std::byte> rot(std::filesystem::path const& path, std::uint64_t offset, std::byte value) {
+        std::lock_guard const lock(disk_->mutex);
+        auto view = disk_->view.open(path, mkdb::file::open_mode::read_write).value();
+        std::byte before{};
+        if (view.read_at(offset, {&before, 1}).value() == 0) {
+            return std::nullopt;
+        }
+        view.write_at(offset, {&value, 1}).value();
+        auto& durable = disk_->behind.live(path.string())->durable;
+        if (offset < durable.size()) {
+            durable[offset] = value;
+        }
+        return before;
+    }
 
     /// One tree that a power cut now may leave behind.
     [[nodiscard]] mkdb::file::memory after_power_cut(kept_bytes bytes, kept_names names, std::uint64_t seed) const {
@@ -111,6 +143,7 @@ public:
     }
 
     [[nodiscard]] result<> create_directories(std::filesystem::path const& path) {
+        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         MKDB_TRY_ASSIGN(auto const present, disk_->view.exists(path));
         if (present) {
@@ -126,6 +159,7 @@ public:
     }
 
     [[nodiscard]] result<> rename(std::filesystem::path const& from, std::filesystem::path const& to) {
+        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         if (auto failure = disk_->plan.meet("rename")) {
             return *failure;
@@ -136,6 +170,7 @@ public:
     }
 
     [[nodiscard]] result<> remove(std::filesystem::path const& path) {
+        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         if (auto failure = disk_->plan.meet("remove")) {
             return *failure;
@@ -146,6 +181,7 @@ public:
     }
 
     [[nodiscard]] result<> sync_directory(std::filesystem::path const& path) {
+        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         if (auto failure = disk_->plan.meet("sync_directory")) {
             return *failure;

@@ -14,12 +14,12 @@ struct fault_plan {
     std::uint64_t fail_at = 0; ///< The n-th call that could change something fails, from one; zero: none.
     bool sticky = false;       ///< Every later one fails too, as when the power is off.
     errc code = errc::io;
-    std::string only; ///< Counts only calls of this kind, if it names one.
+    std::string only{}; ///< Counts only calls of this kind, if it names one.
     std::uint64_t fail_read_at = 0;
 
     std::uint64_t calls = 0;
     std::uint64_t reads = 0;
-    std::map<std::string, std::uint64_t> by_kind;
+    std::map<std::string, std::uint64_t> by_kind{};
 
     /// The failure that this call meets, if it does.
     [[nodiscard]] std::optional<error> meet(std::string const& kind) {

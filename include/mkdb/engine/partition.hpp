@@ -14,6 +14,7 @@
 #include <mkdb/engine/timer.hpp>
 #include <mkdb/engine/version_reader.hpp>
 #include <mkdb/storage/frozen.hpp>
+#include <mkdb/storage/numbering.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -99,6 +100,18 @@ public:
     [[nodiscard]] result<> flush() {
         result<> done;
         queue_.exclusively([&] { done = flush_as_leader(); });
+        return done;
+    }
+
+    /// Makes it durable that no new version gets a sequence up to `last`. Errors: the log's.
+    [[nodiscard]] result<> spend(std::uint64_t last) requires storage::numbering_backend<backend_type> {
+        result<> done;
+        queue_.exclusively([&] {
+            done = backend_.spend(last);
+            if (!done && frees_space(done.error())) {
+                done = backend_.spend(last);
+            }
+        });
         return done;
     }
 
@@ -242,21 +255,28 @@ private:
     /// Whether a failure was that of a full disk, and what is kept for this moment has been given free by it.
     [[nodiscard]] bool frees_space(error const& met) { return met.code == errc::no_space && disk_ && disk_->shut(); }
 
-    /// Logs as `mode` asks, then publishes. On an error nothing is visible and the partition takes no more writes.
+    /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room the
+    /// partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
-        if (mode == durability::buffered) {
-            // What is buffered goes first: when it cannot, no more is taken.
-            if (state_.pending.size() >= context_->max_pending || state_.pending_bytes() >= pending_bytes_limit) {
-                MKDB_TRY(flush_as_leader());
-            }
+        if (mode == durability::buffered && !fills_buffer(versions)) {
             publish(versions, nullptr);
             return arm_flush();
         }
         auto batch = make_batch(state_.pending, versions);
-        MKDB_TRY(write_batch(batch, mode));
+        MKDB_TRY(write_batch(batch, mode == durability::buffered ? durability::sync : mode));
         settle_pending(batch);
         publish(versions, &batch);
         return {};
+    }
+
+    /// Whether more would wait than may. Such versions go to the log with all that waits, so that they are seen only
+    /// when the disk took them.
+    [[nodiscard]] bool fills_buffer(std::vector<staged_version> const& versions) const {
+        auto const more = std::ranges::count_if(versions, [this](staged_version const& each) {
+            return each.to_log() && !state_.pending.contains(each.id);
+        });
+        return state_.pending.size() + static_cast<std::size_t>(more) >= context_->max_pending ||
+               state_.pending_bytes() >= pending_bytes_limit;
     }
 
     [[nodiscard]] result<> write_batch(commit_batch& batch, durability mode) {
@@ -299,9 +319,8 @@ private:
             context_->upkeep->after(std::chrono::milliseconds(context_->debounce_ms), [weak = this->weak_from_this()] {
                 if (auto const self = weak.lock()) {
                     self->flush_armed_ = false;
-                    // Any failure but that of a full disk is final, reported through on_failure, and told to the next
-                    // writer.
-                    if (auto const flushed = self->flush(); !flushed && storage::left_no_trace(flushed.error())) {
+                    // A full disk is tried again. Any other failure is final: on_failure and the next writer are told.
+                    if (auto const done = self->flush(); !done && storage::left_no_trace(done.error())) {
                         static_cast<void>(self->arm_flush());
                     }
                 }

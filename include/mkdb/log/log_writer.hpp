@@ -106,6 +106,17 @@ public:
         return list_->inspect([&](manifest_state const& state) { return open_parts(state, manifest_id, wanted); });
     }
 
+    /// Makes it durable that no new version gets a sequence up to `last`. Errors: `no_space`, which changes nothing;
+    /// `read_only`; `io`, final.
+    [[nodiscard]] result<> spend(std::uint64_t last) {
+        MKDB_TRY(check_usable());
+        if (auto room = list_->reserve(1); !room) {
+            return keep_unless_harmless(room.error());
+        }
+        manifest_entry const entry{.kind = entry_kind::spend, .last_sequence = last};
+        return final(list_->append({&entry, 1}));
+    }
+
 private:
     template <class Wanted>
     [[nodiscard]] result<frozen_log<file>> open_parts(manifest_state const& state, uuid const& manifest_id,

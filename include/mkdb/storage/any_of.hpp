@@ -3,6 +3,7 @@
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/detail/any_rewrite.hpp>
 #include <mkdb/storage/frozen.hpp>
+#include <mkdb/storage/numbering.hpp>
 
 #include <array>
 #include <tuple>
@@ -91,6 +92,19 @@ struct any_of {
                         return chosen.freeze(wanted);
                     } else {
                         return fail(errc::unsupported, "this storage cannot be backed up while it runs");
+                    }
+                },
+                model_);
+        }
+        /// Nothing of a model that forgets its numbers with its versions.
+        [[nodiscard]] result<> spend(std::uint64_t last) requires(
+            numbering_backend<typename Models::template backend<Environment>> || ...) {
+            return std::visit(
+                [&](auto& chosen) -> result<> {
+                    if constexpr (numbering_backend<std::remove_reference_t<decltype(chosen)>>) {
+                        return chosen.spend(last);
+                    } else {
+                        return {};
                     }
                 },
                 model_);

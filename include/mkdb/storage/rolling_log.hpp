@@ -8,6 +8,7 @@
 #include <mkdb/storage/detail/log_rewrite.hpp>
 #include <mkdb/storage/detail/tombstone_bytes.hpp>
 #include <mkdb/storage/frozen.hpp>
+#include <mkdb/storage/numbering.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -138,6 +139,12 @@ public:
     template <class Wanted>
     [[nodiscard]] result<frozen_log<typename files::file>> freeze(Wanted const& wanted) {
         return state_->writer.freeze(wanted);
+    }
+
+    [[nodiscard]] result<> spend(std::uint64_t last) {
+        MKDB_TRY(state_->writer.spend(last));
+        state_->see(last);
+        return {};
     }
 
     [[nodiscard]] result<> close() { return state_->writer.close(); }

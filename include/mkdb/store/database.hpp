@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
-#include <mkdb/engine/timer.hpp>
+#include <mkdb/engine/background_timer.hpp>
 #include <mkdb/policies.hpp>
 #include <mkdb/store/archive.hpp>
 #include <mkdb/store/backup.hpp>
@@ -50,6 +50,9 @@ struct database_options {
     std::uint64_t reserve_bytes = 0;
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
+    /// Runs upkeep (flushes, compaction) in place of that thread; then `background_flush` means nothing. It runs no task
+    /// while the database is destroyed; what it still has afterwards it may run or drop.
+    std::shared_ptr<engine::timer> upkeep{};
 };
 
 /// A directory of stores that one process owns.
@@ -215,8 +218,14 @@ public:
 private:
     basic_database(std::filesystem::path directory, database_options options, environment_type environment)
         : options_(std::move(options)), environment_(std::move(environment)),
-          layout_(environment_, std::move(directory), options_.storage_nodes),
-          upkeep_(options_.background_flush ? std::make_unique<engine::timer>() : nullptr) {}
+          layout_(environment_, std::move(directory), options_.storage_nodes), upkeep_(make_upkeep(options_)) {}
+
+    [[nodiscard]] static std::shared_ptr<engine::timer> make_upkeep(database_options const& wanted) {
+        if (wanted.upkeep) {
+            return wanted.upkeep;
+        }
+        return wanted.background_flush ? std::make_shared<engine::background_timer>() : nullptr;
+    }
 
     [[nodiscard]] result<> take_ownership() {
         MKDB_TRY(environment_.files.create_directories(layout_.stores()));
@@ -323,7 +332,7 @@ private:
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<store>, std::less<>> stores_;
     /// Last: its thread stops before what its tasks use goes.
-    std::unique_ptr<engine::timer> upkeep_;
+    std::shared_ptr<engine::timer> upkeep_;
 };
 
 } // namespace mkdb

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
+#include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_open.hpp>
+#include <mkdb/storage/numbering.hpp>
 #include <mkdb/store/opening.hpp>
 
 #include <cstddef>
@@ -11,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace mkdb {
 
@@ -69,6 +72,23 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     state.rows = builder.finish();
     return std::make_shared<engine::partition<Policies>>(around.context, std::move(backend), std::move(state),
                                                          around.environment->clock, cache_share(wanted), place.disk);
+}
+
+/// Numbers that a crash took with it may have been seen: none of them is used again. The log is told before one is given
+/// out, or another crash, before anything else reaches the log, would bring the same numbers back. If the log cannot
+/// keep that, the partitions take no writes.
+template <class Partition>
+void number_after(std::uint64_t last, engine::change_feed& feed,
+                  std::vector<std::shared_ptr<Partition>> const& partitions) {
+    feed.start_after(last);
+    if constexpr (storage::numbering_backend<typename Partition::backend_type>) {
+        if (auto const kept = partitions.front()->spend(last); !kept) {
+            for (auto const& each : partitions) {
+                each->stop_writes(
+                    fail(errc::io, "the log could not keep its sequence numbers: " + kept.error().message));
+            }
+        }
+    }
 }
 
 } // namespace mkdb

@@ -322,8 +322,7 @@ private:
             partitions_.push_back(std::move(opened));
         }
         if (was_open_before) {
-            // Numbers that a crash took with it may have been seen: none of them is used again.
-            feed_->start_after(last_sequence + sequence_reserve);
+            number_after(last_sequence + sequence_reserve, *feed_, partitions_);
         }
         compactor_ = make_compactor();
         apply_settings();

@@ -4,7 +4,7 @@
 #include "metrics/event_log.hpp"
 #include "server_policies.hpp"
 
-#include <mkdb/engine/timer.hpp>
+#include <mkdb/engine/background_timer.hpp>
 #include <mkdb/store/backup.hpp>
 
 #include <atomic>
@@ -65,7 +65,7 @@ private:
     std::mutex mutex_;
     schedule schedule_{false, 0};
     std::uint64_t epoch_ = 0; // Of the schedule: what was armed under an earlier one does nothing.
-    engine::timer timer_;     // Last: its thread stops before what its tasks use goes.
+    engine::background_timer timer_; // Last: its thread stops before what its tasks use goes.
 };
 
 } // namespace mkdb::server

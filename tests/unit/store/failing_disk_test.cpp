@@ -1,5 +1,6 @@
 #include "support/fault_file_system.hpp"
 #include "support/memory_database.hpp"
+#include "support/simulation_scheduler.hpp"
 
 #include <gmock/gmock.h>
 
@@ -44,6 +45,11 @@ protected:
                 ASSERT_TRUE(file.sync());
             }
         }
+    }
+
+    /// From now on no space can be reserved.
+    void fill_disk() {
+        disk.plan() = {.fail_at = 1, .sticky = true, .code = errc::no_space, .only = "preallocate"};
     }
 
     static mkdb::result<mkdb::write_outcome> put(database::store& store, std::string id, std::string_view json,
@@ -101,6 +107,36 @@ TEST_F(FailingDisk, NothingAcknowledgedIsLostWhicheverCallFails) {
     }
 }
 
+TEST_F(FailingDisk, AWriteThatAFullBufferCannotPassOnIsRefusedAndNotSeen) {
+    auto const store =
+        data->create_store("s", {.partitions = 1, .mode = durability::buffered, .max_pending = 2}).value();
+    ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
+    fill_disk();
+    EXPECT_EQ(put(*store, "b", R"({"n":2})").error().code, errc::no_space);
+    EXPECT_EQ(store->read("b").error().code, errc::not_found);
+    EXPECT_EQ(store->read("a")->json, R"({"n":1})");
+    EXPECT_TRUE(put(*store, "a", R"({"n":3})")) << "that needs no more room in the buffer";
+    disk.plan() = {};
+    EXPECT_TRUE(put(*store, "b", R"({"n":4})"));
+    EXPECT_EQ(store->statistics().buffered_records, 0U);
+}
+
+TEST_F(FailingDisk, WhatAFullDiskDidNotTakeInTimeIsFlushedWhenItCan) {
+    mkdb::clock::manual clock;
+    auto const timer = std::make_shared<mkdb::testing::simulated_timer>(clock);
+    data.reset();
+    data = database::open("/db", {.upkeep = timer}, {disk, clock, mkdb::random::seeded(6)}).value();
+    auto const store = data->create_store("s", {.partitions = 1, .mode = durability::buffered}).value();
+    ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
+    fill_disk();
+    auto const window = store->options().debounce_window;
+    ASSERT_TRUE(timer->run_next(clock.monotonic() + window));
+    EXPECT_EQ(store->statistics().buffered_records, 1U);
+    disk.plan() = {};
+    ASSERT_TRUE(timer->run_next(clock.monotonic() + window));
+    EXPECT_EQ(store->statistics().buffered_records, 0U);
+}
+
 TEST_F(FailingDisk, ABufferedStoreThatCannotFlushSaysSoToTheNextWriter) {
     auto const store = data->create_store("s", {.partitions = 1, .mode = durability::buffered}).value();
     ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
@@ -113,17 +149,35 @@ TEST_F(FailingDisk, ABufferedStoreThatCannotFlushSaysSoToTheNextWriter) {
 
 TEST_F(FailingDisk, ARevisionThatWasSeenIsNotGivenAgainThoughTheDiskNeverHeldIt) {
     auto store = data->create_store("s", {.partitions = 1, .mode = durability::buffered}).value();
-    auto const lost = put(*store, "a", "{}");
-    ASSERT_TRUE(lost);
-    disk.plan().fail_at = disk.plan().calls + 1;
-    disk.plan().sticky = true;
-    store.reset();
+    std::uint64_t seen = 0;
+    for (int crash = 0; crash < 4; ++crash) {
+        auto const lost = put(*store, "a", "{}", durability::buffered);
+        ASSERT_TRUE(lost);
+        EXPECT_GT(lost->revision, seen) << "after " << crash << " crashes";
+        seen = lost->revision;
+        disk.plan() = {.fail_at = 1, .sticky = true};
+        store.reset();
+        data.reset();
+        disk.plan() = {};
+        data = open();
+        store = data->open_store("s").value();
+        ASSERT_EQ(store->size(), 0U);
+    }
+}
+
+TEST_F(FailingDisk, AStoreThatCannotKeepItsNumbersTakesNoWritesAndSaysSo) {
+    ASSERT_TRUE(put(*data->create_store("s", {.partitions = 2}).value(), "a", R"({"n":1})"));
     data.reset();
-    disk.plan() = {};
     data = open();
-    store = data->open_store("s").value();
-    ASSERT_EQ(store->size(), 0U);
-    EXPECT_GT(put(*store, "b", "{}")->revision, lost->revision);
+    disk.plan() = {.fail_at = 1, .sticky = true};
+    auto const store = data->open_store("s").value();
+    disk.plan() = {};
+    EXPECT_EQ(store->read("a")->json, R"({"n":1})");
+    for (auto const* id : {"a", "b", "c", "d", "e"}) {
+        EXPECT_EQ(put(*store, id, "{}").error().code, errc::read_only);
+    }
+    ASSERT_FALSE(events.empty());
+    EXPECT_THAT(events[0].message, HasSubstr("sequence numbers"));
 }
 
 TEST_F(FailingDisk, AStoreThatLacksThePartOnAMissingDiskIsRefusedAndLeftAsItIs) {
