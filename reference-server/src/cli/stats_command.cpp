@@ -27,7 +27,9 @@ constexpr std::array columns{column{"store", "name"},
                              column{"partitions", "partitions"},
                              column{"segments", "segments"},
                              column{"bytes", "bytes"},
-                             column{"bytes/record", "bytes_per_record"}};
+                             column{"bytes/record", "bytes_per_record"},
+                             column{"amplification", "space_amplification"},
+                             column{"unprotected", "unprotected_bytes"}};
 
 std::string cell_of(boost::json::object const& report, char const* member) {
     auto const* const value = report.if_contains(member);
@@ -36,6 +38,9 @@ std::string cell_of(boost::json::object const& report, char const* member) {
     }
     if (auto const* const text = value->if_string()) {
         return std::string(*text);
+    }
+    if (auto const* const fraction = value->if_double()) {
+        return fmt::format("{:.2f}", *fraction);
     }
     boost::system::error_code inexact;
     auto const number = value->to_number<std::uint64_t>(inexact);

@@ -55,7 +55,7 @@ constexpr key_description keys[] = {
     whole("stores.*.file_config.blob_threshold", "5242880", 0, huge,
           "Records of so many bytes get segments of their own; 0: none does"),
     whole("stores.*.file_config.parity_nsym", "10", 0, 128,
-          "Parity blocks a stripe of sealed segments; not used in this version"),
+          "Parity blocks for each 255 less so many blocks of data in sealed segments; 0: no parity"),
     real("stores.*.file_config.compaction_dead_ratio", "0.3", 0, 1,
          "Share of dead bytes from which a segment is rewritten; at least 0.05"),
     real("stores.*.file_config.compaction_interval", "60", 0, year_seconds,

@@ -40,6 +40,7 @@ constexpr action_row table[] = {
     {"api_discover_store_fields", operator_, actions::discover_store_fields},
     {"api_rebuild_store_indexes", operator_, actions::rebuild_store_indexes},
     {"api_compact_store", operator_, actions::compact_store},
+    {"api_scrub_store", operator_, actions::scrub_store},
     {"api_create_user", operator_, actions::create_user},
     {"api_delete_user", operator_, actions::delete_user},
     {"api_set_user_password", operator_, actions::set_user_password},

@@ -25,6 +25,7 @@ MKDB_ACTION(rebuild_store_indexes);
 
 // upkeep_actions.cpp
 MKDB_ACTION(compact_store);
+MKDB_ACTION(scrub_store);
 
 // database_actions.cpp
 MKDB_ACTION(get_db_info);

@@ -38,6 +38,9 @@ boost::json::array stores_overview(control_context& context, std::uint64_t& reco
                                                  {"space_amplification", statistics.space_amplification()},
                                                  {"write_amplification", statistics.write_amplification()},
                                                  {"compactions", statistics.compaction.runs},
+                                                 {"unprotected_bytes", statistics.storage.unprotected_bytes},
+                                                 {"healed_blocks", statistics.storage.healed_blocks},
+                                                 {"unrecoverable_segments", statistics.storage.unrecoverable_segments},
                                                  {"damaged_records", statistics.damaged_records}});
         }
     }

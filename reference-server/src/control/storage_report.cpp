@@ -13,6 +13,18 @@ boost::json::object storage_report(server_store const& store) {
                                {"last_sequence", now.last_sequence},
                                {"segments", log.segments},
                                {"bytes", log.bytes}};
+    report["live_bytes"] = now.live_bytes;
+    report["dead_bytes"] = now.dead_bytes();
+    report["space_amplification"] = now.space_amplification();
+    report["write_amplification"] = now.write_amplification();
+    report["unprotected_bytes"] = log.unprotected_bytes;
+    report["protection"] = boost::json::object{{"parity_bytes", log.parity_bytes},
+                                               {"healed_blocks", log.healed_blocks},
+                                               {"healed_segments", log.healed_segments},
+                                               {"unrecoverable_segments", log.unrecoverable_segments},
+                                               {"scrubs", now.scrub.passes},
+                                               {"scrub_running", now.scrub.running},
+                                               {"last_scrub_ms", now.scrub.last_finished_ms}};
     report["bytes_per_record"] = now.records == 0 ? 0 : log.bytes / now.records;
     report["appended"] = boost::json::object{{"records", log.records_appended},
                                              {"batches", log.batches_appended},
