@@ -20,7 +20,8 @@ namespace mkdb::engine {
 /// The types that a bundle of policies makes of an engine.
 template <class Policies>
 struct engine_types {
-    using environment_type = environment<typename Policies::file, typename Policies::clock, typename Policies::random>;
+    using environment_type = environment<typename Policies::file, typename Policies::clock, typename Policies::random,
+                                         typename Policies::parity>;
     using backend_type = typename Policies::storage::template backend<environment_type>;
     using tokenizer_type = typename Policies::tokenizer;
     using index_type = typename Policies::indexes::template instance<tokenizer_type>;

@@ -51,6 +51,11 @@ inline void add(storage::storage_statistics& sum, storage::storage_statistics co
     sum.bytes_appended += more.bytes_appended;
     sum.syncs += more.syncs;
     sum.bytes_rewritten += more.bytes_rewritten;
+    sum.unprotected_bytes += more.unprotected_bytes;
+    sum.parity_bytes += more.parity_bytes;
+    sum.healed_blocks += more.healed_blocks;
+    sum.healed_segments += more.healed_segments;
+    sum.unrecoverable_segments += more.unrecoverable_segments;
 }
 
 inline void add(cache::statistics& sum, cache::statistics const& more) {
