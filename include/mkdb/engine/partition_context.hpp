@@ -35,6 +35,7 @@ struct partition_context {
     task_executor executor;
     timer* upkeep = nullptr;            ///< Null: nobody flushes but the caller.
     std::function<void(error)> on_failure; ///< A write failed for good; the store is read-only from now on.
+    std::function<void(std::string const&)> on_recovery; ///< Damage was found, and healed or not.
     std::atomic<bool> nested{false};
     std::atomic<std::int64_t> debounce_ms{5000};
     std::atomic<std::size_t> max_pending{10000};

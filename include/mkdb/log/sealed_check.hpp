@@ -4,6 +4,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/log/digest.hpp>
 #include <mkdb/log/manifest_state.hpp>
+#include <mkdb/log/window.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -61,6 +62,22 @@ private:
     std::uint64_t at_ = 0;
     bool broken_ = false;
 };
+
+/// Whether the content before the footer is as it was sealed, whatever became of the footer.
+template <class File>
+[[nodiscard]] bool has_sealed_content(File const& file, segment_entry const& entry) {
+    digest_stream digest;
+    window<File> source(file, entry.length);
+    for (std::uint64_t at = 0; at < entry.length;) {
+        auto const bytes = source.bytes(at, std::min(mebibyte, entry.length - at));
+        if (!bytes || bytes->empty()) {
+            return false;
+        }
+        digest.add(*bytes);
+        at += bytes->size();
+    }
+    return digest.value() == entry.digest;
+}
 
 /// Whether a file is, byte for byte, the segment that was sealed.
 template <class File>

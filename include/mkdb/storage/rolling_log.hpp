@@ -243,9 +243,8 @@ private:
         auto sound = log::replay_sound(*state_->table.find(entry.number), entry, deliver, reached);
         if (!sound) {
             auto const healed = state_->guard.heal(entry.number);
-            if (!healed || !healed->message.empty()) {
-                found.notes.push_back(healed ? healed->message : healed.error().message);
-            }
+            auto const& told = healed ? healed->message : healed.error().message;
+            found.notes.push_back(told.empty() ? "found whole when it was read again: " + sound.error().message : told);
             if (healed && healed->sound()) {
                 sound = log::replay_sound(*state_->table.find(entry.number), entry, deliver, reached);
             }

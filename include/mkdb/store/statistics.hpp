@@ -4,6 +4,7 @@
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/store/compaction_report.hpp>
+#include <mkdb/store/scrub_report.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -21,6 +22,7 @@ struct store_statistics {
     storage::storage_statistics storage;
     cache::statistics cache;
     compaction_statistics compaction;
+    scrub_statistics scrub;
 
     /// Of the log: superseded versions, deletions and the log's own marks.
     [[nodiscard]] std::uint64_t dead_bytes() const noexcept {
