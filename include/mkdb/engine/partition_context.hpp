@@ -20,7 +20,8 @@ namespace mkdb::engine {
 /// The types that a bundle of policies makes of an engine.
 template <class Policies>
 struct engine_types {
-    using environment_type = environment<typename Policies::file, typename Policies::clock, typename Policies::random>;
+    using environment_type = environment<typename Policies::file, typename Policies::clock, typename Policies::random,
+                                         typename Policies::parity>;
     using backend_type = typename Policies::storage::template backend<environment_type>;
     using tokenizer_type = typename Policies::tokenizer;
     using index_type = typename Policies::indexes::template instance<tokenizer_type>;
@@ -34,6 +35,7 @@ struct partition_context {
     task_executor executor;
     timer* upkeep = nullptr;            ///< Null: nobody flushes but the caller.
     std::function<void(error)> on_failure; ///< A write failed for good; the store is read-only from now on.
+    std::function<void(std::string const&)> on_recovery; ///< Damage was found, and healed or not.
     std::atomic<bool> nested{false};
     std::atomic<std::int64_t> debounce_ms{5000};
     std::atomic<std::size_t> max_pending{10000};

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 /// Names in the directory of a log.
 namespace mkdb::log::names {
@@ -18,6 +19,21 @@ inline constexpr char const* quarantine = "quarantine";
 
 [[nodiscard]] inline std::string segment(std::uint32_t number) {
     return numbered("segment-", number);
+}
+
+/// The parity of the segment of this number.
+[[nodiscard]] inline std::string parity(std::uint32_t number) {
+    return numbered("parity-", number);
+}
+
+/// What a file is called until it is complete and can take its name.
+[[nodiscard]] inline std::string unfinished(std::string const& name) {
+    return name + ".new";
+}
+
+/// Whether a name is that of a copy or of parity that was being made: nothing that another file does not hold.
+[[nodiscard]] inline bool is_unfinished(std::string_view name) {
+    return name.ends_with(".new") && (name.starts_with("segment-") || name.starts_with("parity-"));
 }
 
 /// A manifest is kept twice; `copy` is 0 or 1.

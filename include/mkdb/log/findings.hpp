@@ -11,6 +11,8 @@ struct findings {
     std::uint64_t torn_bytes = 0;
     std::vector<std::string> quarantined;
     std::vector<std::string> notes;
+    std::uint64_t healed_segments = 0;
+    std::uint64_t healed_blocks = 0;
 };
 
 } // namespace mkdb::log

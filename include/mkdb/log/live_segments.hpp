@@ -11,13 +11,51 @@
 
 namespace mkdb::log {
 
+/// Stands for healing where there is none: see `open_log`.
+struct no_mending {
+    [[nodiscard]] bool operator()(uuid const& /*log_id*/, segment_entry const& /*damaged*/,
+                                  findings& /*found*/) const noexcept {
+        return false;
+    }
+};
+
 namespace detail {
 
+/// A listed segment, as it is found when its log is opened.
 template <class File>
-[[nodiscard]] result<> check_header(segment<File> const& opened, std::filesystem::path const& path, findings& found) {
-    std::array<std::byte, sizeof(segment_header)> bytes{};
-    MKDB_TRY_ASSIGN(auto const got, opened.file().read_at(0, bytes));
-    switch (judge_header(std::span(bytes).first(got), opened.id())) {
+struct listed_segment {
+    segment_entry entry;
+    std::unique_ptr<segment<File>> opened{}; ///< None: the file is missing.
+    result<header_verdict> header = header_verdict::damaged;
+
+    [[nodiscard]] bool suspect() const noexcept { return !opened || !header || *header != header_verdict::good; }
+};
+
+/// Errors: `io` when the file is there and cannot be opened.
+template <class Files>
+[[nodiscard]] result<listed_segment<typename Files::file>>
+find_segment(Files& files, std::filesystem::path const& directory, segment_entry const& entry) {
+    listed_segment<typename Files::file> found{.entry = entry};
+    auto const path = directory / names::segment(entry.number);
+    MKDB_TRY_ASSIGN(auto const present, files.exists(path));
+    if (present) {
+        MKDB_TRY_ASSIGN(auto file, files.open(path, file::open_mode::read_only));
+        std::array<std::byte, sizeof(segment_header)> bytes{};
+        auto const got = file.read_at(0, bytes);
+        found.header = got ? result<header_verdict>(judge_header(std::span(bytes).first(*got), entry.id)) : got.error();
+        found.opened = std::make_unique<segment<typename Files::file>>(entry.number, entry.id, std::move(file));
+    }
+    return found;
+}
+
+template <class File>
+[[nodiscard]] result<> check_segment(listed_segment<File> const& segment, std::filesystem::path const& path,
+                                     findings& found) {
+    if (!segment.opened) {
+        return fail(errc::corrupt_file, path.string() + " is missing: restore it from a backup");
+    }
+    MKDB_TRY_ASSIGN(auto const verdict, segment.header);
+    switch (verdict) {
     case header_verdict::good:
         return {};
     case header_verdict::damaged:
@@ -35,36 +73,48 @@ template <class File>
 } // namespace detail
 
 /// Opens every segment that the manifest names, in order, and checks that each is what the manifest says. Changes
-/// nothing. Errors: `corrupt_file` if one is missing or is another; `format_newer`; `io`.
-template <class Files>
+/// nothing but what `mend(entry, findings)` heals: a sealed one that is not there or does not begin as it should.
+/// Errors: `corrupt_file` if one is missing or is another; `format_newer`; `io`.
+template <class Files, class Mend>
 [[nodiscard]] result<std::vector<std::unique_ptr<segment<typename Files::file>>>>
-open_live_segments(Files& files, std::filesystem::path const& directory, manifest_state const& state, findings& found) {
-    std::vector<std::unique_ptr<segment<typename Files::file>>> opened;
+open_live_segments(Files& files, std::filesystem::path const& directory, manifest_state const& state, findings& found,
+                   Mend const& mend) {
+    std::vector<detail::listed_segment<typename Files::file>> listed;
     for (auto const& [number, entry] : state.segments()) {
-        auto const path = directory / names::segment(number);
-        MKDB_TRY_ASSIGN(auto const present, files.exists(path));
-        if (!present) {
-            return fail(errc::corrupt_file, path.string() + " is missing: restore it from a backup");
+        MKDB_TRY_ASSIGN(auto next, detail::find_segment(files, directory, entry));
+        if (next.opened && next.header && *next.header == header_verdict::newer) {
+            MKDB_TRY(detail::check_segment(next, directory / names::segment(number), found));
         }
-        MKDB_TRY_ASSIGN(auto file, files.open(path, file::open_mode::read_only));
-        auto next = std::make_unique<segment<typename Files::file>>(number, entry.id, std::move(file));
-        MKDB_TRY(detail::check_header(*next, path, found));
-        opened.push_back(std::move(next));
+        listed.push_back(std::move(next));
+    }
+    std::vector<std::unique_ptr<segment<typename Files::file>>> opened;
+    for (auto& each : listed) {
+        if (each.entry.sealed && each.suspect() && mend(each.entry, found)) {
+            MKDB_TRY_ASSIGN(each, detail::find_segment(files, directory, each.entry));
+        }
+        MKDB_TRY(detail::check_segment(each, directory / names::segment(each.entry.number), found));
+        opened.push_back(std::move(each.opened));
     }
     return opened;
 }
 
 /// Gives sealed segments the footer that they should end with, where a crash or rot took it. A file that is shorter
-/// than its content is left alone: what it lost is for repair to restore.
-template <class Files>
+/// than its content is left alone: what it lost is for repair to restore. One whose end cannot be read is mended first.
+template <class Files, class Mend>
 [[nodiscard]] result<> finish_seals(Files& files, std::filesystem::path const& directory, manifest_state const& state,
-                                    std::vector<std::unique_ptr<segment<typename Files::file>>> const& live,
-                                    findings& found) {
-    for (auto const& each : live) {
+                                    std::vector<std::unique_ptr<segment<typename Files::file>>>& live,
+                                    findings& found, Mend const& mend) {
+    for (auto& each : live) {
         auto const& entry = state.segments().at(each->number());
         std::array<std::byte, sizeof(segment_footer)> bytes{};
         MKDB_TRY_ASSIGN(auto const size, each->file().size());
-        MKDB_TRY_ASSIGN(auto const got, each->file().read_at(entry.length, bytes));
+        auto const end = each->file().read_at(entry.length, bytes);
+        if (!end && entry.sealed && mend(entry, found)) {
+            MKDB_TRY_ASSIGN(auto healed, detail::find_segment(files, directory, entry));
+            each = std::move(healed.opened);
+            continue;
+        }
+        MKDB_TRY_ASSIGN(auto const got, end);
         bool const good = size == entry.length + sizeof(segment_footer) &&
                           decode_footer(std::span(bytes).first(got), each->where(), entry.length).has_value();
         if (!entry.sealed || good || size < entry.length) {

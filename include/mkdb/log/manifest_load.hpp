@@ -122,8 +122,8 @@ template <class Files>
         }
         return loaded;
     }
-    bool const has_segments =
-        std::ranges::any_of(file_names, [](auto const& name) { return name.starts_with("segment-"); });
+    bool const has_segments = std::ranges::any_of(
+        file_names, [](auto const& name) { return name.starts_with("segment-") || name.starts_with("parity-"); });
     bool const has_current = std::ranges::find(file_names, names::current) != file_names.end();
     if (has_segments || has_current) {
         return detail::unreadable_manifest(directory);

@@ -19,15 +19,21 @@ struct opened_log {
 };
 
 /// Opens the log in `directory`, which is made if it is not there. All that can be refused is refused before the first
-/// change (R5); opening twice changes nothing the second time.
+/// change (R5); opening twice changes nothing the second time. `mend(log id, entry, findings)` is asked to heal sealed
+/// segments, and tells whether they are whole now.
 /// Errors: `corrupt_file`, `format_newer`, `format_unknown`, `io`, `no_space`.
-template <class Files, class Random>
-[[nodiscard]] result<opened_log<Files>> open_log(Files& files, Random& random, std::filesystem::path const& directory) {
+template <class Files, class Random, class Mend = no_mending>
+[[nodiscard]] result<opened_log<Files>> open_log(Files& files, Random& random, std::filesystem::path const& directory,
+                                                 Mend const& mend_segment = {}) {
     MKDB_TRY(files.create_directories(directory));
     MKDB_TRY_ASSIGN(auto const present, files.list(directory));
     MKDB_TRY_ASSIGN(auto loaded, load_manifest(files, directory, present));
-    findings found{.torn_bytes = 0, .quarantined = {}, .notes = loaded.notes};
-    MKDB_TRY_ASSIGN(auto live, open_live_segments(files, directory, loaded.state, found));
+    findings found;
+    found.notes = loaded.notes;
+    auto const mend = [&, log_id = loaded.header.log_id](segment_entry const& damaged, findings& told) {
+        return mend_segment(log_id, damaged, told);
+    };
+    MKDB_TRY_ASSIGN(auto live, open_live_segments(files, directory, loaded.state, found, mend));
     // Not always the last: compaction gives its segments higher numbers meanwhile.
     auto const unsealed = std::ranges::find_if(
         live, [&](auto const& each) { return !loaded.state.segments().at(each->number()).sealed; });
@@ -38,11 +44,12 @@ template <class Files, class Random>
 
     found.quarantined = strangers(present, loaded.state, loaded.header.generation);
     MKDB_TRY(quarantine(files, directory, found.quarantined));
+    MKDB_TRY(remove_unfinished(files, directory, present, found));
     MKDB_TRY_ASSIGN(auto list, manifest<Files>::open(files, random, directory, std::move(loaded)));
     if (plan) {
         MKDB_TRY(recover_tail(files, random, directory, list, *plan, live, unsealed, found));
     }
-    MKDB_TRY(finish_seals(files, directory, list.state(), live, found));
+    MKDB_TRY(finish_seals(files, directory, list.state(), live, found, mend));
     return opened_log<Files>{std::move(list), std::move(live), std::move(found)};
 }
 

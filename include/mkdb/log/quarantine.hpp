@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/log/file_names.hpp>
+#include <mkdb/log/findings.hpp>
 #include <mkdb/log/manifest_state.hpp>
 
 #include <filesystem>
@@ -17,10 +18,11 @@ namespace mkdb::log {
                                 names::manifest(generation, 1)};
     for (auto const& [number, segment] : state.segments()) {
         known.insert(names::segment(number));
+        known.insert(names::parity(number));
     }
     std::vector<std::string> unknown;
     for (auto const& name : present) {
-        if (!known.contains(name)) {
+        if (!known.contains(name) && !names::is_unfinished(name)) {
             unknown.push_back(name);
         }
     }
@@ -49,6 +51,21 @@ template <class Files>
     }
     MKDB_TRY(files.sync_directory(aside));
     return files.sync_directory(directory);
+}
+
+/// Removes copies and parity that were being made when the program ended: all in them is in other files. Errors: `io`.
+template <class Files>
+[[nodiscard]] result<> remove_unfinished(Files& files, std::filesystem::path const& directory,
+                                         std::vector<std::string> const& present, findings& found) {
+    bool removed = false;
+    for (auto const& name : present) {
+        if (names::is_unfinished(name)) {
+            MKDB_TRY(files.remove(directory / name));
+            found.notes.push_back("removed " + name + ", which was being made when the program ended");
+            removed = true;
+        }
+    }
+    return removed ? files.sync_directory(directory) : result<>();
 }
 
 } // namespace mkdb::log

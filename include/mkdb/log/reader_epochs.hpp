@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <thread>
 
 namespace mkdb::log {
@@ -13,7 +14,7 @@ namespace mkdb::log {
 /// A reader counts itself into the half that the current epoch names, in a stripe that its thread shares with few
 /// others. Whoever waits turns the epoch and waits for the half that no newcomer enters, twice: a reader that looked
 /// at the epoch before a turn may have counted itself into the other half only after it.
-/// Thread safety: `enter` from any thread; `wait_for_readers` from one thread at a time.
+/// Thread safety: safe from any thread; but whoever holds a guard must not wait.
 class reader_epochs {
     struct alignas(64) stripe {
         std::array<std::atomic<std::uint32_t>, 2> reading{};
@@ -36,7 +37,9 @@ public:
 
     /// Returns when every guard that was made before the call is gone. What such a guard may protect must be out of
     /// reach for later ones already.
-    void wait_for_readers() noexcept {
+    void wait_for_readers() {
+        // A turn by somebody else would let newcomers into the half that is waited for.
+        std::lock_guard const one_at_a_time(waiting_);
         for (int turn = 0; turn < 2; ++turn) {
             auto const left = epoch_.fetch_add(1) & 1;
             for (auto& each : stripes_) {
@@ -58,6 +61,7 @@ private:
 
     mutable std::array<stripe, stripe_count> stripes_{};
     std::atomic<std::uint32_t> epoch_{0};
+    std::mutex waiting_;
 };
 
 } // namespace mkdb::log

@@ -52,14 +52,39 @@ void replay_damaged(stretch const& each, std::span<std::byte const> bytes, std::
 
 } // namespace detail
 
-/// Calls `visit(record, offset, length)` for every record of a sealed segment that can be read, in order.
-/// All of the segment was committed: whatever is not readable is damage, and reported. Errors: `io`.
+/// Calls `visit(record, offset, length)` for every record of a sealed segment, in order, up to the first thing that is
+/// not as it was written. `reached` is where to go on: behind the last batch that was visited.
+/// Errors: `corrupt_file` at damage; `io`.
 template <class File, class Visit>
-[[nodiscard]] result<> replay(segment<File> const& from, segment_entry const& entry, Visit&& visit, damage& found) {
+[[nodiscard]] result<> replay_sound(segment<File> const& from, segment_entry const& entry, Visit&& visit,
+                                    std::uint64_t& reached) {
+    auto const damaged = [&] {
+        return fail(errc::corrupt_file, names::segment(from.number()) + " is damaged at or after offset " +
+                                            std::to_string(reached));
+    };
+    window<File> source(from.file(), entry.length);
+    MKDB_TRY(scan(source, from.where(), reached, entry.length,
+                  [&](stretch const& each, std::span<std::byte const> body) -> result<> {
+                      bool const whole = each.condition == stretch::state::whole;
+                      if (!whole || !visit_records(body, each.offset + sizeof(batch_header), each.header.record_count,
+                                                   visit)) {
+                          return damaged();
+                      }
+                      reached = each.end;
+                      return {};
+                  }));
+    return reached < entry.length ? result<>(damaged()) : result<>();
+}
+
+/// Calls `visit(record, offset, length)` for every record of a sealed segment, from `start` on, that can be read, in
+/// order. All of the segment was committed: whatever is not readable is damage, and reported. Errors: `io`.
+template <class File, class Visit>
+[[nodiscard]] result<> replay(segment<File> const& from, segment_entry const& entry, Visit&& visit, damage& found,
+                              std::uint64_t start = segment_data_start) {
     auto const name = names::segment(from.number());
     window<File> source(from.file(), entry.length);
     MKDB_TRY_ASSIGN(auto const ended,
-                    scan(source, from.where(), segment_data_start, entry.length,
+                    scan(source, from.where(), start, entry.length,
                          [&](stretch const& each, std::span<std::byte const> body) -> result<> {
                              auto const body_offset = each.offset + sizeof(batch_header);
                              if (each.condition == stretch::state::whole) {

@@ -5,6 +5,7 @@
 #include <mkdb/log/file_names.hpp>
 #include <mkdb/log/window.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -26,6 +27,10 @@ public:
     [[nodiscard]] File& file() noexcept { return file_; }
     [[nodiscard]] File const& file() const noexcept { return file_; }
 
+    /// Everything before has been synced, as far as whoever writes the segment has said.
+    [[nodiscard]] std::uint64_t durable_end() const noexcept { return durable_end_.load(); }
+    void note_durable(std::uint64_t end) noexcept { durable_end_.store(end); }
+
     /// Fills `bytes` with the record at `offset`, in one read, and checks it.
     /// Errors: `corrupt_record` if that is not one whole record of this length; `io`.
     [[nodiscard]] result<decoded_record> read_record(std::uint64_t offset, std::span<std::byte> bytes) const {
@@ -43,6 +48,7 @@ private:
     uuid id_;
     place where_;
     File file_;
+    std::atomic<std::uint64_t> durable_end_{0};
 };
 
 /// Reads all bytes before `data_end` and the footer there, and compares their digest with the footer's.

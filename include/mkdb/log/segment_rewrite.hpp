@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -73,10 +74,11 @@ public:
         std::uint64_t seen = 0;
         while (seen < step_bytes && next_ < victims_.size()) {
             if (!source_) {
-                source_.emplace(*parts_.table->find(victims_[next_].number), victims_[next_]);
+                MKDB_TRY(open_victim(victims_[next_]));
             }
             if (source_->at_end()) {
                 source_.reset();
+                victim_.reset();
                 ++next_;
                 continue;
             }
@@ -164,6 +166,19 @@ private:
         return victims_.empty() ? 0 : lowest;
     }
 
+    /// By its name, not by the table: a healing may put another file in its place there meanwhile.
+    [[nodiscard]] result<> open_victim(segment_entry const& victim) {
+        auto opened = parts_.files->open(parts_.directory / names::segment(victim.number),
+                                         mkdb::file::open_mode::read_only);
+        if (!opened) {
+            unreadable_ = victim.number;
+            return opened.error();
+        }
+        victim_ = std::make_unique<segment<file>>(victim.number, victim.id, *std::move(opened));
+        source_.emplace(*victim_, victim);
+        return {};
+    }
+
     template <class Keep>
     [[nodiscard]] result<std::uint64_t> copy_batch(Keep& keep) {
         result<> written;
@@ -203,8 +218,9 @@ private:
     std::vector<segment_entry> victims_;
     std::uint64_t horizon_;
     rewrite_output<Files, Random> output_;
+    std::unique_ptr<segment<file>> victim_; ///< That is being read.
     std::optional<strict_reader<file>> source_;
-    std::size_t next_ = 0;   ///< The victim that is being read.
+    std::size_t next_ = 0;   ///< Of the victims: the one that is being read.
     std::size_t placed_ = 0; ///< How many of `moved_` have their new place.
     std::vector<moved_record> moved_;
     std::map<std::uint32_t, std::uint64_t> tombstone_bytes_;

@@ -50,6 +50,16 @@ public:
         return placed;
     }
 
+    /// From now on the given segment is found under its number, and not the one that is returned. Precondition: there is
+    /// one.
+    [[nodiscard]] std::unique_ptr<segment<File>> replace(std::unique_ptr<segment<File>> by) {
+        std::lock_guard const lock(changing_);
+        auto const number = by->number();
+        MKDB_ASSERT(find(number) != nullptr);
+        return std::unique_ptr<segment<File>>(
+            (*pages_[number / page_size].load())[number % page_size].exchange(by.release()));
+    }
+
     /// Nobody finds the segment from now on. Precondition: it is there.
     [[nodiscard]] std::unique_ptr<segment<File>> take(std::uint32_t number) {
         std::lock_guard const lock(changing_);

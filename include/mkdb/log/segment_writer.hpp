@@ -85,6 +85,7 @@ public:
     [[nodiscard]] result<> sync() {
         MKDB_TRY(target_->file().sync());
         durable_end_ = end_;
+        target_->note_durable(end_);
         return {};
     }
 

@@ -2,8 +2,10 @@
 
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/detail/any_rewrite.hpp>
+#include <mkdb/storage/detail/any_scrub.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
+#include <mkdb/storage/scrubbable.hpp>
 
 #include <array>
 #include <tuple>
@@ -54,6 +56,10 @@ struct any_of {
         });
         return present;
     }
+
+    template <class Environment>
+    static constexpr bool can_be_scrubbed =
+        (scrubbable_storage<typename Models::template backend<Environment>> || ...);
 
     template <class Environment>
     class backend {
@@ -126,6 +132,28 @@ struct any_of {
             compactable_storage<typename Models::template backend<Environment>> || ...) {
             return std::visit([&](auto& chosen) { return rewrite::begin(chosen, victims); }, model_);
         }
+        using scrub = detail::any_scrub<typename Models::template backend<Environment>...>;
+
+        /// Of a model that is not scrubbable, nothing is told, healed or protected.
+        void watch(storage_watch watcher) requires can_be_scrubbed<Environment> {
+            std::visit(
+                [&](auto& chosen) {
+                    if constexpr (scrubbable_storage<std::remove_reference_t<decltype(chosen)>>) {
+                        chosen.watch(std::move(watcher));
+                    }
+                },
+                model_);
+        }
+        [[nodiscard]] result<healing> heal(std::uint32_t segment) requires can_be_scrubbed<Environment> {
+            return if_scrubbable(result<healing>(detail::nothing_to_scrub()),
+                                 [&](auto& chosen) { return chosen.heal(segment); });
+        }
+        [[nodiscard]] result<std::uint64_t> protect_step() requires can_be_scrubbed<Environment> {
+            return if_scrubbable(result<std::uint64_t>(0), [](auto& chosen) { return chosen.protect_step(); });
+        }
+        [[nodiscard]] result<scrub> begin_scrub(std::uint32_t segment) requires can_be_scrubbed<Environment> {
+            return std::visit([&](auto& chosen) { return scrub::begin(chosen, segment); }, model_);
+        }
         [[nodiscard]] recovery_report const& recovery() const {
             return std::visit([](auto const& chosen) -> recovery_report const& { return chosen.recovery(); }, model_);
         }
@@ -140,6 +168,19 @@ struct any_of {
         using variant = std::variant<typename Models::template backend<Environment>...>;
 
         explicit backend(variant model) : model_(std::move(model)) {}
+
+        template <class Result, class Action>
+        [[nodiscard]] Result if_scrubbable(Result otherwise, Action const& action) {
+            return std::visit(
+                [&](auto& chosen) -> Result {
+                    if constexpr (scrubbable_storage<std::remove_reference_t<decltype(chosen)>>) {
+                        return action(chosen);
+                    } else {
+                        return otherwise;
+                    }
+                },
+                model_);
+        }
 
         variant model_;
     };

@@ -80,6 +80,11 @@ struct storage_statistics {
     std::uint64_t bytes_appended = 0;
     std::uint64_t syncs = 0;
     std::uint64_t bytes_rewritten = 0; ///< By compaction; not in `bytes_appended`.
+    std::uint64_t unprotected_bytes = 0; ///< Of `bytes`: damage to them would not be restored.
+    std::uint64_t parity_bytes = 0;      ///< On the disk beside `bytes`.
+    std::uint64_t healed_blocks = 0;     ///< Since the log was opened, as the next.
+    std::uint64_t healed_segments = 0;
+    std::uint64_t unrecoverable_segments = 0; ///< Known to be damaged beyond what can be restored.
 };
 
 /// A durable ordered log of record versions for one partition.

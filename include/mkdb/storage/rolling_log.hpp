@@ -5,10 +5,13 @@
 #include <mkdb/log/open_log.hpp>
 #include <mkdb/log/replay.hpp>
 #include <mkdb/storage/concept.hpp>
+#include <mkdb/storage/detail/log_protection.hpp>
 #include <mkdb/storage/detail/log_rewrite.hpp>
+#include <mkdb/storage/detail/log_scrub.hpp>
 #include <mkdb/storage/detail/tombstone_bytes.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
+#include <mkdb/storage/scrubbable.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -28,6 +31,11 @@ struct rolling_log {
         /// A record of so many bytes gets a segment of its own, with what is committed together with it: compaction has
         /// no reason to copy it while it lives, and when it is dead the whole segment goes. 0: no record does.
         std::uint64_t large_record = 5242880;
+        /// Of each stripe of up to 255 blocks: how many lost ones come back. 0, or the codec `parity::none`: no parity.
+        std::uint32_t parity_blocks = 10;
+        /// Another disk, perhaps, for the parity of all logs that name it; empty: each log keeps its own beside it.
+        std::filesystem::path parity_directory{};
+        std::uint32_t parity_block_bytes = 4096; ///< A power of two from 64 to 1048576.
     };
 
     static constexpr std::uint64_t smallest_threshold = kibibyte;
@@ -46,7 +54,8 @@ struct rolling_log {
         }
         MKDB_TRY_ASSIGN(auto const names, files.list(directory));
         return std::ranges::any_of(names, [](std::string const& name) {
-            return name == log::names::current || name.starts_with("manifest-") || name.starts_with("segment-");
+            return name == log::names::current || name.starts_with("manifest-") || name.starts_with("segment-") ||
+                   name.starts_with("parity-");
         });
     }
 
@@ -54,7 +63,7 @@ struct rolling_log {
     class backend;
 };
 
-/// See `storage_backend`. `recovery()` is complete when `replay` has returned: sealed segments are read then.
+/// See `storage_backend`, `compactable_storage`, `scrubbable_storage`. `recovery()` is complete when `replay` has returned: sealed segments are read then.
 ///
 /// `append` fails with `limit_exceeded` for a batch over 2 GiB or an id over 65,535 bytes, and with `no_space` when the
 /// disk cannot reserve room for it; both change nothing. Any other failure is final.
@@ -64,6 +73,8 @@ class rolling_log::backend {
 public:
     using files = typename Environment::file_system_type;
     using random = typename Environment::random_type;
+    using codec = typename Environment::parity_type;
+    using guard_type = log::segment_guard<files, codec>;
 
     [[nodiscard]] static result<backend> open(Environment& environment, std::filesystem::path const& directory,
                                               options const& settings) {
@@ -71,7 +82,10 @@ public:
             return fail(errc::invalid_argument, "a segment threshold is between 1024 and 2147483648 bytes, not " +
                                                     std::to_string(settings.segment_threshold));
         }
-        MKDB_TRY_ASSIGN(auto opened, log::open_log(environment.files, environment.random, directory));
+        detail::parity_wish const wish{settings.parity_blocks, settings.parity_block_bytes, settings.parity_directory};
+        MKDB_TRY(detail::check_parity<codec>(wish));
+        auto const mend = detail::mender<files, codec>(environment.files, directory, wish);
+        MKDB_TRY_ASSIGN(auto opened, log::open_log(environment.files, environment.random, directory, mend));
         return backend(std::make_unique<state>(environment, directory, settings, std::move(opened)));
     }
 
@@ -119,18 +133,14 @@ public:
         log::damage found;
         std::uint64_t records = 0;
         for (auto const& entry : state_->at_opening) {
-            auto const* const segment = state_->table.find(entry.number);
-            MKDB_TRY(log::replay(
-                *segment, entry,
-                [&](log::record const& each, std::uint64_t offset, std::uint32_t length) {
-                    ++records;
-                    state_->see(each.sequence);
-                    state_->tombstones.add(entry.number, each.kind == log::tombstone_kind ? length : 0);
-                    visit(log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key,
-                                     each.value},
-                          location{entry.number, static_cast<std::uint32_t>(offset), length});
-                },
-                found));
+            auto const deliver = [&](log::record const& each, std::uint64_t offset, std::uint32_t length) {
+                ++records;
+                state_->see(each.sequence);
+                state_->tombstones.add(entry.number, each.kind == log::tombstone_kind ? length : 0);
+                visit(log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key, each.value},
+                      location{entry.number, static_cast<std::uint32_t>(offset), length});
+            };
+            MKDB_TRY(replay_segment(entry, deliver, found));
         }
         state_->complete_report(records, std::move(found));
         return {};
@@ -138,7 +148,9 @@ public:
 
     template <class Wanted>
     [[nodiscard]] result<frozen_log<typename files::file>> freeze(Wanted const& wanted) {
-        return state_->writer.freeze(wanted);
+        auto frozen = state_->writer.freeze(wanted);
+        state_->guard.wake();
+        return frozen;
     }
 
     [[nodiscard]] result<> spend(std::uint64_t last) {
@@ -147,22 +159,38 @@ public:
         return {};
     }
 
-    [[nodiscard]] result<> close() { return state_->writer.close(); }
-
-    [[nodiscard]] result<stored_record> read(location where) const {
-        auto const reading = state_->readers.enter();
-        auto const* const segment = state_->table.find(where.segment);
-        if (segment == nullptr || where.length < log::smallest_record) {
-            return fail(errc::corrupt_record, "no record lies at offset " + std::to_string(where.offset) +
-                                                  " of segment " + std::to_string(where.segment));
-        }
-        std::string bytes(where.length, '\0');
-        MKDB_TRY_ASSIGN(auto const found, segment->read_record(where.offset, std::as_writable_bytes(std::span(bytes))));
-        return stored_record(std::move(bytes), sizeof(log::record_header), found.content.key.size(),
-                             found.content.value.size());
+    [[nodiscard]] result<> close() {
+        MKDB_TRY(state_->writer.close());
+        state_->guard.protect_up_to(protected_on_close);
+        return {};
     }
 
-    using rewrite = detail::log_rewrite<files, random>;
+    /// Damage in a sealed segment is healed, and the record read again.
+    [[nodiscard]] result<stored_record> read(location where) const {
+        auto found = read_once(where);
+        for (int again = 0; again < 2 && !found; ++again) {
+            auto const healed = state_->guard.heal(where.segment);
+            if (!healed || !healed->sound()) {
+                return found;
+            }
+            found = read_once(where);
+        }
+        return found;
+    }
+
+    void watch(storage_watch watcher) {
+        state_->guard.watch({std::move(watcher.on_recovery), std::move(watcher.on_unprotected)});
+    }
+    [[nodiscard]] result<healing> heal(std::uint32_t segment) { return state_->guard.heal(segment, true); }
+    [[nodiscard]] result<std::uint64_t> protect_step() { return state_->guard.protect_step(); }
+
+    using scrub = detail::log_scrub<guard_type>;
+
+    [[nodiscard]] result<scrub> begin_scrub(std::uint32_t segment) {
+        return scrub::begin(state_->guard, state_->list, state_->table, state_->readers, segment);
+    }
+
+    using rewrite = detail::log_rewrite<files, random, guard_type>;
 
     [[nodiscard]] std::vector<segment_statistics> segments() const {
         auto all = state_->list.inspect(
@@ -177,7 +205,7 @@ public:
         MKDB_TRY(state_->list.check_usable());
         MKDB_TRY_ASSIGN(auto entries,
                         state_->list.inspect([&](auto const& list) { return detail::find_victims(list, victims); }));
-        return rewrite(state_->rewrite_parts(), state_->counters(), std::move(entries));
+        return rewrite(state_->rewrite_parts(), state_->counters(), state_->guard, std::move(entries));
     }
 
     [[nodiscard]] recovery_report const& recovery() const noexcept { return state_->report; }
@@ -186,17 +214,56 @@ public:
         return state_->last_sequence.load(std::memory_order_relaxed);
     }
 
-    [[nodiscard]] storage_statistics statistics() const noexcept {
+    [[nodiscard]] storage_statistics statistics() const {
+        auto const guarded = state_->guard.counts();
+        auto const bytes = state_->bytes.load(std::memory_order_relaxed);
         return {.segments = state_->segments.load(std::memory_order_relaxed),
-                .bytes = state_->bytes.load(std::memory_order_relaxed),
+                .bytes = bytes,
                 .records_appended = state_->records_appended.load(std::memory_order_relaxed),
                 .batches_appended = state_->batches_appended.load(std::memory_order_relaxed),
                 .bytes_appended = state_->bytes_appended.load(std::memory_order_relaxed),
                 .syncs = state_->syncs.load(std::memory_order_relaxed),
-                .bytes_rewritten = state_->bytes_rewritten.load(std::memory_order_relaxed)};
+                .bytes_rewritten = state_->bytes_rewritten.load(std::memory_order_relaxed),
+                .unprotected_bytes = bytes - std::min(bytes, guarded.protected_bytes),
+                .parity_bytes = guarded.parity_bytes,
+                .healed_blocks = guarded.healed_blocks,
+                .healed_segments = guarded.healed_segments,
+                .unrecoverable_segments = guarded.unrecoverable_segments};
     }
 
 private:
+    /// Closing takes no longer than it takes to protect this much.
+    static constexpr std::uint64_t protected_on_close = 8 * mebibyte;
+
+    [[nodiscard]] result<stored_record> read_once(location where) const {
+        auto const reading = state_->readers.enter();
+        auto const* const segment = state_->table.find(where.segment);
+        if (segment == nullptr || where.length < log::smallest_record) {
+            return fail(errc::corrupt_record, "no record lies at offset " + std::to_string(where.offset) +
+                                                  " of segment " + std::to_string(where.segment));
+        }
+        std::string bytes(where.length, '\0');
+        MKDB_TRY_ASSIGN(auto const found, segment->read_record(where.offset, std::as_writable_bytes(std::span(bytes))));
+        return stored_record(std::move(bytes), sizeof(log::record_header), found.content.key.size(),
+                             found.content.value.size());
+    }
+
+    /// Damage that parity can heal is healed first, so that what comes back is delivered as if nothing had been.
+    template <class Deliver>
+    [[nodiscard]] result<> replay_segment(log::segment_entry const& entry, Deliver const& deliver, log::damage& found) {
+        auto reached = log::segment_data_start;
+        auto sound = log::replay_sound(*state_->table.find(entry.number), entry, deliver, reached);
+        if (!sound) {
+            auto const healed = state_->guard.heal(entry.number);
+            auto const& told = healed ? healed->message : healed.error().message;
+            found.notes.push_back(told.empty() ? "found whole when it was read again: " + sound.error().message : told);
+            if (healed && healed->sound()) {
+                sound = log::replay_sound(*state_->table.find(entry.number), entry, deliver, reached);
+            }
+        }
+        return sound ? sound : log::replay(*state_->table.find(entry.number), entry, deliver, found, reached);
+    }
+
     /// Stays in one place while the backend moves: the writer and readers point into it.
     struct state {
         state(Environment& environment, std::filesystem::path const& directory, options const& settings,
@@ -204,6 +271,10 @@ private:
             : place(directory), limits{settings.segment_threshold, settings.large_record},
               environment_used(&environment),
               list(std::move(opened.list)),
+              guard({&environment.files, directory, &list, &table, &readers},
+                    detail::settle_parity<codec>(
+                        {settings.parity_blocks, settings.parity_block_bytes, settings.parity_directory}, directory,
+                        list.log_id())),
               writer(environment.files, environment.random, directory, list, table, limits) {
             list.inspect([&](log::manifest_state const& known) { note_segments(known); });
             for (auto& segment : opened.segments) {
@@ -212,6 +283,13 @@ private:
             report.torn_bytes = opened.found.torn_bytes;
             report.quarantined = std::move(opened.found.quarantined);
             report.notes = std::move(opened.found.notes);
+            guard.count_healed(opened.found.healed_segments, opened.found.healed_blocks);
+            if (guard.makes_parity() && guard.directory() != directory) {
+                list.inspect([&](log::manifest_state const& known) {
+                    detail::prepare_parity(environment.files, guard.directory(), known, report);
+                });
+            }
+            guard.take_stock(report.notes);
         }
 
         void note_segments(log::manifest_state const& known) {
@@ -251,6 +329,9 @@ private:
             records_appended.fetch_add(records, std::memory_order_relaxed);
             batches_appended.fetch_add(1, std::memory_order_relaxed);
             bytes_appended.fetch_add(size, std::memory_order_relaxed);
+            if (fresh) {
+                guard.wake();
+            }
         }
 
         void complete_report(std::uint64_t records, log::damage found) {
@@ -268,6 +349,7 @@ private:
         log::segment_table<typename files::file> table;
         log::reader_epochs readers;
         log::shared_manifest<files> list;
+        guard_type guard;
         log::log_writer<files, random> writer;
         detail::tombstone_bytes tombstones;
         std::vector<log::segment_entry> at_opening;

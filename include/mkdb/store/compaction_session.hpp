@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/engine/compaction_run.hpp>
+#include <mkdb/storage/scrubbable.hpp>
 #include <mkdb/store/compaction_report.hpp>
 
 #include <algorithm>
@@ -87,16 +88,35 @@ private:
         run_.reset();
     }
 
-    /// Damage: the run begins again without that segment. Anything else: on with the next partition.
+    /// Damage: the run begins again, without that segment if it cannot be healed. Anything else: on with the next
+    /// partition.
     void end_early(error const& why) {
         auto const unreadable = run_->unreadable();
         run_.reset();
         if (unreadable) {
-            (*damaged_)[at_].insert(*unreadable);
-            report_.notes.push_back("left in place by compaction: " + why.message);
+            if (!heal(*unreadable)) {
+                (*damaged_)[at_].insert(*unreadable);
+                report_.notes.push_back("left in place by compaction: " + why.message);
+            }
         } else {
             fail_with(why);
             next_partition();
+        }
+    }
+
+    /// Once for each segment: one that cannot be read although it is whole is left in place too.
+    [[nodiscard]] bool heal(std::uint32_t segment) {
+        if constexpr (storage::scrubbable_storage<typename Partition::backend_type>) {
+            if (!tried_.emplace(at_, segment).second) {
+                return false;
+            }
+            auto const healed = partition().backend().heal(segment);
+            if (healed && healed->outcome == storage::healing_outcome::healed) {
+                report_.notes.push_back(healed->message);
+            }
+            return healed && healed->sound();
+        } else {
+            return false;
         }
     }
 
@@ -109,6 +129,7 @@ private:
     set_aside* damaged_;
     std::size_t at_ = 0;
     std::optional<std::uint32_t> below_;
+    std::set<std::pair<std::size_t, std::uint32_t>> tried_; ///< Segments, by partition, that were healed or not.
     std::optional<engine::compaction_run<Partition>> run_;
     compaction_report report_;
     std::optional<error> failure_;

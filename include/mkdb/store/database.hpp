@@ -284,6 +284,7 @@ private:
                     [this, name](error const& why) {
                         report(event::severity::error, name, "The store is read-only from now on: " + why.message);
                     },
+                .on_recovery = [this, name](std::string const& note) { report(event::severity::recovery, name, note); },
                 .on_notice = [this, name](std::string const& note) { report(event::severity::warning, name, note); },
             }));
         report_recovery(*opened);

@@ -31,6 +31,7 @@ struct store_opening {
     engine::task_executor executor;
     engine::timer* upkeep = nullptr;
     std::function<void(error)> on_failure;
+    std::function<void(std::string const&)> on_recovery; ///< Damage was found, and healed or not. From any thread.
     std::function<void(std::string const&)> on_notice; ///< Of upkeep: something that an operator should see.
 
     /// The options, with the number of partitions that the store was made with.

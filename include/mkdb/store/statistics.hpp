@@ -4,6 +4,7 @@
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/store/compaction_report.hpp>
+#include <mkdb/store/scrub_report.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -21,6 +22,7 @@ struct store_statistics {
     storage::storage_statistics storage;
     cache::statistics cache;
     compaction_statistics compaction;
+    scrub_statistics scrub;
 
     /// Of the log: superseded versions, deletions and the log's own marks.
     [[nodiscard]] std::uint64_t dead_bytes() const noexcept {
@@ -51,6 +53,11 @@ inline void add(storage::storage_statistics& sum, storage::storage_statistics co
     sum.bytes_appended += more.bytes_appended;
     sum.syncs += more.syncs;
     sum.bytes_rewritten += more.bytes_rewritten;
+    sum.unprotected_bytes += more.unprotected_bytes;
+    sum.parity_bytes += more.parity_bytes;
+    sum.healed_blocks += more.healed_blocks;
+    sum.healed_segments += more.healed_segments;
+    sum.unrecoverable_segments += more.unrecoverable_segments;
 }
 
 inline void add(cache::statistics& sum, cache::statistics const& more) {

@@ -14,6 +14,7 @@
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
 #include <mkdb/store/open_partition.hpp>
+#include <mkdb/store/scrubber.hpp>
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/opening.hpp>
 
@@ -176,6 +177,16 @@ public:
     void pause_compaction() { compactor_->pause(); }
     void resume_compaction() { compactor_->resume(); }
 
+    /// Reads all that is stored and what protects it, heals what is damaged, and makes the parity that is missing; reads
+    /// and writes go on. Errors: `unsupported` when the storage has nothing to scrub; `cancelled` while it is paused or
+    /// when the store is closed meanwhile; `closed`; `io`, `no_space`: what could be done was.
+    [[nodiscard]] result<scrub_report> scrub() { return scrubber_->run(); }
+
+    /// Returns when neither a scrub nor the making of parity is at work; none goes on until `resume_scrub` was called as
+    /// often.
+    void pause_scrub() { scrubber_->pause(); }
+    void resume_scrub() { scrubber_->resume(); }
+
     /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
     template <class Wanted, class Take>
     [[nodiscard]] result<> freeze(Wanted const& wanted, Take&& take) {
@@ -189,6 +200,7 @@ public:
     /// Flushes and closes; later calls that change something fail with `errc::closed`.
     [[nodiscard]] result<> close() {
         compactor_->stop();
+        scrubber_->stop();
         result<> outcome;
         for (auto const& partition : partitions_) {
             if (auto const closed = partition->close(); !closed && outcome) {
@@ -201,6 +213,7 @@ public:
     [[nodiscard]] store_statistics statistics() const {
         auto all = collect_statistics(partitions_, *feed_);
         all.compaction = compactor_->statistics();
+        all.scrub = scrubber_->statistics();
         return all;
     }
 
@@ -221,6 +234,7 @@ private:
     using index_type = typename types::index_type;
     static constexpr bool can_compact = storage::compactable_storage<typename types::backend_type>;
     using compactor_type = typename compactor_of<can_compact, partition_type, typename Policies::clock>::type;
+    using scrubber_type = typename scrubber_of<partition_type, typename Policies::clock>::type;
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), options_(std::move(opening).partitioned_options()),
@@ -233,6 +247,7 @@ private:
         context_->executor = std::move(opening.executor);
         context_->upkeep = opening.upkeep;
         context_->on_failure = std::move(opening.on_failure);
+        context_->on_recovery = std::move(opening.on_recovery);
         on_notice_ = std::move(opening.on_notice);
     }
 
@@ -245,6 +260,7 @@ private:
             return fail(errc::invalid_argument, "Made ids need 1 to 256 characters to choose from and a length of 1 to " +
                                                     std::to_string(limits::id_bytes));
         }
+        MKDB_TRY(check_scrub(wanted));
         return check_compaction(wanted);
     }
 
@@ -297,6 +313,7 @@ private:
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
         compactor_->apply({now->compaction_dead_ratio, now->compaction_interval, now->compaction_bytes_per_second});
+        scrubber_->apply({now->scrub_interval, now->scrub_bytes_per_second});
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
         }
@@ -325,6 +342,9 @@ private:
             number_after(last_sequence + sequence_reserve, *feed_, partitions_);
         }
         compactor_ = make_compactor();
+        scrubber_ = make_scrubber(partitions_, environment_->clock, environment_->files, places_.front().directory.parent_path(),
+                                  {.store_name = name(), .upkeep = context_->upkeep, .on_notice = on_notice_},
+                                  context_->on_recovery);
         apply_settings();
         MKDB_TRY(rebuild_indexes());
         if (options_.snapshot()->auto_discover_on_boot) {
@@ -366,6 +386,7 @@ private:
     std::vector<storage::recovery_report> recovery_;
     std::function<void(std::string const&)> on_notice_;
     std::shared_ptr<compactor_type> compactor_;
+    std::shared_ptr<scrubber_type> scrubber_;
 };
 
 } // namespace mkdb

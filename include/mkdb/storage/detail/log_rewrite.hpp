@@ -62,17 +62,18 @@ struct rewrite_counters {
 };
 
 /// See `segment_rewrite`: that of a rolling log.
-template <class Files, class Random>
+template <class Files, class Random, class Guard>
 class log_rewrite {
 public:
-    log_rewrite(log::rewrite_parts<Files, Random> parts, rewrite_counters counters,
+    log_rewrite(log::rewrite_parts<Files, Random> parts, rewrite_counters counters, Guard& guard,
                 std::vector<log::segment_entry> victims)
         : work_(std::make_unique<log::segment_rewrite<Files, Random>>(std::move(parts), std::move(victims))),
-          counters_(counters) {}
+          counters_(counters), guard_(&guard) {}
     log_rewrite(log_rewrite&&) noexcept = default;
     log_rewrite& operator=(log_rewrite&& other) noexcept {
         std::swap(work_, other.work_);
         std::swap(counters_, other.counters_);
+        std::swap(guard_, other.guard_);
         std::swap(settled_, other.settled_);
         return *this;
     }
@@ -121,14 +122,21 @@ public:
             counters_.segments->fetch_add(work_->outputs().size());
             counters_.bytes->fetch_add(bytes_of(work_->outputs()));
             counters_.bytes_rewritten->fetch_add(bytes_of(work_->outputs()));
+            guard_->wake();
         }
         return done;
     }
 
     [[nodiscard]] result<> release() {
-        auto done = work_->release();
+        std::vector<std::uint32_t> numbers;
         for (auto const& each : work_->victims()) {
             counters_.tombstones->forget(each.number);
+            guard_->leave(each.number);
+            numbers.push_back(each.number);
+        }
+        auto done = work_->release();
+        if (auto removed = guard_->remove_parity(numbers); !removed && done) {
+            done = removed;
         }
         counters_.segments->fetch_sub(work_->victims().size());
         counters_.bytes->fetch_sub(bytes_of(work_->victims()));
@@ -150,6 +158,7 @@ private:
 
     std::unique_ptr<log::segment_rewrite<Files, Random>> work_;
     rewrite_counters counters_;
+    Guard* guard_;
     bool settled_ = false;
 };
 

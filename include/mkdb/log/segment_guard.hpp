@@ -1,0 +1,382 @@
+#pragma once
+
+#include <mkdb/log/parity_writer.hpp>
+#include <mkdb/log/reader_epochs.hpp>
+#include <mkdb/log/segment_healer.hpp>
+#include <mkdb/log/segment_table.hpp>
+#include <mkdb/log/shared_manifest.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mkdb::log {
+
+/// How a log is protected.
+struct parity_settings {
+    std::uint32_t blocks = 0; ///< Of a full stripe; 0: no parity is made.
+    std::uint32_t block_bytes = 4096;
+    std::filesystem::path directory{}; ///< Where parity files lie.
+};
+
+/// The parts of an open log that a guard works with.
+template <class Files>
+struct guarded_log {
+    Files* files;
+    std::filesystem::path directory;
+    shared_manifest<Files>* list;
+    segment_table<typename Files::file>* table;
+    reader_epochs* readers;
+};
+
+/// What a guard tells while the log is in use. Called from whatever thread comes upon it, without a lock of the guard.
+struct guard_watch {
+    std::function<void(std::string const&)> on_recovery{}; ///< Damage was found, and healed or not.
+    std::function<void()> on_unprotected{};                ///< A segment was sealed that has no parity yet.
+};
+
+/// What a guard has counted.
+struct guard_counts {
+    std::uint64_t protected_bytes = 0; ///< Of segments whose parity is on the disk.
+    std::uint64_t parity_bytes = 0;
+    std::uint64_t healed_blocks = 0;
+    std::uint64_t healed_segments = 0;
+    std::uint64_t unrecoverable_segments = 0;
+};
+
+/// Keeps the sealed segments of a log whole: makes their parity, and heals them from it.
+///
+/// One healing of a segment at a time; who comes meanwhile waits for it. A healing replaces the open file of a segment
+/// and then waits for the readers of the old one, so nobody may ask for one who is such a reader. A segment that could
+/// not be restored is remembered, and not looked at again until somebody asks for that.
+/// Thread safety: safe from any thread; `take_stock` and `watch` before others use it.
+template <class Files, parity::parity_codec Codec>
+class segment_guard {
+public:
+    using files_type = Files;
+    using codec_type = Codec;
+    using file = typename Files::file;
+    using writer = parity_writer<Files, Codec>;
+
+    segment_guard(guarded_log<Files> log, parity_settings settings)
+        : log_(std::move(log)), settings_(std::move(settings)) {}
+
+    [[nodiscard]] bool makes_parity() const noexcept { return settings_.blocks > 0; }
+
+    /// Finds out which segments have their parity; `notes` gets a sentence for each parity file that is of no use.
+    /// Complexity: reads the headers of each parity file.
+    void take_stock(std::vector<std::string>& notes) {
+        if (!makes_parity()) {
+            return;
+        }
+        for (auto const& entry : sealed_segments()) {
+            auto const found = load_parity<Codec>(*log_.files, parity_path(entry.number), entry,
+                                                  parity_reading::header);
+            note_parity(entry, found);
+            if (found.verdict == parity_verdict::newer) {
+                notes.push_back(found.message + "; it is left alone");
+            } else if (!found.message.empty() && found.verdict != parity_verdict::missing) {
+                notes.push_back(found.message + "; it is made anew");
+            }
+        }
+    }
+
+    [[nodiscard]] std::filesystem::path const& directory() const noexcept { return settings_.directory; }
+
+    void watch(guard_watch watcher) { watcher_ = std::move(watcher); }
+
+    /// Something was sealed.
+    void wake() const {
+        if (makes_parity() && watcher_.on_unprotected) {
+            watcher_.on_unprotected();
+        }
+    }
+
+    void tell(std::string const& note) const {
+        if (watcher_.on_recovery) {
+            watcher_.on_recovery(note);
+        }
+    }
+
+    /// Looks at a segment that failed a checksum, and heals it. `known_too`: also one that is known to be
+    /// unrecoverable. Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it was.
+    [[nodiscard]] result<healing> heal(std::uint32_t number, bool known_too = false) {
+        std::unique_lock lock(mutex_);
+        bool const waited = await(lock, number);
+        if (auto const known = unrecoverable_.find(number); known != unrecoverable_.end() && !known_too) {
+            return known->second;
+        }
+        if (waited) {
+            return healing{};
+        }
+        auto const entry = find_sealed(number);
+        if (!entry) {
+            return not_sealed(number);
+        }
+        busy_.insert(number);
+        lock.unlock();
+        auto const outcome = heal_now(*entry);
+        lock.lock();
+        busy_.erase(number);
+        changed_.notify_all();
+        bool const news = note_outcome(number, outcome);
+        lock.unlock();
+        if (news) {
+            tell(outcome->message);
+        }
+        return outcome;
+    }
+
+    /// Makes a bounded part of the parity that is missing. Returns how many bytes it went through; zero when nothing is
+    /// missing. Errors: `io`, `no_space`; it begins again with the next call.
+    [[nodiscard]] result<std::uint64_t> protect_step() {
+        std::lock_guard const one_at_a_time(protecting_);
+        if (!makes_parity()) {
+            return std::uint64_t{0};
+        }
+        if (!job_) {
+            auto const next = next_unprotected();
+            if (!next) {
+                return std::uint64_t{0};
+            }
+            MKDB_TRY_ASSIGN(job_, writer::begin(*log_.files, {segment_path(next->number), parity_path(next->number),
+                                                              *next, settings_.blocks, settings_.block_bytes}));
+        }
+        auto const bytes = job_->step();
+        if (bytes && *bytes > 0) {
+            return bytes;
+        }
+        auto const done = bytes ? publish() : result<>(bytes.error());
+        auto const number = job_->entry().number;
+        if (!done) {
+            // What cannot be removed now is removed when the log is opened next.
+            static_cast<void>(job_->abandon());
+        }
+        job_.reset();
+        if (!done && done.error().code == errc::corrupt_file) {
+            // Nothing vouches for it: it is healed from older parity, or known as damaged from now on.
+            MKDB_TRY(heal(number, true));
+            return std::uint64_t{1};
+        }
+        MKDB_TRY(done);
+        return std::uint64_t{1};
+    }
+
+    /// Makes all parity that is missing, unless that is for more than `bytes`. A failure harms nothing else; it is told.
+    void protect_up_to(std::uint64_t bytes) {
+        if (waiting_bytes() > bytes) {
+            return;
+        }
+        for (auto done = protect_step(); !done || *done > 0; done = protect_step()) {
+            if (!done) {
+                tell("some segments have no parity yet: " + done.error().message);
+                return;
+            }
+        }
+    }
+
+    /// Its parity is made anew, unless it is of a newer version.
+    void distrust_parity(std::uint32_t number) {
+        std::lock_guard const lock(mutex_);
+        protected_.erase(number);
+    }
+
+    /// Bytes of sealed segments that `protect_step` would still protect.
+    [[nodiscard]] std::uint64_t waiting_bytes() const {
+        std::lock_guard const lock(mutex_);
+        std::uint64_t bytes = 0;
+        for (auto const& entry : sealed_segments()) {
+            bytes += is_waiting(entry) ? file_length(entry) : 0;
+        }
+        return makes_parity() ? bytes : 0;
+    }
+
+    /// Returns when nobody works on a segment that is no longer listed; nobody will.
+    void leave(std::uint32_t number) {
+        std::unique_lock lock(mutex_);
+        static_cast<void>(await(lock, number));
+        unrecoverable_.erase(number);
+    }
+
+    /// Removes the parity of segments that are gone. Errors: `io`; what is left is moved aside when the log is opened
+    /// next.
+    [[nodiscard]] result<> remove_parity(std::vector<std::uint32_t> const& numbers) {
+        bool removed = false;
+        for (auto const number : numbers) {
+            distrust_parity(number);
+            MKDB_TRY_ASSIGN(auto const present, log_.files->exists(parity_path(number)));
+            if (present) {
+                MKDB_TRY(log_.files->remove(parity_path(number)));
+                removed = true;
+            }
+        }
+        return removed ? log_.files->sync_directory(settings_.directory) : result<>();
+    }
+
+    [[nodiscard]] guard_counts counts() const {
+        std::lock_guard const lock(mutex_);
+        auto all = counts_;
+        for (auto const& [number, each] : protected_) {
+            all.protected_bytes += each.segment_bytes;
+            all.parity_bytes += each.parity_bytes;
+        }
+        all.unrecoverable_segments = unrecoverable_.size();
+        return all;
+    }
+
+    /// For what was healed before there was a guard.
+    void count_healed(std::uint64_t segments, std::uint64_t blocks) {
+        std::lock_guard const lock(mutex_);
+        counts_.healed_segments += segments;
+        counts_.healed_blocks += blocks;
+    }
+
+    [[nodiscard]] std::filesystem::path segment_path(std::uint32_t number) const {
+        return log_.directory / names::segment(number);
+    }
+    [[nodiscard]] std::filesystem::path parity_path(std::uint32_t number) const {
+        return settings_.directory / names::parity(number);
+    }
+    [[nodiscard]] Files& files() const noexcept { return *log_.files; }
+
+    /// What the manifest says of a sealed segment that is listed.
+    [[nodiscard]] std::optional<segment_entry> find_sealed(std::uint32_t number) const {
+        return log_.list->inspect([&](manifest_state const& state) -> std::optional<segment_entry> {
+            auto const found = state.segments().find(number);
+            bool const sealed = found != state.segments().end() && found->second.sealed;
+            return sealed ? std::optional(found->second) : std::nullopt;
+        });
+    }
+
+private:
+    struct protection {
+        std::uint64_t segment_bytes = 0;
+        std::uint64_t parity_bytes = 0;
+    };
+
+    [[nodiscard]] std::vector<segment_entry> sealed_segments() const {
+        return log_.list->inspect([](manifest_state const& state) {
+            std::vector<segment_entry> sealed;
+            for (auto const& [number, entry] : state.segments()) {
+                if (entry.sealed) {
+                    sealed.push_back(entry);
+                }
+            }
+            return sealed;
+        });
+    }
+
+    [[nodiscard]] error not_sealed(std::uint32_t number) const {
+        return fail(errc::not_found, names::segment(number) + " is not a sealed segment of the log in " +
+                                         log_.directory.string());
+    }
+
+    /// True if somebody was at work on the segment.
+    bool await(std::unique_lock<std::mutex>& lock, std::uint32_t number) {
+        bool const waited = busy_.contains(number);
+        changed_.wait(lock, [&] { return !busy_.contains(number); });
+        return waited;
+    }
+
+    void note_parity(segment_entry const& entry, loaded_parity<file> const& found) {
+        if (found.verdict == parity_verdict::good && found.frame_whole) {
+            protected_[entry.number] = {file_length(entry), parity_map(found.layout).file_bytes()};
+        } else if (found.verdict == parity_verdict::newer) {
+            untouchable_.insert(entry.number);
+        }
+    }
+
+    /// What was sealed with damage is not given parity: that would vouch for it.
+    [[nodiscard]] bool is_waiting(segment_entry const& entry) const {
+        return (entry.flags & sealed_with_damage) == 0 && !protected_.contains(entry.number) &&
+               !untouchable_.contains(entry.number) && !unrecoverable_.contains(entry.number);
+    }
+
+    [[nodiscard]] std::optional<segment_entry> next_unprotected() const {
+        std::lock_guard const lock(mutex_);
+        for (auto const& entry : sealed_segments()) {
+            if (is_waiting(entry)) {
+                return entry;
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// A segment that compaction has taken out of the log meanwhile gets no parity.
+    [[nodiscard]] result<> publish() {
+        auto const& entry = job_->entry();
+        std::unique_lock lock(mutex_);
+        static_cast<void>(await(lock, entry.number));
+        if (!find_sealed(entry.number)) {
+            return job_->abandon();
+        }
+        busy_.insert(entry.number);
+        lock.unlock();
+        auto published = job_->publish();
+        lock.lock();
+        busy_.erase(entry.number);
+        changed_.notify_all();
+        if (published) {
+            protected_[entry.number] = {file_length(entry), job_->file_bytes()};
+        }
+        return published;
+    }
+
+    [[nodiscard]] result<healing> heal_now(segment_entry const& entry) {
+        segment_healer<Files, Codec> healer(*log_.files, segment_path(entry.number), parity_path(entry.number), entry);
+        MKDB_TRY_ASSIGN(auto outcome, healer.run());
+        if (outcome.sound()) {
+            // Also when it was clean: the open file may be one whose place a healed copy took.
+            MKDB_TRY(open_again(entry));
+        }
+        return outcome;
+    }
+
+    [[nodiscard]] result<> open_again(segment_entry const& entry) {
+        MKDB_TRY_ASSIGN(auto opened, log_.files->open(segment_path(entry.number), mkdb::file::open_mode::read_only));
+        auto const replaced = log_.table->replace(std::make_unique<segment<file>>(entry.number, entry.id, std::move(opened)));
+        log_.readers->wait_for_readers();
+        return {};
+    }
+
+    /// Under the lock. True when it is worth telling.
+    bool note_outcome(std::uint32_t number, result<healing> const& outcome) {
+        if (!outcome) {
+            return false;
+        }
+        if (outcome->outcome == healing_outcome::unrecoverable) {
+            return unrecoverable_.insert_or_assign(number, *outcome).second;
+        }
+        unrecoverable_.erase(number);
+        if (outcome->outcome != healing_outcome::healed) {
+            return false;
+        }
+        ++counts_.healed_segments;
+        counts_.healed_blocks += outcome->damaged_blocks;
+        return true;
+    }
+
+    guarded_log<Files> log_;
+    parity_settings settings_;
+    guard_watch watcher_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::set<std::uint32_t> busy_; ///< Somebody works on the files of these.
+    std::map<std::uint32_t, protection> protected_;
+    std::set<std::uint32_t> untouchable_;               ///< Their parity is of a newer version.
+    std::map<std::uint32_t, healing> unrecoverable_;
+    guard_counts counts_;
+    std::mutex protecting_; ///< Before `mutex_`.
+    std::optional<writer> job_;
+};
+
+} // namespace mkdb::log

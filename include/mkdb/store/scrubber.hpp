@@ -1,0 +1,373 @@
+#pragma once
+
+#include <mkdb/clock/concept.hpp>
+#include <mkdb/core/result.hpp>
+#include <mkdb/engine/options.hpp>
+#include <mkdb/engine/timer.hpp>
+#include <mkdb/store/scrub_session.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mkdb {
+
+/// When to scrub by itself, and how fast.
+struct scrub_settings {
+    std::chrono::milliseconds interval{0}; ///< From the end of one pass to the next; 0: only when asked.
+    std::uint64_t bytes_per_second = 0;    ///< Of a pass that nobody asked for; 0: no limit.
+};
+
+/// What a scrubber is given by its store.
+struct scrubber_surroundings {
+    std::string store_name;
+    engine::timer* upkeep = nullptr; ///< Null: only when asked.
+    std::function<void(std::string const&)> on_notice;
+    scrub_progress progress{};       ///< As the last run of the program left it.
+    std::function<result<>(scrub_progress const&)> save{};
+};
+
+/// Keeps a store whole: makes the parity of segments soon after they are sealed, and reads everything from time to time,
+/// healing what is damaged. By itself on the thread of the upkeep timer, in short steps between which other upkeep gets
+/// its turn; a pass that is asked for, in the calling thread and at full speed. One pass at a time.
+///
+/// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
+template <class Partition, class Clock>
+class scrubber : public std::enable_shared_from_this<scrubber<Partition, Clock>> {
+public:
+    using partition_list = std::vector<std::shared_ptr<Partition>>;
+
+    scrubber(partition_list partitions, Clock const& clock, scrubber_surroundings around)
+        : partitions_(std::move(partitions)), clock_(&clock), around_(std::move(around)) {}
+
+    void apply(scrub_settings const& wanted) {
+        std::lock_guard const lock(mutex_);
+        bool const changed = settings_.interval != wanted.interval;
+        settings_ = wanted;
+        if (changed) {
+            arm();
+        }
+    }
+
+    /// Some segment has no parity yet. Returns at once.
+    void protect_soon() {
+        std::lock_guard const lock(mutex_);
+        protect_after(std::chrono::milliseconds(0));
+    }
+
+    /// Reads all of the store, and returns when that is done. A pass that was under way ends: this one covers it.
+    /// Errors: `cancelled` while paused, or when the store is closed meanwhile; `closed`; `io`, `no_space` of the first
+    /// thing that could not be finished, after everything else was.
+    [[nodiscard]] result<scrub_report> run() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return (!asked_ && stepping_ == 0) || stopped_; });
+        MKDB_TRY(check_ready());
+        asked_ = true;
+        session_.reset();
+        begin_pass();
+        auto const started = clock_->monotonic();
+        std::uint64_t bytes = 1;
+        while (bytes > 0 && !stopped_) {
+            changed_.wait(lock, [&] { return paused_ == 0 || stopped_; });
+            bytes = stopped_ ? bytes : step(lock);
+        }
+        asked_ = false;
+        changed_.notify_all();
+        if (bytes > 0) {
+            session_.reset();
+            return fail(errc::cancelled, "Store '" + around_.store_name + "' was closed while it was scrubbed");
+        }
+        auto report = session_->report();
+        auto const failure = session_->failure();
+        report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->monotonic() - started);
+        end_pass(lock);
+        arm();
+        return failure ? result<scrub_report>(*failure) : result<scrub_report>(std::move(report));
+    }
+
+    /// Returns when no step is running; until as many calls of `resume`, none begins.
+    void pause() {
+        std::unique_lock lock(mutex_);
+        ++paused_;
+        changed_.wait(lock, [&] { return stepping_ == 0; });
+    }
+
+    void resume() {
+        std::lock_guard const lock(mutex_);
+        paused_ -= paused_ > 0 ? 1 : 0;
+        if (paused_ == 0) {
+            changed_.notify_all();
+            protect_after(std::chrono::milliseconds(0));
+            arm();
+        }
+    }
+
+    /// Ends what is under way; a pass goes on where it was when the store is opened again. For closing.
+    void stop() {
+        std::unique_lock lock(mutex_);
+        stopped_ = true;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return stepping_ == 0 && !asked_; });
+        session_.reset();
+    }
+
+    [[nodiscard]] scrub_statistics statistics() const {
+        std::lock_guard const lock(mutex_);
+        auto now = totals_;
+        now.last_started_ms = started_ms_;
+        now.last_finished_ms = around_.progress.finished_ms;
+        now.running = session_.has_value();
+        now.paused = paused_ > 0;
+        return now;
+    }
+
+private:
+    using session = scrub_session<Partition>;
+    using lock_type = std::unique_lock<std::mutex>;
+
+    /// Opening a store has other things to do first.
+    static constexpr std::chrono::milliseconds first_look{60000};
+    /// What failed is not tried again in a hurry.
+    static constexpr std::chrono::milliseconds second_try{60000};
+
+    [[nodiscard]] result<> check_ready() const {
+        if (stopped_) {
+            return fail(errc::closed, "Store '" + around_.store_name + "' is closed");
+        }
+        if (paused_ > 0) {
+            return fail(errc::cancelled, "Scrubbing of store '" + around_.store_name + "' is paused");
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::int64_t now_ms() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(clock_->wall().time_since_epoch()).count();
+    }
+
+    /// Under the lock, as all that follow.
+    void begin_pass() {
+        around_.progress = {.started_ms = now_ms(), .finished_ms = around_.progress.finished_ms};
+        started_ms_ = around_.progress.started_ms;
+        session_.emplace(partitions_, around_.progress);
+    }
+
+    void continue_pass() {
+        started_ms_ = around_.progress.started_ms;
+        session_.emplace(partitions_, around_.progress);
+    }
+
+    /// One step outside the lock.
+    [[nodiscard]] std::uint64_t step(lock_type& lock) {
+        auto& work = *session_;
+        ++stepping_;
+        lock.unlock();
+        auto const bytes = work.step();
+        auto const saved = work.progress() == around_.progress ? result<>() : around_.save(work.progress());
+        lock.lock();
+        around_.progress = work.progress();
+        --stepping_;
+        changed_.notify_all();
+        if (!saved && std::exchange(save_works_, false)) {
+            work.report().notes.push_back("how far the scrub has come could not be kept: " + saved.error().message);
+        }
+        return bytes;
+    }
+
+    void end_pass(lock_type& lock) {
+        auto ended = std::exchange(session_, std::nullopt);
+        around_.progress = {.finished_ms = now_ms()};
+        ++totals_.passes;
+        totals_ += ended->report();
+        auto const saved = around_.save(around_.progress);
+        auto const& notes = ended->report().notes;
+        bool const news = ended->failure() || !saved;
+        lock.unlock();
+        for (auto const& note : notes) {
+            if (news) {
+                around_.on_notice(note);
+            }
+        }
+        lock.lock();
+        changed_.notify_all();
+    }
+
+    void post(std::chrono::milliseconds delay, std::function<void(scrubber&, lock_type&)> task) {
+        around_.upkeep->after(delay, [weak = this->weak_from_this(), task = std::move(task)] {
+            if (auto const self = weak.lock()) {
+                lock_type lock(self->mutex_);
+                if (!self->stopped_) {
+                    task(*self, lock);
+                }
+            }
+        });
+    }
+
+    /// What was armed before does nothing when its time comes.
+    void arm() {
+        auto const turn = ++turn_;
+        if (!stopped_ && around_.upkeep != nullptr && settings_.interval.count() > 0) {
+            post(due_in(), [turn](scrubber& self, lock_type& lock) {
+                if (self.turn_ == turn) {
+                    self.go_on(lock);
+                }
+            });
+        }
+    }
+
+    [[nodiscard]] std::chrono::milliseconds due_in() const {
+        auto const soon = std::min(settings_.interval, first_look);
+        if (session_ || around_.progress.started_ms != 0 || around_.progress.finished_ms == 0) {
+            return session_ ? std::chrono::milliseconds(0) : soon;
+        }
+        auto const due = std::chrono::milliseconds(around_.progress.finished_ms - now_ms()) + settings_.interval;
+        return std::clamp(due, std::min(soon, settings_.interval), settings_.interval);
+    }
+
+    void go_on(lock_type& lock) {
+        if (paused_ > 0 || asked_) {
+            return;
+        }
+        if (!session_) {
+            around_.progress.started_ms != 0 ? continue_pass() : begin_pass();
+        }
+        auto const bytes = step(lock);
+        if (stopped_ || asked_) {
+            return;
+        }
+        if (bytes == 0) {
+            end_pass(lock);
+            arm();
+            return;
+        }
+        auto const rate = settings_.bytes_per_second;
+        auto const turn = turn_;
+        post(std::chrono::milliseconds(rate == 0 ? 0 : bytes * 1000 / rate), [turn](scrubber& self, lock_type& held) {
+            if (self.turn_ == turn) {
+                self.go_on(held);
+            }
+        });
+    }
+
+    void protect_after(std::chrono::milliseconds delay) {
+        if (around_.upkeep != nullptr && !stopped_ && !std::exchange(protecting_, true)) {
+            post(delay, [](scrubber& self, lock_type& lock) {
+                self.protecting_ = false;
+                self.protect_some(lock);
+            });
+        }
+    }
+
+    void protect_some(lock_type& lock) {
+        if (paused_ > 0) {
+            return;
+        }
+        ++stepping_;
+        lock.unlock();
+        std::optional<error> failure;
+        bool more = false;
+        for (std::size_t i = 0; i < partitions_.size() && !more && !failure; ++i) {
+            auto const bytes = partitions_[i]->backend().protect_step();
+            more = bytes && *bytes > 0;
+            failure = bytes ? std::nullopt : std::optional(bytes.error());
+        }
+        if (failure && !std::exchange(protection_failed_, true)) {
+            around_.on_notice("parity could not be made, and is tried again: " + failure->message);
+        }
+        lock.lock();
+        --stepping_;
+        changed_.notify_all();
+        protection_failed_ = protection_failed_ && !more;
+        if (more || failure) {
+            protect_after(failure ? second_try : std::chrono::milliseconds(0));
+        }
+    }
+
+    partition_list partitions_;
+    Clock const* clock_;
+    scrubber_surroundings around_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    scrub_settings settings_;
+    std::optional<session> session_; ///< The pass that is under way.
+    scrub_statistics totals_;
+    std::int64_t started_ms_ = 0;
+    std::uint64_t turn_ = 0; ///< Of what was armed last.
+    std::uint32_t paused_ = 0;
+    std::uint32_t stepping_ = 0; ///< Steps at work, outside the lock.
+    bool asked_ = false;         ///< Somebody waits for the pass in `run`.
+    bool protecting_ = false;    ///< A task for that is posted.
+    bool protection_failed_ = false; ///< The thread of the timer's own.
+    bool save_works_ = true;
+    bool stopped_ = false;
+};
+
+/// Stands in where the storage has nothing to scrub.
+struct no_scrubber {
+    void apply(scrub_settings const& /*wanted*/) const noexcept {}
+    void protect_soon() const noexcept {}
+    [[nodiscard]] result<scrub_report> run() const {
+        return fail(errc::unsupported, "the storage of this store has nothing to scrub");
+    }
+    void pause() const noexcept {}
+    void resume() const noexcept {}
+    void stop() const noexcept {}
+    [[nodiscard]] scrub_statistics statistics() const noexcept { return {}; }
+};
+
+/// The scrubber of a store, by what its storage can do.
+template <class Partition, class Clock>
+struct scrubber_of {
+    using type = no_scrubber;
+};
+template <class Partition, class Clock>
+    requires storage::scrubbable_storage<typename Partition::backend_type>
+struct scrubber_of<Partition, Clock> {
+    using type = scrubber<Partition, Clock>;
+};
+
+/// Makes the scrubber of a store, and has the storage tell it what to do.
+template <class Partition, class Clock, class Files>
+[[nodiscard]] std::shared_ptr<typename scrubber_of<Partition, Clock>::type>
+make_scrubber(std::vector<std::shared_ptr<Partition>> const& partitions, Clock const& clock, Files& files,
+              std::filesystem::path const& directory, scrubber_surroundings around,
+              std::function<void(std::string const&)> const& on_recovery) {
+    using made_type = typename scrubber_of<Partition, Clock>::type;
+    if constexpr (std::same_as<made_type, no_scrubber>) {
+        return std::make_shared<made_type>();
+    } else {
+        around.progress = load_progress(files, directory);
+        around.save = [&files, directory](scrub_progress const& now) {
+            return file::replace_whole(files, scrub_file(directory), encode_progress(now));
+        };
+        auto made = std::make_shared<made_type>(partitions, clock, std::move(around));
+        for (std::size_t i = 0; i < partitions.size(); ++i) {
+            auto const where = "partition " + std::to_string(i) + ": ";
+            partitions[i]->backend().watch(
+                {[on_recovery, where](std::string const& note) { on_recovery(where + note); },
+                 [weak = std::weak_ptr(made)] {
+                     if (auto const self = weak.lock()) {
+                         self->protect_soon();
+                     }
+                 }});
+        }
+        made->protect_soon();
+        return made;
+    }
+}
+
+/// Errors: `invalid_argument`.
+[[nodiscard]] inline result<> check_scrub(store_options const& wanted) {
+    return wanted.scrub_interval.count() >= 0
+               ? result<>()
+               : fail(errc::invalid_argument, "Scrubbing needs an interval that is not negative");
+}
+
+} // namespace mkdb
