@@ -1,8 +1,9 @@
 # Debian packages that the project needs; sourced by the other scripts.
+# python3 and curl are for the clients and calls that the guides show.
 # Installs what is missing and says so; a second call finds everything there and costs nothing.
 
 build_packages="g++ cmake ninja-build ccache libboost1.81-dev libboost-json1.81-dev librange-v3-dev robin-map-dev
-  libroaring-dev libicu-dev libstemmer-dev libxxhash-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev libcsv-dev python3"
+  libroaring-dev libicu-dev libstemmer-dev libxxhash-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev libcsv-dev python3 curl"
 test_packages="libgtest-dev libgmock-dev libisal-dev python3-snowballstemmer pkg-config"
 benchmark_packages="libbenchmark-dev libisal-dev"
 
