@@ -79,8 +79,8 @@ public:
             return;
         }
         for (auto const& entry : sealed_segments()) {
-            auto const found = load_parity<Codec>(*log_.files, parity_path(entry.number), entry,
-                                                  parity_reading::header);
+            auto const found =
+                load_parity<Codec>(*log_.files, parity_path(entry.number), entry, parity_reading::header);
             note_parity(entry, found);
             if (found.verdict == parity_verdict::newer) {
                 notes.push_back(found.message + "; it is left alone");
@@ -108,7 +108,8 @@ public:
     }
 
     /// Looks at a segment that failed a checksum, and heals it. `known_too`: also one that is known to be
-    /// unrecoverable. Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it was.
+    /// unrecoverable. Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it
+    /// was.
     [[nodiscard]] result<healing> heal(std::uint32_t number, bool known_too = false) {
         std::unique_lock lock(mutex_);
         bool const waited = await(lock, number);
@@ -171,7 +172,8 @@ public:
         return std::uint64_t{1};
     }
 
-    /// Makes all parity that is missing, unless that is for more than `bytes`. A failure harms nothing else; it is told.
+    /// Makes all parity that is missing, unless that is for more than `bytes`. A failure harms nothing else; it is
+    /// told.
     void protect_up_to(std::uint64_t bytes) {
         if (waiting_bytes() > bytes) {
             return;
@@ -276,8 +278,8 @@ private:
     }
 
     [[nodiscard]] error not_sealed(std::uint32_t number) const {
-        return fail(errc::not_found, names::segment(number) + " is not a sealed segment of the log in " +
-                                         log_.directory.string());
+        return fail(errc::not_found,
+                    names::segment(number) + " is not a sealed segment of the log in " + log_.directory.string());
     }
 
     /// True if somebody was at work on the segment.
@@ -343,7 +345,8 @@ private:
 
     [[nodiscard]] result<> open_again(segment_entry const& entry) {
         MKDB_TRY_ASSIGN(auto opened, log_.files->open(segment_path(entry.number), mkdb::file::open_mode::read_only));
-        auto const replaced = log_.table->replace(std::make_unique<segment<file>>(entry.number, entry.id, std::move(opened)));
+        auto const replaced =
+            log_.table->replace(std::make_unique<segment<file>>(entry.number, entry.id, std::move(opened)));
         log_.readers->wait_for_readers();
         return {};
     }
@@ -372,7 +375,7 @@ private:
     std::condition_variable changed_;
     std::set<std::uint32_t> busy_; ///< Somebody works on the files of these.
     std::map<std::uint32_t, protection> protected_;
-    std::set<std::uint32_t> untouchable_;               ///< Their parity is of a newer version.
+    std::set<std::uint32_t> untouchable_; ///< Their parity is of a newer version.
     std::map<std::uint32_t, healing> unrecoverable_;
     guard_counts counts_;
     std::mutex protecting_; ///< Before `mutex_`.

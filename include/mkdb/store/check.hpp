@@ -75,8 +75,8 @@ public:
         MKDB_TRY_ASSIGN(auto const names, files.list(directory_ / "stores"));
         for (auto const& name : names) {
             auto const store = directory_ / "stores" / name;
-            MKDB_TRY_ASSIGN(bool const is_store, check_store_name(name) ? files.exists(store / "STORE")
-                                                                       : result<bool>(false));
+            MKDB_TRY_ASSIGN(bool const is_store,
+                            check_store_name(name) ? files.exists(store / "STORE") : result<bool>(false));
             if (is_store) {
                 check_store(name, store);
             }

@@ -283,27 +283,25 @@ private:
                                                              bool was_open_before, store_options options,
                                                              storage_options storage) {
         MKDB_TRY(environment_.files.create_directories(store_directory(name)));
-        MKDB_TRY_ASSIGN(auto opened, store::open({
-                                         .name = name,
-                                         .directory = store_directory(name),
-                                         .partitions = identity.partitions,
-                                         .was_open_before = was_open_before,
-                                         .options = std::move(options),
-                                         .storage = std::move(storage),
-                                         .environment = &environment_,
-                                         .executor = options_.executor,
-                                         .upkeep = upkeep_.get(),
-                                         .on_failure = [this, name](error const& why) {
-                                             report(event::severity::error, name,
-                                                    "The store is read-only from now on: " + why.message);
-                                         },
-                                         .on_recovery = [this, name](std::string const& note) {
-                                             report(event::severity::recovery, name, note);
-                                         },
-                                         .on_notice = [this, name](std::string const& note) {
-                                             report(event::severity::warning, name, note);
-                                         },
-                                     }));
+        MKDB_TRY_ASSIGN(
+            auto opened,
+            store::open({
+                .name = name,
+                .directory = store_directory(name),
+                .partitions = identity.partitions,
+                .was_open_before = was_open_before,
+                .options = std::move(options),
+                .storage = std::move(storage),
+                .environment = &environment_,
+                .executor = options_.executor,
+                .upkeep = upkeep_.get(),
+                .on_failure =
+                    [this, name](error const& why) {
+                        report(event::severity::error, name, "The store is read-only from now on: " + why.message);
+                    },
+                .on_recovery = [this, name](std::string const& note) { report(event::severity::recovery, name, note); },
+                .on_notice = [this, name](std::string const& note) { report(event::severity::warning, name, note); },
+            }));
         report_recovery(*opened);
         stores_.emplace(name, opened);
         return opened;

@@ -31,13 +31,13 @@ struct scrubber_surroundings {
     std::string store_name;
     engine::timer* upkeep = nullptr; ///< Null: only when asked.
     std::function<void(std::string const&)> on_notice;
-    scrub_progress progress{};       ///< As the last run of the program left it.
+    scrub_progress progress{}; ///< As the last run of the program left it.
     std::function<result<>(scrub_progress const&)> save{};
 };
 
-/// Keeps a store whole: makes the parity of segments soon after they are sealed, and reads everything from time to time,
-/// healing what is damaged. By itself on the thread of the upkeep timer, in short steps between which other upkeep gets
-/// its turn; a pass that is asked for, in the calling thread and at full speed. One pass at a time.
+/// Keeps a store whole: makes the parity of segments soon after they are sealed, and reads everything from time to
+/// time, healing what is damaged. By itself on the thread of the upkeep timer, in short steps between which other
+/// upkeep gets its turn; a pass that is asked for, in the calling thread and at full speed. One pass at a time.
 ///
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
 template <class Partition, class Clock>
@@ -301,9 +301,9 @@ private:
     std::int64_t started_ms_ = 0;
     std::uint64_t turn_ = 0; ///< Of what was armed last.
     std::uint32_t paused_ = 0;
-    std::uint32_t stepping_ = 0; ///< Steps at work, outside the lock.
-    bool asked_ = false;         ///< Somebody waits for the pass in `run`.
-    bool protecting_ = false;    ///< A task for that is posted.
+    std::uint32_t stepping_ = 0;     ///< Steps at work, outside the lock.
+    bool asked_ = false;             ///< Somebody waits for the pass in `run`.
+    bool protecting_ = false;        ///< A task for that is posted.
     bool protection_failed_ = false; ///< The thread of the timer's own.
     bool save_works_ = true;
     bool stopped_ = false;
@@ -328,7 +328,7 @@ struct scrubber_of {
     using type = no_scrubber;
 };
 template <class Partition, class Clock>
-    requires storage::scrubbable_storage<typename Partition::backend_type>
+requires storage::scrubbable_storage<typename Partition::backend_type>
 struct scrubber_of<Partition, Clock> {
     using type = scrubber<Partition, Clock>;
 };
