@@ -28,7 +28,7 @@ struct check_settings {
 struct checked_segment {
     std::uint32_t number = 0;
     bool sealed = true;
-    healing state; ///< `healable` only when nothing was to be repaired.
+    healing state{}; ///< `healable` only when nothing was to be repaired.
     parity_verdict parity = parity_verdict::missing;
     bool parity_whole = false;
     bool parity_made = false; ///< By the repair.
