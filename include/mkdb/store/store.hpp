@@ -13,9 +13,9 @@
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
+#include <mkdb/store/make_scrubber.hpp>
 #include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/opening.hpp>
-#include <mkdb/store/scrubber.hpp>
 #include <mkdb/store/statistics.hpp>
 
 #include <functional>
