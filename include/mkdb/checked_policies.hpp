@@ -26,11 +26,10 @@ concept has_environment = file::file_system<typename Policies::file> && clock::c
 
 /// Satisfied too where the members below are at fault, so that one mistake is named once.
 template <class Policies>
-concept has_storage =
-    !has_environment<Policies> || !parity::parity_codec<typename Policies::parity> ||
-    storage::storage_policy<typename Policies::storage,
-                            environment<typename Policies::file, typename Policies::clock, typename Policies::random,
-                                        typename Policies::parity>>;
+concept has_storage = !has_environment<Policies> || !parity::parity_codec<typename Policies::parity> ||
+                      storage::storage_policy<typename Policies::storage,
+                                              environment<typename Policies::file, typename Policies::clock,
+                                                          typename Policies::random, typename Policies::parity>>;
 
 template <class Policies>
 concept has_indexes = !text::tokenizer<typename Policies::tokenizer> ||

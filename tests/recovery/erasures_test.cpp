@@ -1,5 +1,5 @@
-// Lost blocks of a sealed segment and of its parity, by pattern: all that is within the budget comes back byte for byte,
-// and beyond it nothing is changed.
+// Lost blocks of a sealed segment and of its parity, by pattern: all that is within the budget comes back byte for
+// byte, and beyond it nothing is changed.
 #include "support/parity_log.hpp"
 
 #include <cstdlib>
@@ -28,7 +28,10 @@ public:
         }
         mkdb::log::digest_stream digest;
         digest.add(mkdb::as_bytes(content));
-        entry_ = {.number = 1, .sealed = true, .length = bytes, .digest = digest.value()};
+        entry_.number = 1;
+        entry_.sealed = true;
+        entry_.length = bytes;
+        entry_.digest = digest.value();
         entry_.id[0] = std::byte{0x42};
         auto const footer = entry_.to_footer();
         content.append(mkdb::as_text(std::as_bytes(std::span(&footer, 1))));
@@ -52,8 +55,8 @@ public:
     /// Blocks of the segment come first, then those of parity.
     void lose(std::uint64_t block) {
         bool const data = block < layout_.blocks();
-        auto const offset = data ? layout_.block_offset(block)
-                                 : mkdb::log::parity_map(layout_).parity_offset(block - layout_.blocks());
+        auto const offset =
+            data ? layout_.block_offset(block) : mkdb::log::parity_map(layout_).parity_offset(block - layout_.blocks());
         auto const size = data ? layout_.block_size(block) : layout_.block_bytes;
         auto const name = data ? segment_name(1) : parity_name(1);
         auto text = whole_.at(name).substr(offset, size);

@@ -167,7 +167,8 @@ TEST(FailingCalls, AnyReadFailingDuringOpeningChangesNothingThatMatters) {
         {
             auto opened = open_log(machine);
             std::uint64_t delivered = 0;
-            auto const replayed_well = opened && opened->replay([&](auto const&, auto const&) { ++delivered; }).has_value();
+            auto const replayed_well =
+                opened && opened->replay([&](auto const&, auto const&) { ++delivered; }).has_value();
             // A sealed segment that is found whole when it is read again is read on.
             EXPECT_TRUE(!replayed_well || delivered == 30) << "read " << at;
             if (machine.files.plan().reads < at) {

@@ -1,4 +1,5 @@
-// Damage to sealed segments that have parity: healed byte for byte when the log is opened and when it is read, or named.
+// Damage to sealed segments that have parity: healed byte for byte when the log is opened and when it is read, or
+// named.
 #include "support/parity_log.hpp"
 
 #include <gmock/gmock.h>
@@ -153,7 +154,10 @@ TEST(Healing, ASegmentBeyondRestoringIsNotSurveyedByEveryRead) {
     auto backend = open_protected(machine).value();
     replay_all(backend);
     std::string const zeros(files.at(segment_name(1)).size(), '\0');
-    machine.files.open(segment_name(1), mkdb::file::open_mode::read_write).value().write_at(0, mkdb::as_bytes(zeros)).value();
+    machine.files.open(segment_name(1), mkdb::file::open_mode::read_write)
+        .value()
+        .write_at(0, mkdb::as_bytes(zeros))
+        .value();
     EXPECT_EQ(backend.read(places.at(1)).error().code, errc::corrupt_record);
     auto const before = machine.files.plan().reads;
     EXPECT_EQ(backend.read(places.at(1)).error().code, errc::corrupt_record);

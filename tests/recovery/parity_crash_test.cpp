@@ -23,7 +23,8 @@ void protect(log_backend<faulty_parity_machine>& backend) {
     }
 }
 
-void read_everything(log_backend<faulty_parity_machine>& backend, std::map<std::uint64_t, mkdb::storage::location> const& places) {
+void read_everything(log_backend<faulty_parity_machine>& backend,
+                     std::map<std::uint64_t, mkdb::storage::location> const& places) {
     for (auto const& [sequence, where] : places) {
         auto const found = backend.read(where);
         EXPECT_TRUE(!found || found->value() == value_of(sequence)) << "wrong bytes";
@@ -52,8 +53,8 @@ std::uint64_t cut_everywhere(file_map const& before, file_map const& whole, deed
             for (auto const names : name_choices) {
                 SCOPED_TRACE("cut at call " + std::to_string(cut) + ", data " + std::to_string(static_cast<int>(data)) +
                              ", names " + std::to_string(static_cast<int>(names)));
-                faulty_parity_machine machine{fault_file_system::holding(tree_of(before), cut), {},
-                                              mkdb::random::seeded(cut)};
+                faulty_parity_machine machine{
+                    fault_file_system::holding(tree_of(before), cut), {}, mkdb::random::seeded(cut)};
                 auto backend = open_protected(machine).value();
                 machine.files.plan().calls = 0;
                 machine.files.plan().fail_at = cut;
@@ -104,7 +105,8 @@ TEST(ParityCrash, AFailingCallIsAnErrorAndTheNextReadHeals) {
     for (auto const code : {errc::io, errc::no_space}) {
         for (std::uint64_t at = 1;; ++at) {
             SCOPED_TRACE(std::string(to_string(code)) + " at call " + std::to_string(at));
-            faulty_parity_machine machine{fault_file_system::holding(tree_of(before), at), {}, mkdb::random::seeded(at)};
+            faulty_parity_machine machine{
+                fault_file_system::holding(tree_of(before), at), {}, mkdb::random::seeded(at)};
             auto backend = open_protected(machine).value();
             machine.files.plan().calls = 0;
             machine.files.plan().fail_at = at;

@@ -81,8 +81,8 @@ public:
         auto const listed = store->statistics().storage.segments;
         std::uint64_t segments = 0;
         for (auto const& name : disk.list(log_directory).value()) {
-            bool const parity_of_one = name.starts_with("parity-") &&
-                                       disk.exists(log_directory / ("segment-" + name.substr(7))).value();
+            bool const parity_of_one =
+                name.starts_with("parity-") && disk.exists(log_directory / ("segment-" + name.substr(7))).value();
             if (name.starts_with("segment-")) {
                 ++segments;
             } else if (parity_of_one) {

@@ -41,8 +41,10 @@ struct store_options {
     double compaction_dead_ratio = 0.3; ///< A segment is rewritten when this part of it is dead; at least 0.05 counts.
     std::chrono::milliseconds compaction_interval{60000}; ///< Between two looks for such segments; 0: only when asked.
     std::uint64_t compaction_bytes_per_second = 0;        ///< Of segments read for rewriting; 0: as fast as it goes.
-    std::chrono::milliseconds scrub_interval{std::chrono::hours(24 * 7)}; ///< Between two passes over all that is stored; 0: only when asked.
-    std::uint64_t scrub_bytes_per_second = 64 * mebibyte; ///< Read by passes that nobody asked for; 0: as fast as it goes.
+    std::chrono::milliseconds scrub_interval{
+        std::chrono::hours(24 * 7)}; ///< Between two passes over all that is stored; 0: only when asked.
+    std::uint64_t scrub_bytes_per_second =
+        64 * mebibyte; ///< Read by passes that nobody asked for; 0: as fast as it goes.
     id_options ids{};
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.

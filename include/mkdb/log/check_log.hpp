@@ -28,7 +28,7 @@ struct check_settings {
 struct checked_segment {
     std::uint32_t number = 0;
     bool sealed = true;
-    healing state; ///< `healable` only when nothing was to be repaired.
+    healing state{}; ///< `healable` only when nothing was to be repaired.
     parity_verdict parity = parity_verdict::missing;
     bool parity_whole = false;
     bool parity_made = false; ///< By the repair.
@@ -37,7 +37,7 @@ struct checked_segment {
 /// A log as a check found it, or left it.
 struct checked_log {
     std::vector<checked_segment> segments;
-    bool manifest_sound = true; ///< Both copies and CURRENT are whole; if not, the next opening mends that.
+    bool manifest_sound = true;        ///< Both copies and CURRENT are whole; if not, the next opening mends that.
     std::vector<std::string> lost_ids; ///< Records that damage took and no later version replaced.
     bool lost_unnamed = false;         ///< There are more, whose ids cannot be read any more.
     std::vector<std::string> notes;
@@ -87,8 +87,9 @@ private:
 
     [[nodiscard]] checked_segment check_sealed(segment_entry const& entry) {
         checked_segment seen{.number = entry.number};
-        auto healed = segment_healer<Files, Codec>(*files_, segment_path(entry.number), parity_path(entry.number), entry)
-                          .run(settings_.repair ? healing_mode::heal : healing_mode::look);
+        auto healed =
+            segment_healer<Files, Codec>(*files_, segment_path(entry.number), parity_path(entry.number), entry)
+                .run(settings_.repair ? healing_mode::heal : healing_mode::look);
         if (healed) {
             seen.state = *std::move(healed);
         } else {
@@ -120,8 +121,7 @@ private:
             return;
         }
         auto const written = [&]() -> result<> {
-            MKDB_TRY_ASSIGN(auto writable,
-                            files_->open(segment_path(entry.number), mkdb::file::open_mode::read_write));
+            MKDB_TRY_ASSIGN(auto writable, files_->open(segment_path(entry.number), mkdb::file::open_mode::read_write));
             MKDB_TRY(write_footer(writable, entry.to_footer()));
             return writable.close();
         }();
@@ -149,10 +149,10 @@ private:
 
     [[nodiscard]] bool blocks_are_whole(loaded_parity<file> const& parity) const {
         auto const& layout = parity.layout;
-        block_survey<file> survey(&*parity.file,
-                                  {parity_map(layout).parity_offset(0), layout.parity_blocks() * layout.block_bytes,
-                                   layout.block_bytes},
-                                  place(parity.header.segment_id), std::span(parity.sums).subspan(layout.blocks()));
+        block_survey<file> survey(
+            &*parity.file,
+            {parity_map(layout).parity_offset(0), layout.parity_blocks() * layout.block_bytes, layout.block_bytes},
+            place(parity.header.segment_id), std::span(parity.sums).subspan(layout.blocks()));
         while (!survey.done()) {
             survey.step();
         }
@@ -162,9 +162,9 @@ private:
     [[nodiscard]] result<> make_parity(segment_entry const& entry) {
         MKDB_TRY(files_->create_directories(settings_.parity_directory));
         using writer_type = parity_writer<Files, Codec>;
-        MKDB_TRY_ASSIGN(auto writer, writer_type::begin(*files_, {segment_path(entry.number), parity_path(entry.number),
-                                                                  entry, settings_.parity_blocks,
-                                                                  settings_.parity_block_bytes}));
+        MKDB_TRY_ASSIGN(auto writer,
+                        writer_type::begin(*files_, {segment_path(entry.number), parity_path(entry.number), entry,
+                                                     settings_.parity_blocks, settings_.parity_block_bytes}));
         auto bytes = writer.step();
         while (bytes && *bytes > 0) {
             bytes = writer.step();
@@ -209,7 +209,8 @@ private:
         }
         segment<file> const damaged(entry.number, entry.id, *std::move(content));
         damage losses;
-        if (!replay(damaged, entry, [](auto const&...) {}, losses)) {
+        if (!replay(
+                damaged, entry, [](auto const&...) {}, losses)) {
             lost_.add_unnamed();
         }
         lost_.add(losses);

@@ -102,8 +102,8 @@ open_live_segments(Files& files, std::filesystem::path const& directory, manifes
 /// than its content is left alone: what it lost is for repair to restore. One whose end cannot be read is mended first.
 template <class Files, class Mend>
 [[nodiscard]] result<> finish_seals(Files& files, std::filesystem::path const& directory, manifest_state const& state,
-                                    std::vector<std::unique_ptr<segment<typename Files::file>>>& live,
-                                    findings& found, Mend const& mend) {
+                                    std::vector<std::unique_ptr<segment<typename Files::file>>>& live, findings& found,
+                                    Mend const& mend) {
     for (auto& each : live) {
         auto const& entry = state.segments().at(each->number());
         std::array<std::byte, sizeof(segment_footer)> bytes{};

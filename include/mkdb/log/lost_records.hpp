@@ -30,20 +30,21 @@ public:
 
     void add_unnamed() noexcept { unnamed_ = true; }
 
-    /// Strikes out what a later version that can be read has replaced, in whatever segment that is. Segments that cannot
-    /// be opened say nothing. Errors: `io`. Complexity: reads all of the log, if anything is lost.
+    /// Strikes out what a later version that can be read has replaced, in whatever segment that is. Segments that
+    /// cannot be opened say nothing. Errors: `io`. Complexity: reads all of the log, if anything is lost.
     template <class Files>
     [[nodiscard]] result<> settle(Files& files, std::filesystem::path const& directory, manifest_state const& state) {
         for (auto const& [number, entry] : state.segments()) {
-            auto opened = newest_lost_.empty() ? result<typename Files::file>(fail(errc::not_found, ""))
-                                               : files.open(directory / names::segment(number),
-                                                            mkdb::file::open_mode::read_only);
+            auto opened = newest_lost_.empty()
+                              ? result<typename Files::file>(fail(errc::not_found, ""))
+                              : files.open(directory / names::segment(number), mkdb::file::open_mode::read_only);
             if (opened) {
                 segment<typename Files::file> const each(number, entry.id, *std::move(opened));
                 auto whole = entry;
                 MKDB_TRY_ASSIGN(whole.length, entry.sealed ? result<std::uint64_t>(entry.length) : each.file().size());
                 damage ignored;
-                static_cast<void>(replay(each, whole, [this](record const& one, auto const&...) { see(one); }, ignored));
+                static_cast<void>(replay(
+                    each, whole, [this](record const& one, auto const&...) { see(one); }, ignored));
             }
         }
         return {};

@@ -28,7 +28,7 @@ enum class parity_verdict {
 template <class File>
 struct loaded_parity {
     parity_verdict verdict = parity_verdict::missing;
-    std::string message{};     ///< Why it cannot be used, or what of it is damaged.
+    std::string message{};    ///< Why it cannot be used, or what of it is damaged.
     bool frame_whole = false; ///< Both headers and both tables are as they were written.
     parity_header header{};
     parity_layout layout{};

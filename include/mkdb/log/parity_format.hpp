@@ -115,8 +115,8 @@ decode_table(std::span<std::byte const> bytes, parity_layout const& layout, plac
         return header_verdict::newer;
     }
     bool const sensible = header.block_bytes >= smallest_parity_block && header.block_bytes <= largest_parity_block &&
-                          header.stripe_data > 0 && header.stripe_parity > 0 &&
-                          header.stripe_data <= stripe_blocks && header.stripe_parity <= stripe_blocks;
+                          header.stripe_data > 0 && header.stripe_parity > 0 && header.stripe_data <= stripe_blocks &&
+                          header.stripe_parity <= stripe_blocks;
     bool const right = sensible && header.segment_id == segment_id && header.protected_length == length;
     return right ? header_verdict::good : header_verdict::foreign;
 }

@@ -84,8 +84,7 @@ private:
     }
 
     [[nodiscard]] error not_as_sealed() const {
-        return fail(errc::corrupt_file,
-                    names::segment(order_.entry.number) + " is not as it was when it was sealed");
+        return fail(errc::corrupt_file, names::segment(order_.entry.number) + " is not as it was when it was sealed");
     }
 
     /// A mebibyte is a whole number of blocks, or all that there is.
@@ -125,9 +124,8 @@ private:
             auto const chunk = group.parity()[row];
             MKDB_TRY(output_->write_at(map_.parity_offset(first), chunk));
             for (std::uint64_t i = 0; i < group.count(); ++i) {
-                sums_[layout_.blocks() + first + i] =
-                    checksum_of(chunk.subspan(i * layout_.block_bytes, layout_.block_bytes), where_,
-                                map_.parity_offset(first + i));
+                sums_[layout_.blocks() + first + i] = checksum_of(
+                    chunk.subspan(i * layout_.block_bytes, layout_.block_bytes), where_, map_.parity_offset(first + i));
             }
         }
         next_stripe_ += group.count();

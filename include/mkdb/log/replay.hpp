@@ -59,15 +59,15 @@ template <class File, class Visit>
 [[nodiscard]] result<> replay_sound(segment<File> const& from, segment_entry const& entry, Visit&& visit,
                                     std::uint64_t& reached) {
     auto const damaged = [&] {
-        return fail(errc::corrupt_file, names::segment(from.number()) + " is damaged at or after offset " +
-                                            std::to_string(reached));
+        return fail(errc::corrupt_file,
+                    names::segment(from.number()) + " is damaged at or after offset " + std::to_string(reached));
     };
     window<File> source(from.file(), entry.length);
     MKDB_TRY(scan(source, from.where(), reached, entry.length,
                   [&](stretch const& each, std::span<std::byte const> body) -> result<> {
                       bool const whole = each.condition == stretch::state::whole;
-                      if (!whole || !visit_records(body, each.offset + sizeof(batch_header), each.header.record_count,
-                                                   visit)) {
+                      if (!whole ||
+                          !visit_records(body, each.offset + sizeof(batch_header), each.header.record_count, visit)) {
                           return damaged();
                       }
                       reached = each.end;

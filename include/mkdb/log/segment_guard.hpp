@@ -1,16 +1,12 @@
 #pragma once
 
+#include <mkdb/log/guard_parts.hpp>
 #include <mkdb/log/parity_writer.hpp>
-#include <mkdb/log/reader_epochs.hpp>
+#include <mkdb/log/protection_ledger.hpp>
 #include <mkdb/log/segment_healer.hpp>
-#include <mkdb/log/segment_table.hpp>
-#include <mkdb/log/shared_manifest.hpp>
 
-#include <atomic>
 #include <condition_variable>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,38 +16,6 @@
 #include <vector>
 
 namespace mkdb::log {
-
-/// How a log is protected.
-struct parity_settings {
-    std::uint32_t blocks = 0; ///< Of a full stripe; 0: no parity is made.
-    std::uint32_t block_bytes = 4096;
-    std::filesystem::path directory{}; ///< Where parity files lie.
-};
-
-/// The parts of an open log that a guard works with.
-template <class Files>
-struct guarded_log {
-    Files* files;
-    std::filesystem::path directory;
-    shared_manifest<Files>* list;
-    segment_table<typename Files::file>* table;
-    reader_epochs* readers;
-};
-
-/// What a guard tells while the log is in use. Called from whatever thread comes upon it, without a lock of the guard.
-struct guard_watch {
-    std::function<void(std::string const&)> on_recovery{}; ///< Damage was found, and healed or not.
-    std::function<void()> on_unprotected{};                ///< A segment was sealed that has no parity yet.
-};
-
-/// What a guard has counted.
-struct guard_counts {
-    std::uint64_t protected_bytes = 0; ///< Of segments whose parity is on the disk.
-    std::uint64_t parity_bytes = 0;
-    std::uint64_t healed_blocks = 0;
-    std::uint64_t healed_segments = 0;
-    std::uint64_t unrecoverable_segments = 0;
-};
 
 /// Keeps the sealed segments of a log whole: makes their parity, and heals them from it.
 ///
@@ -79,12 +43,14 @@ public:
             return;
         }
         for (auto const& entry : sealed_segments()) {
-            auto const found = load_parity<Codec>(*log_.files, parity_path(entry.number), entry,
-                                                  parity_reading::header);
-            note_parity(entry, found);
-            if (found.verdict == parity_verdict::newer) {
+            auto const found =
+                load_parity<Codec>(*log_.files, parity_path(entry.number), entry, parity_reading::header);
+            if (found.verdict == parity_verdict::good && found.frame_whole) {
+                ledger_.note_parity(entry, parity_map(found.layout).file_bytes());
+            } else if (found.verdict == parity_verdict::newer) {
+                ledger_.note_untouchable(entry.number);
                 notes.push_back(found.message + "; it is left alone");
-            } else if (!found.message.empty() && found.verdict != parity_verdict::missing) {
+            } else if (found.verdict != parity_verdict::missing) {
                 notes.push_back(found.message + "; it is made anew");
             }
         }
@@ -108,12 +74,13 @@ public:
     }
 
     /// Looks at a segment that failed a checksum, and heals it. `known_too`: also one that is known to be
-    /// unrecoverable. Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it was.
+    /// unrecoverable. Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it
+    /// was.
     [[nodiscard]] result<healing> heal(std::uint32_t number, bool known_too = false) {
         std::unique_lock lock(mutex_);
         bool const waited = await(lock, number);
-        if (auto const known = unrecoverable_.find(number); known != unrecoverable_.end() && !known_too) {
-            return known->second;
+        if (auto const* known = ledger_.unrecoverable(number); known != nullptr && !known_too) {
+            return *known;
         }
         if (waited) {
             return healing{};
@@ -128,7 +95,7 @@ public:
         lock.lock();
         busy_.erase(number);
         changed_.notify_all();
-        bool const news = note_outcome(number, outcome);
+        bool const news = outcome && ledger_.note_outcome(number, *outcome);
         lock.unlock();
         if (news) {
             tell(outcome->message);
@@ -171,7 +138,8 @@ public:
         return std::uint64_t{1};
     }
 
-    /// Makes all parity that is missing, unless that is for more than `bytes`. A failure harms nothing else; it is told.
+    /// Makes all parity that is missing, unless that is for more than `bytes`. A failure harms nothing else; it is
+    /// told.
     void protect_up_to(std::uint64_t bytes) {
         if (waiting_bytes() > bytes) {
             return;
@@ -187,7 +155,7 @@ public:
     /// Its parity is made anew, unless it is of a newer version.
     void distrust_parity(std::uint32_t number) {
         std::lock_guard const lock(mutex_);
-        protected_.erase(number);
+        ledger_.distrust_parity(number);
     }
 
     /// Bytes of sealed segments that `protect_step` would still protect.
@@ -195,7 +163,7 @@ public:
         std::lock_guard const lock(mutex_);
         std::uint64_t bytes = 0;
         for (auto const& entry : sealed_segments()) {
-            bytes += is_waiting(entry) ? file_length(entry) : 0;
+            bytes += ledger_.is_waiting(entry) ? file_length(entry) : 0;
         }
         return makes_parity() ? bytes : 0;
     }
@@ -204,7 +172,7 @@ public:
     void leave(std::uint32_t number) {
         std::unique_lock lock(mutex_);
         static_cast<void>(await(lock, number));
-        unrecoverable_.erase(number);
+        ledger_.forget(number);
     }
 
     /// Removes the parity of segments that are gone. Errors: `io`; what is left is moved aside when the log is opened
@@ -212,7 +180,6 @@ public:
     [[nodiscard]] result<> remove_parity(std::vector<std::uint32_t> const& numbers) {
         bool removed = false;
         for (auto const number : numbers) {
-            distrust_parity(number);
             MKDB_TRY_ASSIGN(auto const present, log_.files->exists(parity_path(number)));
             if (present) {
                 MKDB_TRY(log_.files->remove(parity_path(number)));
@@ -224,20 +191,13 @@ public:
 
     [[nodiscard]] guard_counts counts() const {
         std::lock_guard const lock(mutex_);
-        auto all = counts_;
-        for (auto const& [number, each] : protected_) {
-            all.protected_bytes += each.segment_bytes;
-            all.parity_bytes += each.parity_bytes;
-        }
-        all.unrecoverable_segments = unrecoverable_.size();
-        return all;
+        return ledger_.counts();
     }
 
     /// For what was healed before there was a guard.
     void count_healed(std::uint64_t segments, std::uint64_t blocks) {
         std::lock_guard const lock(mutex_);
-        counts_.healed_segments += segments;
-        counts_.healed_blocks += blocks;
+        ledger_.count_healed(segments, blocks);
     }
 
     [[nodiscard]] std::filesystem::path segment_path(std::uint32_t number) const {
@@ -258,11 +218,6 @@ public:
     }
 
 private:
-    struct protection {
-        std::uint64_t segment_bytes = 0;
-        std::uint64_t parity_bytes = 0;
-    };
-
     [[nodiscard]] std::vector<segment_entry> sealed_segments() const {
         return log_.list->inspect([](manifest_state const& state) {
             std::vector<segment_entry> sealed;
@@ -276,8 +231,8 @@ private:
     }
 
     [[nodiscard]] error not_sealed(std::uint32_t number) const {
-        return fail(errc::not_found, names::segment(number) + " is not a sealed segment of the log in " +
-                                         log_.directory.string());
+        return fail(errc::not_found,
+                    names::segment(number) + " is not a sealed segment of the log in " + log_.directory.string());
     }
 
     /// True if somebody was at work on the segment.
@@ -287,24 +242,10 @@ private:
         return waited;
     }
 
-    void note_parity(segment_entry const& entry, loaded_parity<file> const& found) {
-        if (found.verdict == parity_verdict::good && found.frame_whole) {
-            protected_[entry.number] = {file_length(entry), parity_map(found.layout).file_bytes()};
-        } else if (found.verdict == parity_verdict::newer) {
-            untouchable_.insert(entry.number);
-        }
-    }
-
-    /// What was sealed with damage is not given parity: that would vouch for it.
-    [[nodiscard]] bool is_waiting(segment_entry const& entry) const {
-        return (entry.flags & sealed_with_damage) == 0 && !protected_.contains(entry.number) &&
-               !untouchable_.contains(entry.number) && !unrecoverable_.contains(entry.number);
-    }
-
     [[nodiscard]] std::optional<segment_entry> next_unprotected() const {
         std::lock_guard const lock(mutex_);
         for (auto const& entry : sealed_segments()) {
-            if (is_waiting(entry)) {
+            if (ledger_.is_waiting(entry)) {
                 return entry;
             }
         }
@@ -326,7 +267,7 @@ private:
         busy_.erase(entry.number);
         changed_.notify_all();
         if (published) {
-            protected_[entry.number] = {file_length(entry), job_->file_bytes()};
+            ledger_.note_parity(entry, job_->file_bytes());
         }
         return published;
     }
@@ -343,26 +284,10 @@ private:
 
     [[nodiscard]] result<> open_again(segment_entry const& entry) {
         MKDB_TRY_ASSIGN(auto opened, log_.files->open(segment_path(entry.number), mkdb::file::open_mode::read_only));
-        auto const replaced = log_.table->replace(std::make_unique<segment<file>>(entry.number, entry.id, std::move(opened)));
+        auto const replaced =
+            log_.table->replace(std::make_unique<segment<file>>(entry.number, entry.id, std::move(opened)));
         log_.readers->wait_for_readers();
         return {};
-    }
-
-    /// Under the lock. True when it is worth telling.
-    bool note_outcome(std::uint32_t number, result<healing> const& outcome) {
-        if (!outcome) {
-            return false;
-        }
-        if (outcome->outcome == healing_outcome::unrecoverable) {
-            return unrecoverable_.insert_or_assign(number, *outcome).second;
-        }
-        unrecoverable_.erase(number);
-        if (outcome->outcome != healing_outcome::healed) {
-            return false;
-        }
-        ++counts_.healed_segments;
-        counts_.healed_blocks += outcome->damaged_blocks;
-        return true;
     }
 
     guarded_log<Files> log_;
@@ -371,10 +296,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::set<std::uint32_t> busy_; ///< Somebody works on the files of these.
-    std::map<std::uint32_t, protection> protected_;
-    std::set<std::uint32_t> untouchable_;               ///< Their parity is of a newer version.
-    std::map<std::uint32_t, healing> unrecoverable_;
-    guard_counts counts_;
+    protection_ledger ledger_;
     std::mutex protecting_; ///< Before `mutex_`.
     std::optional<writer> job_;
 };

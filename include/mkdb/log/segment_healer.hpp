@@ -20,8 +20,8 @@ namespace mkdb::log {
 enum class healing_mode { look, heal };
 
 /// Finds the damage of one sealed segment by the checksums in its parity file, restores what was lost and puts a whole
-/// copy in the place of the damaged file. Until the copy has been read back, synced and renamed the old file stays as it
-/// is.
+/// copy in the place of the damaged file. Until the copy has been read back, synced and renamed the old file stays as
+/// it is.
 ///
 /// Thread safety: one thread at a time, and one healing of a segment at a time; the segment is read meanwhile.
 template <class Files, parity::parity_codec Codec>
@@ -82,9 +82,8 @@ private:
     }
 
     [[nodiscard]] healing unrecoverable(std::string const& why) const {
-        return {.outcome = healing_outcome::unrecoverable,
-                .damaged_blocks = damaged_.size(),
-                .message = name_ + " " + why};
+        return {
+            .outcome = healing_outcome::unrecoverable, .damaged_blocks = damaged_.size(), .message = name_ + " " + why};
     }
 
     /// The segment's own digest still tells whether there is damage at all.

@@ -168,8 +168,8 @@ private:
 
     /// By its name, not by the table: a healing may put another file in its place there meanwhile.
     [[nodiscard]] result<> open_victim(segment_entry const& victim) {
-        auto opened = parts_.files->open(parts_.directory / names::segment(victim.number),
-                                         mkdb::file::open_mode::read_only);
+        auto opened =
+            parts_.files->open(parts_.directory / names::segment(victim.number), mkdb::file::open_mode::read_only);
         if (!opened) {
             unreadable_ = victim.number;
             return opened.error();

@@ -50,8 +50,8 @@ public:
         return placed;
     }
 
-    /// From now on the given segment is found under its number, and not the one that is returned. Precondition: there is
-    /// one.
+    /// From now on the given segment is found under its number, and not the one that is returned. Precondition: there
+    /// is one.
     [[nodiscard]] std::unique_ptr<segment<File>> replace(std::unique_ptr<segment<File>> by) {
         std::lock_guard const lock(changing_);
         auto const number = by->number();

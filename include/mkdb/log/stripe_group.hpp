@@ -11,13 +11,13 @@
 
 namespace mkdb::log {
 
-/// The blocks of some neighbouring stripes in memory, as a codec takes them: what the stripes have at one position is one
-/// long block. What no block of the file fills is zero.
+/// The blocks of some neighbouring stripes in memory, as a codec takes them: what the stripes have at one position is
+/// one long block. What no block of the file fills is zero.
 class stripe_group {
 public:
     stripe_group(parity_layout const& layout, std::uint64_t first_stripe, std::uint64_t count)
-        : block_bytes_(layout.block_bytes), count_(count), bytes_((layout.stripe_data + layout.stripe_parity) *
-                                                                  count * layout.block_bytes) {
+        : block_bytes_(layout.block_bytes), count_(count),
+          bytes_((layout.stripe_data + layout.stripe_parity) * count * layout.block_bytes) {
         auto const size = count * block_bytes_;
         for (std::uint64_t i = 0; i < std::uint64_t{layout.stripe_data} + layout.stripe_parity; ++i) {
             blocks_.push_back(std::span(bytes_).subspan(i * size, size));

@@ -58,8 +58,7 @@ struct any_of {
     }
 
     template <class Environment>
-    static constexpr bool can_be_scrubbed =
-        (scrubbable_storage<typename Models::template backend<Environment>> || ...);
+    static constexpr bool can_be_scrubbed = (scrubbable_storage<typename Models::template backend<Environment>> || ...);
 
     template <class Environment>
     class backend {

@@ -63,7 +63,8 @@ struct rolling_log {
     class backend;
 };
 
-/// See `storage_backend`, `compactable_storage`, `scrubbable_storage`. `recovery()` is complete when `replay` has returned: sealed segments are read then.
+/// See `storage_backend`, `compactable_storage`, `scrubbable_storage`. `recovery()` is complete when `replay` has
+/// returned: sealed segments are read then.
 ///
 /// `append` fails with `limit_exceeded` for a batch over 2 GiB or an id over 65,535 bytes, and with `no_space` when the
 /// disk cannot reserve room for it; both change nothing. Any other failure is final.
@@ -137,8 +138,9 @@ public:
                 ++records;
                 state_->see(each.sequence);
                 state_->tombstones.add(entry.number, each.kind == log::tombstone_kind ? length : 0);
-                visit(log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key, each.value},
-                      location{entry.number, static_cast<std::uint32_t>(offset), length});
+                visit(
+                    log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key, each.value},
+                    location{entry.number, static_cast<std::uint32_t>(offset), length});
             };
             MKDB_TRY(replay_segment(entry, deliver, found));
         }

@@ -15,10 +15,11 @@ namespace mkdb::storage {
 using log::healing;
 using log::healing_outcome;
 
-/// What a backend tells while it is in use, from whatever thread comes upon it; nothing in it may call the backend back.
+/// What a backend tells while it is in use, from whatever thread comes upon it; nothing in it may call the backend
+/// back.
 struct storage_watch {
     std::function<void(std::string const&)> on_recovery{}; ///< Damage was found, and healed or not: one sentence.
-    std::function<void()> on_unprotected{}; ///< `protect_step` has something to do.
+    std::function<void()> on_unprotected{};                ///< `protect_step` has something to do.
 };
 
 /// What the scrub of one segment found and did.
@@ -44,11 +45,10 @@ concept segment_scrub = std::movable<S> && requires(S& scrub, S const& shared) {
 ///
 /// A read that meets damage heals it and answers, without being asked to. `heal` looks at a segment that something else
 /// found damaged, also at one that could not be restored before. `protect_step` makes a bounded part of the protection
-/// that is missing, and returns how many bytes it went through: zero when none is. `watch` comes before any other thread
-/// uses the backend.
-/// Errors: `not_found` from `heal` and `begin_scrub` when the segment is not in the log (any more), from `heal` also
-/// when it is still being written; `io`, `no_space`.
-/// Thread safety: safe from any thread; but not from one that is inside a read.
+/// that is missing, and returns how many bytes it went through: zero when none is. `watch` comes before any other
+/// thread uses the backend. Errors: `not_found` from `heal` and `begin_scrub` when the segment is not in the log (any
+/// more), from `heal` also when it is still being written; `io`, `no_space`. Thread safety: safe from any thread; but
+/// not from one that is inside a read.
 template <class B>
 concept scrubbable_storage = storage_backend<B> && segment_scrub<typename B::scrub> &&
     requires(B& backend, B const& shared, std::uint32_t segment, storage_watch watcher) {

@@ -13,8 +13,8 @@
 
 namespace mkdb {
 
-/// How far the scrub of a store has come: kept in its file SCRUB, so that a pass goes on where a program that ended left
-/// it.
+/// How far the scrub of a store has come: kept in its file SCRUB, so that a pass goes on where a program that ended
+/// left it.
 struct scrub_progress {
     std::int64_t started_ms = 0;  ///< Of the pass that is under way; 0: none is.
     std::int64_t finished_ms = 0; ///< Of the last complete pass; 0: there was none.

@@ -7,16 +7,16 @@
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_open.hpp>
 #include <mkdb/engine/partition_query.hpp>
-#include <mkdb/query/parse.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/query/parse.hpp>
 #include <mkdb/store/compactor.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
+#include <mkdb/store/make_scrubber.hpp>
 #include <mkdb/store/open_partition.hpp>
-#include <mkdb/store/scrubber.hpp>
-#include <mkdb/store/statistics.hpp>
 #include <mkdb/store/opening.hpp>
+#include <mkdb/store/statistics.hpp>
 
 #include <functional>
 #include <limits>
@@ -177,13 +177,13 @@ public:
     void pause_compaction() { compactor_->pause(); }
     void resume_compaction() { compactor_->resume(); }
 
-    /// Reads all that is stored and what protects it, heals what is damaged, and makes the parity that is missing; reads
-    /// and writes go on. Errors: `unsupported` when the storage has nothing to scrub; `cancelled` while it is paused or
-    /// when the store is closed meanwhile; `closed`; `io`, `no_space`: what could be done was.
+    /// Reads all that is stored and what protects it, heals what is damaged, and makes the parity that is missing;
+    /// reads and writes go on. Errors: `unsupported` when the storage has nothing to scrub; `cancelled` while it is
+    /// paused or when the store is closed meanwhile; `closed`; `io`, `no_space`: what could be done was.
     [[nodiscard]] result<scrub_report> scrub() { return scrubber_->run(); }
 
-    /// Returns when neither a scrub nor the making of parity is at work; none goes on until `resume_scrub` was called as
-    /// often.
+    /// Returns when neither a scrub nor the making of parity is at work; none goes on until `resume_scrub` was called
+    /// as often.
     void pause_scrub() { scrubber_->pause(); }
     void resume_scrub() { scrubber_->resume(); }
 

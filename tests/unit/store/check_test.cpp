@@ -24,13 +24,17 @@ mkdb::storage::rolling_log::options settings(std::uint32_t parity_blocks = 3) {
 /// A database of one store, closed, with parity for all of it.
 file_map stored(std::uint32_t parity_blocks = 3) {
     mkdb::file::memory disk;
-    auto data = mkdb::basic_database<policies>::open("/db", {.background_flush = false}, {disk, {}, mkdb::random::seeded(1)})
-                    .value();
+    auto data =
+        mkdb::basic_database<policies>::open("/db", {.background_flush = false}, {disk, {}, mkdb::random::seeded(1)})
+            .value();
     mkdb::store_options options;
     options.partitions = 2;
     auto const store = data->create_store("shop", options, settings(parity_blocks)).value();
     for (int i = 0; i < 60; ++i) {
-        store->write({.id = "id" + std::to_string(i % 40), .delta = mkdb::test::object(compacting_store::text_of(static_cast<std::uint64_t>(i)))}).value();
+        store
+            ->write({.id = "id" + std::to_string(i % 40),
+                     .delta = mkdb::test::object(compacting_store::text_of(static_cast<std::uint64_t>(i)))})
+            .value();
     }
     data->close().value();
     auto files = snapshot(disk, "/");
@@ -109,7 +113,9 @@ TEST(Check, NamesTheRecordsThatNothingBringsBackAndChangesNothingAboutThem) {
     EXPECT_LE(partition.lost_ids.size(), 1U);
     EXPECT_EQ(found.files, damaged);
     auto disk = tree_of(damaged);
-    auto data = mkdb::basic_database<policies>::open("/db", {.background_flush = false}, {disk, {}, mkdb::random::seeded(3)}).value();
+    auto data =
+        mkdb::basic_database<policies>::open("/db", {.background_flush = false}, {disk, {}, mkdb::random::seeded(3)})
+            .value();
     auto const store = data->open_store("shop", {}, settings()).value();
     EXPECT_EQ(store->statistics().damaged_records, partition.lost_ids.size());
     for (auto const& id : partition.lost_ids) {
@@ -147,8 +153,9 @@ TEST(Check, SaysWhatCannotBeCheckedAndChecksTheRest) {
     EXPECT_TRUE(found.report.partitions[1].sound());
     EXPECT_TRUE(found.report.partitions[2].failure) << "its directory is gone";
     EXPECT_FALSE(found.report.sound());
-    EXPECT_EQ(mkdb::check_database<policies>("/nowhere", {}, environment_type{{}, {}, mkdb::random::seeded(2)}).error().code,
-              errc::not_found);
+    EXPECT_EQ(
+        mkdb::check_database<policies>("/nowhere", {}, environment_type{{}, {}, mkdb::random::seeded(2)}).error().code,
+        errc::not_found);
 }
 
 TEST(Check, ADamagedCopyOfTheManifestIsSeen) {

@@ -33,8 +33,7 @@ class fake_backend {
 public:
     class scrub {
     public:
-        scrub(world& of, std::uint32_t partition, std::uint32_t segment)
-            : of_(&of), at_(partition, segment) {}
+        scrub(world& of, std::uint32_t partition, std::uint32_t segment) : of_(&of), at_(partition, segment) {}
         result<std::uint64_t> step() {
             if (left_ > 0) {
                 --left_;
@@ -131,16 +130,18 @@ protected:
         return std::make_shared<scrubber>(partitions, clock,
                                           mkdb::scrubber_surroundings{.store_name = "s",
                                                                       .upkeep = upkeep,
-                                                                      .on_notice = [this](std::string const& note) {
-                                                                          std::lock_guard const lock(around.mutex);
-                                                                          notices.push_back(note);
-                                                                      },
+                                                                      .on_notice =
+                                                                          [this](std::string const& note) {
+                                                                              std::lock_guard const lock(around.mutex);
+                                                                              notices.push_back(note);
+                                                                          },
                                                                       .progress = progress,
-                                                                      .save = [this](scrub_progress const& now) {
-                                                                          std::lock_guard const lock(around.mutex);
-                                                                          saved.push_back(now);
-                                                                          return result<>();
-                                                                      }});
+                                                                      .save =
+                                                                          [this](scrub_progress const& now) {
+                                                                              std::lock_guard const lock(around.mutex);
+                                                                              saved.push_back(now);
+                                                                              return result<>();
+                                                                          }});
     }
 
     world around;
@@ -213,11 +214,8 @@ TEST_F(Scrubber, ByItselfItGoesOnWithThePassThatWasUnderWay) {
     while (made->statistics().passes == 0) {
         std::this_thread::yield();
     }
-    made->pause();
-    std::lock_guard const lock(around.mutex);
-    EXPECT_EQ(around.read.front(), std::pair(1U, 4U));
-    made->resume();
     made->stop();
+    EXPECT_EQ(around.read.front(), std::pair(1U, 4U));
 }
 
 TEST_F(Scrubber, ByItselfItWaitsForTheIntervalSinceTheLastPass) {

@@ -41,8 +41,8 @@ template <parity::parity_codec Codec>
     return {};
 }
 
-/// The settings for one log. Another directory than the log's own is shared by all logs: each has a part of it, named by
-/// its uuid.
+/// The settings for one log. Another directory than the log's own is shared by all logs: each has a part of it, named
+/// by its uuid.
 template <parity::parity_codec Codec>
 [[nodiscard]] log::parity_settings settle_parity(parity_wish const& wish, std::filesystem::path const& log_directory,
                                                  log::uuid const& log_id) {
