@@ -96,7 +96,8 @@ public:
             }
         }
         for (auto const& [name, content] : survived) {
-            if (content) {
+            // A directory whose removal was kept took with it what was still named in it.
+            if (content && tree.exists(parent(name)).value()) {
                 auto file = tree.open(name, file::open_mode::create_new).value();
                 file.write_at(0, survivors(*content, bytes, chance)).value();
             }
