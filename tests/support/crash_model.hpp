@@ -48,29 +48,31 @@ public:
     inode_ref create(std::string const& name) {
         auto made = std::make_shared<inode>();
         live_[name] = made;
-        moves_.push_back({{}, name, made});
+        moves_.push_back({.to = name, .content = made});
         return made;
     }
 
     void rename(std::string const& from, std::string const& to) {
-        move const made{from, to, live_.at(from)};
+        move const made{.from = from, .to = to, .content = live_.at(from)};
         apply(live_, made);
         moves_.push_back(made);
     }
 
     void remove(std::string const& name) {
         live_.erase(name);
-        moves_.push_back({name, {}, nullptr});
+        moves_.push_back({.from = name});
     }
 
-    /// Names of this directory are durable from now on.
+    /// Names of this directory are durable from now on; a move between two of them is when both were synced.
     void sync_directory(std::string const& directory) {
-        std::erase_if(moves_, [&](move const& each) {
-            bool const here = parent(each.from) == directory || parent(each.to) == directory;
-            if (here) {
+        std::erase_if(moves_, [&](move& each) {
+            each.left = each.left || each.from.empty() || parent(each.from) == directory;
+            each.arrived = each.arrived || each.to.empty() || parent(each.to) == directory;
+            bool const done = each.left && each.arrived;
+            if (done) {
                 apply(durable_, each);
             }
-            return here;
+            return done;
         });
     }
 
@@ -107,9 +109,11 @@ public:
 
 private:
     struct move {
-        std::string from;
-        std::string to;
-        inode_ref content;
+        std::string from{};
+        std::string to{};
+        inode_ref content{};
+        bool left = false;    ///< The directory that it was in knows.
+        bool arrived = false; ///< The directory that it is in knows.
     };
     using name_map = std::map<std::string, inode_ref>;
 

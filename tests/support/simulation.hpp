@@ -156,6 +156,9 @@ private:
         ++happened["rotten bytes"];
         rotten_ = true;
         live_with_rot();
+        if (complaint()) {
+            return;
+        }
         if (machine.disk.exists(path).value()) {
             machine.disk.rot(path, offset, right);
         }
@@ -176,9 +179,8 @@ private:
         }
         if (chance.one_in(2)) {
             stop();
-            if (auto const started = try_to_start(); !started) {
-                complain("it does not start over rot: " + started.error().message);
-            }
+            auto const started = try_to_start();
+            complain(started ? "" : "it does not start over rot: " + started.error().message);
             look_at_rot();
         }
     }
