@@ -15,6 +15,7 @@ from support.wire import Closed, Peer
 CYCLES = int(os.environ.get("MKDB_KILL_CYCLES", "50"))
 SEED = int(os.environ.get("MKDB_SEED", str(random.SystemRandom().randrange(2**32))))
 IN_FLIGHT = 32
+IDS = 1000  # Of each writer: more cycles do not make a larger store.
 
 
 class Writer(threading.Thread):
@@ -28,7 +29,6 @@ class Writer(threading.Thread):
         self._lock = lock
         self._chance = chance
         self._waiting = {}
-        self._serial = 0
         self.refusals = []
 
     def run(self):
@@ -45,10 +45,9 @@ class Writer(threading.Thread):
 
     def _send_one(self):
         busy = {record_id for record_id, _ in self._waiting.values()}
-        record_id = f"{self._name}-{self._chance.randrange(200)}"
-        if record_id in busy:
-            record_id = f"{self._name}-new-{self._serial}-{self._chance.getrandbits(40):x}"
-        self._serial += 1
+        record_id = f"{self._name}-{self._chance.randrange(IDS)}"
+        while record_id in busy:
+            record_id = f"{self._name}-{self._chance.randrange(IDS)}"
         value = None if self._chance.random() < 0.1 else self._chance.getrandbits(48)
         with self._lock:
             self._oracle.intend(record_id, value)
@@ -129,6 +128,8 @@ class Durability(unittest.TestCase):
                 self.assertEqual(writer.refusals, [])
             self.server.start()
             self.oracle.settle(self.assert_nothing_is_lost(f"round {round_number}"))
+            if (round_number + 1) % 50 == 0:
+                print(f"{round_number + 1} cycles, {self.oracle.acknowledgements} acknowledged", flush=True)
         self.assertGreater(self.oracle.acknowledgements, CYCLES)
 
     def test_a_clean_stop_under_load_loses_nothing(self):

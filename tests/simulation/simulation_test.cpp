@@ -18,7 +18,7 @@ constexpr int enough_failures = 5;
 
 struct seed_range {
     std::uint64_t first = 1;
-    std::uint64_t last = 2000;
+    std::uint64_t last = 1000;
     bool chosen = false;
 };
 

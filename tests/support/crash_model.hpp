@@ -63,17 +63,21 @@ public:
         moves_.push_back({.from = name});
     }
 
-    /// Names of this directory are durable from now on; a move between two of them is when both were synced.
+    /// Names of this directory are durable from now on; a move between two of them is when both were synced. What
+    /// happened to the same name before is durable then too.
     void sync_directory(std::string const& directory) {
-        std::erase_if(moves_, [&](move& each) {
+        std::vector<move> waiting;
+        std::vector<move> durable;
+        for (; !moves_.empty(); moves_.pop_back()) {
+            auto& each = moves_.back();
             each.left = each.left || each.from.empty() || parent(each.from) == directory;
             each.arrived = each.arrived || each.to.empty() || parent(each.to) == directory;
-            bool const done = each.left && each.arrived;
-            if (done) {
-                apply(durable_, each);
-            }
-            return done;
-        });
+            bool const due = (each.left && each.arrived) ||
+                             std::ranges::any_of(durable, [&](move const& later) { return share_a_name(each, later); });
+            (due ? durable : waiting).push_back(std::move(each));
+        }
+        std::for_each(durable.rbegin(), durable.rend(), [&](move const& each) { apply(durable_, each); });
+        moves_.assign(waiting.rbegin(), waiting.rend());
     }
 
     static void sync(inode& file) {
@@ -119,6 +123,13 @@ private:
 
     [[nodiscard]] static std::string parent(std::string const& name) {
         return std::filesystem::path(name).parent_path().string();
+    }
+
+    [[nodiscard]] static bool share_a_name(move const& a, move const& b) {
+        auto const named_in_b = [&](std::string const& name) {
+            return !name.empty() && (name == b.from || name == b.to);
+        };
+        return named_in_b(a.from) || named_in_b(a.to);
     }
 
     static void apply(name_map& names, move const& each) {
