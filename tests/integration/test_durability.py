@@ -12,9 +12,10 @@ from support.oracle import Oracle
 from support.server import Server
 from support.wire import Closed, Peer
 
-ROUNDS = int(os.environ.get("MKDB_KILL_ROUNDS", "50"))
+CYCLES = int(os.environ.get("MKDB_KILL_CYCLES", "50"))
 SEED = int(os.environ.get("MKDB_SEED", str(random.SystemRandom().randrange(2**32))))
 IN_FLIGHT = 32
+IDS = 1000  # Of each writer: more cycles do not make a larger store.
 
 
 class Writer(threading.Thread):
@@ -28,7 +29,6 @@ class Writer(threading.Thread):
         self._lock = lock
         self._chance = chance
         self._waiting = {}
-        self._serial = 0
         self.refusals = []
 
     def run(self):
@@ -45,10 +45,9 @@ class Writer(threading.Thread):
 
     def _send_one(self):
         busy = {record_id for record_id, _ in self._waiting.values()}
-        record_id = f"{self._name}-{self._chance.randrange(200)}"
-        if record_id in busy:
-            record_id = f"{self._name}-new-{self._serial}-{self._chance.getrandbits(40):x}"
-        self._serial += 1
+        record_id = f"{self._name}-{self._chance.randrange(IDS)}"
+        while record_id in busy:
+            record_id = f"{self._name}-{self._chance.randrange(IDS)}"
         value = None if self._chance.random() < 0.1 else self._chance.getrandbits(48)
         with self._lock:
             self._oracle.intend(record_id, value)
@@ -71,14 +70,14 @@ class Writer(threading.Thread):
             self._oracle.acknowledge(record_id, value)
 
 
-def records(address):
-    """Every record of the store, page by page, as a map of ids to values."""
+def records(address, wanted):
+    """Every record of the store that a filter matches, page by page, as a map of ids to values."""
     peer = Peer(address)
     try:
         peer.shake_hands()
         found, offset = {}, 0
         while True:
-            page = peer.ok("query", store="parts", filter={}, hydrate=True, sort="v", limit=2000, offset=offset)
+            page = peer.ok("query", store="parts", filter=wanted, hydrate=True, sort="v", limit=2000, offset=offset)
             found.update((record["_id"], record["v"]) for record in page["records"])
             offset += page["count"]
             if page["count"] == 0:
@@ -98,7 +97,8 @@ class Durability(unittest.TestCase):
         self.addCleanup(notes.close)
         self.oracle = Oracle(notes.name)
         self.addCleanup(self.oracle.close)
-        small = {"durability": "sync", "file_config": {"segment_threshold": 1 << 20}, "default_query_limit": 0}
+        small = {"durability": "sync", "file_config": {"segment_threshold": 1 << 20}, "default_query_limit": 0,
+                 "schema_config": {"fields": {"v": {"name": "v", "queryable": "numeric"}}}}
         self.server = Server({"parts": small})
         self.addCleanup(self.server.remove)
         self.server.start()
@@ -111,14 +111,15 @@ class Durability(unittest.TestCase):
         return writers
 
     def assert_nothing_is_lost(self, context):
-        found = records(self.server.socket)
+        found = records(self.server.socket, {})
+        self.assertEqual(records(self.server.socket, {"v": {"gte": 0}}), found, "the index does not have what a scan has")
         wrong = self.oracle.verdict(found)
         if wrong:
             self.fail(f"{context}, MKDB_SEED={SEED}: {len(wrong)} records are wrong, such as {wrong[:5]}\n{self.server.log()}")
         return found
 
     def test_what_was_acknowledged_survives_kill_9(self):
-        for round_number in range(ROUNDS):
+        for round_number in range(CYCLES):
             writers = self.start_writers()
             time.sleep(self.chance.uniform(0.05, 0.3))
             self.server.kill()
@@ -127,7 +128,9 @@ class Durability(unittest.TestCase):
                 self.assertEqual(writer.refusals, [])
             self.server.start()
             self.oracle.settle(self.assert_nothing_is_lost(f"round {round_number}"))
-        self.assertGreater(self.oracle.acknowledgements, ROUNDS)
+            if (round_number + 1) % 50 == 0:
+                print(f"{round_number + 1} cycles, {self.oracle.acknowledgements} acknowledged", flush=True)
+        self.assertGreater(self.oracle.acknowledgements, CYCLES)
 
     def test_a_clean_stop_under_load_loses_nothing(self):
         for how in (signal.SIGTERM, signal.SIGINT):

@@ -1,9 +1,12 @@
-// Every state that a power cut may leave, after every call to the disk of every short workload.
+// Every state that a power cut may leave, after every call to the disk of every short workload, and states of longer
+// ones by chance: MKDB_CRASH_STATES says how many.
 #include "support/log_driver.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -183,6 +186,28 @@ TEST(CrashStates, ALongerWorkloadThatRollsRecoversFromEveryCut) {
     all.sweep({step::append_three, step::sync, step::append_large, step::append_large, step::append_one, step::sync,
                step::append_large, step::reopen, step::append_large, step::append_three, step::sync});
     EXPECT_GT(all.opened(), 500U);
+}
+
+std::uint64_t random_states() {
+    auto const* const wanted = std::getenv("MKDB_CRASH_STATES");
+    return wanted == nullptr ? 3000 : std::strtoull(wanted, nullptr, 10);
+}
+
+TEST(CrashStates, RandomLongerWorkloadsRecoverFromRandomCuts) {
+    for (std::uint64_t seed = 1; seed <= random_states() && !HasFailure(); ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 chance(seed);
+        std::vector<step> steps(4 + chance() % 12);
+        std::ranges::generate(steps, [&] { return all_steps[chance() % all_steps.size()]; });
+        fault_environment machine{fault_file_system(seed), {}, mkdb::random::seeded(seed)};
+        machine.files.plan() = {.fail_at = 1 + chance() % (8 * steps.size()), .sticky = true};
+        workload run(machine);
+        run.run(steps);
+        auto const data = data_choices[chance() % data_choices.size()];
+        auto const names = name_choices[chance() % name_choices.size()];
+        expect_recovers(machine.files.after_power_cut(data, names, seed), run.known());
+    }
+    RecordProperty("states", std::to_string(random_states()));
 }
 
 TEST(CrashStates, ACutDuringRecoveryLosesNothingEither) {

@@ -14,10 +14,11 @@ namespace {
 using mkdb::testing::simulation;
 
 constexpr std::uint64_t steps = 300;
+constexpr int enough_failures = 5;
 
 struct seed_range {
     std::uint64_t first = 1;
-    std::uint64_t last = 2000;
+    std::uint64_t last = 1000;
     bool chosen = false;
 };
 
@@ -46,10 +47,12 @@ void expect_no_complaint(simulation const& life, std::uint64_t seed) {
 TEST(Simulation, EveryAnswerOfEveryLifeIsThatOfTheModel) {
     auto const seeds = wanted_seeds();
     std::map<std::string, std::uint64_t> happened;
-    for (auto seed = seeds.first; seed <= seeds.last && !HasFailure(); ++seed) {
+    int failed = 0;
+    for (auto seed = seeds.first; seed <= seeds.last && failed < enough_failures; ++seed) {
         simulation life(seed);
         life.run(steps);
         expect_no_complaint(life, seed);
+        failed += life.complaint() ? 1 : 0;
         for (auto const& [what, times] : life.happened) {
             happened[what] += times;
         }

@@ -48,30 +48,36 @@ public:
     inode_ref create(std::string const& name) {
         auto made = std::make_shared<inode>();
         live_[name] = made;
-        moves_.push_back({{}, name, made});
+        moves_.push_back({.to = name, .content = made});
         return made;
     }
 
     void rename(std::string const& from, std::string const& to) {
-        move const made{from, to, live_.at(from)};
+        move const made{.from = from, .to = to, .content = live_.at(from)};
         apply(live_, made);
         moves_.push_back(made);
     }
 
     void remove(std::string const& name) {
         live_.erase(name);
-        moves_.push_back({name, {}, nullptr});
+        moves_.push_back({.from = name});
     }
 
-    /// Names of this directory are durable from now on.
+    /// Names of this directory are durable from now on; a move between two of them is when both were synced. What
+    /// happened to the same name before is durable then too.
     void sync_directory(std::string const& directory) {
-        std::erase_if(moves_, [&](move const& each) {
-            bool const here = parent(each.from) == directory || parent(each.to) == directory;
-            if (here) {
-                apply(durable_, each);
-            }
-            return here;
-        });
+        std::vector<move> waiting;
+        std::vector<move> durable;
+        for (; !moves_.empty(); moves_.pop_back()) {
+            auto& each = moves_.back();
+            each.left = each.left || each.from.empty() || parent(each.from) == directory;
+            each.arrived = each.arrived || each.to.empty() || parent(each.to) == directory;
+            bool const due = (each.left && each.arrived) ||
+                             std::ranges::any_of(durable, [&](move const& later) { return share_a_name(each, later); });
+            (due ? durable : waiting).push_back(std::move(each));
+        }
+        std::for_each(durable.rbegin(), durable.rend(), [&](move const& each) { apply(durable_, each); });
+        moves_.assign(waiting.rbegin(), waiting.rend());
     }
 
     static void sync(inode& file) {
@@ -96,7 +102,8 @@ public:
             }
         }
         for (auto const& [name, content] : survived) {
-            if (content) {
+            // A directory whose removal was kept took with it what was still named in it.
+            if (content && tree.exists(parent(name)).value()) {
                 auto file = tree.open(name, file::open_mode::create_new).value();
                 file.write_at(0, survivors(*content, bytes, chance)).value();
             }
@@ -106,14 +113,23 @@ public:
 
 private:
     struct move {
-        std::string from;
-        std::string to;
-        inode_ref content;
+        std::string from{};
+        std::string to{};
+        inode_ref content{};
+        bool left = false;    ///< The directory that it was in knows.
+        bool arrived = false; ///< The directory that it is in knows.
     };
     using name_map = std::map<std::string, inode_ref>;
 
     [[nodiscard]] static std::string parent(std::string const& name) {
         return std::filesystem::path(name).parent_path().string();
+    }
+
+    [[nodiscard]] static bool share_a_name(move const& a, move const& b) {
+        auto const named_in_b = [&](std::string const& name) {
+            return !name.empty() && (name == b.from || name == b.to);
+        };
+        return named_in_b(a.from) || named_in_b(a.to);
     }
 
     static void apply(name_map& names, move const& each) {

@@ -63,7 +63,9 @@ public:
                 node_->pending.clear();
                 return *failure;
             }
-            crash_model::sync(*node_);
+            if (!disk_->plan.meet_lie()) {
+                crash_model::sync(*node_);
+            }
             return {};
         }
         [[nodiscard]] result<> resize(std::uint64_t size) {
@@ -186,7 +188,9 @@ public:
         if (auto failure = disk_->plan.meet("sync_directory")) {
             return *failure;
         }
-        disk_->behind.sync_directory(path.string());
+        if (!disk_->plan.meet_lie()) {
+            disk_->behind.sync_directory(path.string());
+        }
         return disk_->view.sync_directory(path);
     }
 

@@ -16,6 +16,8 @@ struct fault_plan {
     errc code = errc::io;
     std::string only{}; ///< Counts only calls of this kind, if it names one.
     std::uint64_t fail_read_at = 0;
+    std::uint64_t lie_from = 0; ///< From the n-th sync on, of a file or a directory, each says that it did and does nothing.
+    std::uint64_t syncs = 0;
 
     std::uint64_t calls = 0;
     std::uint64_t reads = 0;
@@ -31,6 +33,9 @@ struct fault_plan {
         bool const hit = fail_at > 0 && (calls == fail_at || (sticky && calls > fail_at));
         return hit ? std::optional(fail(code, "injected failure of " + kind)) : std::nullopt;
     }
+
+    /// Whether this sync only pretends.
+    [[nodiscard]] bool meet_lie() { return ++syncs >= lie_from && lie_from > 0; }
 
     [[nodiscard]] std::optional<error> meet_read() {
         return ++reads == fail_read_at ? std::optional(fail(errc::io, "injected failure of read")) : std::nullopt;

@@ -1,21 +1,19 @@
 #pragma once
 
-#include "simulation_life.hpp"
+#include "simulation_power.hpp"
 
-#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace mkdb::testing {
 
 /// The whole engine on one thread, under a virtual clock, disk, chance and scheduler: a random life of one database
 /// from one seed, with crashes, failing calls, full disks and rot. The same seed lives the same life.
-class simulation : public simulation_life {
+class simulation : public simulation_power {
 public:
-    explicit simulation(std::uint64_t seed) : simulation_life(seed), threshold_(1024U << chance.below(3)) {}
+    using simulation_power::simulation_power;
 
     void run(std::uint64_t steps) {
         start();
@@ -109,149 +107,6 @@ private:
         }
     }
 
-    // Ends and beginnings
-
-    void restart() {
-        switch (chance.below(3)) {
-        case 0: stop_and_start(); break;
-        case 1:
-            kill();
-            start();
-            break;
-        default:
-            cut_power();
-            start();
-        }
-    }
-
-    void stop_and_start() {
-        stop();
-        start();
-    }
-
-    void stop() {
-        finish_all();
-        bool const failed = around().disk_failed;
-        auto const closed = machine.stop();
-        note("stop", outcome_text(closed));
-        if (closed && !failed) {
-            everything_is_durable();
-        } else if (!closed && !excused()) {
-            complain("closing failed: " + closed.error().message);
-        }
-        only_the_process_died_ = true;
-        forget_troubles();
-    }
-
-    void kill() {
-        note("kill", "");
-        dying_ = true;
-        disk_failed_ = true;
-        machine.kill(chance.engine());
-        only_the_process_died_ = true;
-        forget_troubles();
-    }
-
-    void cut_power() {
-        auto const bytes = chance.bytes();
-        auto const names = chance.names();
-        note("power cut", std::to_string(static_cast<int>(bytes)) + "/" + std::to_string(static_cast<int>(names)));
-        ++happened["power cuts"];
-        dying_ = true;
-        disk_failed_ = true;
-        machine.cut_power(bytes, names, chance.engine());
-        only_the_process_died_ = false;
-        forget_troubles();
-    }
-
-    void forget_troubles() {
-        dying_ = false;
-        disk_failed_ = false;
-        disk_full_ = false;
-        pauses_ = 0;
-        machine.disk.plan() = {};
-    }
-
-    /// Starts the process; now and then the disk fails or the power goes meanwhile, up to three times in a row.
-    void start() {
-        for (int times = 0; !complaint(); ++times) {
-            ++happened["starts"];
-            bool const trouble = times < 3 && chance.one_in(4);
-            bool const power = trouble && chance.one_in(2);
-            if (trouble) {
-                machine.disk.plan() = {.fail_at = 1 + chance.below(40), .sticky = power};
-            }
-            auto const started = try_to_start();
-            bool const met = around().disk_failed;
-            if (met && power) {
-                ++happened["power cuts during a start"];
-                cut_power();
-            } else if (started) {
-                machine.disk.plan() = {};
-                verify();
-                return;
-            } else if (met) {
-                ++happened["failures during a start"];
-                forget_troubles();
-            } else {
-                complain("it does not start: " + started.error().message);
-            }
-        }
-    }
-
-    [[nodiscard]] result<> try_to_start() {
-        for (auto& each : model.partitions()) {
-            each.forget_told_changes();
-        }
-        machine.disk.before_each_change([this] { look_in(); });
-        auto started = machine.start(settings, threshold_);
-        note("start", outcome_text(started));
-        return started;
-    }
-
-    /// Nothing that was durable is lost, nothing deleted is back, nothing is there in part; and indexes tell the same.
-    void verify() {
-        auto const found = simulation_machine::content_of(*machine.store);
-        if (!found) {
-            complain("after a start: " + found.error().message);
-            return;
-        }
-        std::vector<known_content> parts(model.partitions().size());
-        for (auto const& [id, record] : *found) {
-            parts[partition_of(id, settings.partitions)][id] = record;
-        }
-        for (std::size_t number = 0; number < parts.size(); ++number) {
-            auto const before = model.partitions()[number].now();
-            if (!model.partitions()[number].survived_as(parts[number], only_the_process_died_)) {
-                complain("after a start, partition " + std::to_string(number) + " is in no state that it may be in: " +
-                         differences(before, parts[number]));
-            }
-            for (auto const& lost : machine.store->recovery()[number].lost) {
-                complain("after a start, '" + lost.id + "' is said to be lost");
-            }
-        }
-        for (int i = 0; i < 3 && !complaint(); ++i) {
-            query_one([] {});
-        }
-    }
-
-    [[nodiscard]] static std::string differences(known_content const& expected, known_content const& found) {
-        std::string text;
-        for (auto const& [id, record] : expected) {
-            auto const at = found.find(id);
-            if (at == found.end() || !record.fits(at->second)) {
-                text += id + " was at revision " + std::to_string(record.revision) + " and is " +
-                        (at == found.end() ? "gone; " : "at " + std::to_string(at->second.revision) + "; ");
-            }
-        }
-        for (auto const& [id, record] : found) {
-            text += expected.contains(id) ? "" : id + " is back at revision " + std::to_string(record.revision) + "; ";
-        }
-        return text;
-    }
-
-    // Troubles
-
     [[nodiscard]] bool trouble_ahead() { return machine.disk.plan().fail_at > 0; }
 
     void break_disk() {
@@ -301,6 +156,9 @@ private:
         ++happened["rotten bytes"];
         rotten_ = true;
         live_with_rot();
+        if (complaint()) {
+            return;
+        }
         if (machine.disk.exists(path).value()) {
             machine.disk.rot(path, offset, right);
         }
@@ -313,7 +171,7 @@ private:
         for (int i = 0; i < 6; ++i) {
             chance.one_in(3) ? change_now() : read_one();
         }
-        query_one([] {});
+        query_one();
         scan_all([] {});
         if (chance.one_in(2)) {
             compact();
@@ -321,9 +179,8 @@ private:
         }
         if (chance.one_in(2)) {
             stop();
-            if (auto const started = try_to_start(); !started) {
-                complain("it does not start over rot: " + started.error().message);
-            }
+            auto const started = try_to_start();
+            complain(started ? "" : "it does not start over rot: " + started.error().message);
             look_at_rot();
         }
     }
@@ -344,9 +201,6 @@ private:
             }
         }
     }
-
-    std::uint64_t threshold_;
-    bool only_the_process_died_ = false;
 };
 
 } // namespace mkdb::testing

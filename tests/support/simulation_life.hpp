@@ -106,7 +106,7 @@ protected:
         }
         looking_in_ = true;
         ++happened["looks in between"];
-        chance.one_in(4) ? query_one([] {}) : read_one();
+        chance.one_in(4) ? query_one() : read_one();
         looking_in_ = false;
     }
 

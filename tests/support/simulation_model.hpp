@@ -80,7 +80,8 @@ public:
         }
         switch (told.error().code) {
         case errc::revision_conflict:
-            return conflict || is_unknown(change.id) ? "" : "a conflict on '" + change.id + "' that is none";
+            // With a version that the disk then refused, or whose outcome is unknown.
+            return conflict || around.disk_failed || around.disk_full ? "" : "a conflict on '" + change.id + "' that is none";
         case errc::io:
         case errc::outcome_unknown:
             since_.push_back({change.id, outcome_of(change, last_of(change.id), 0), when, true});
@@ -216,10 +217,6 @@ private:
 
     [[nodiscard]] static std::string refused(error const& why) {
         return "refused without need, " + std::string(to_string(why.code)) + ": " + why.message;
-    }
-
-    [[nodiscard]] bool is_unknown(std::string const& id) const {
-        return std::ranges::any_of(since_, [&](auto const& each) { return each.unknown && each.id == id; });
     }
 
     /// The state after all that was asked, whether or not it happened.

@@ -51,29 +51,15 @@ public:
         end_watch(outermost);
     }
 
+    void query_one() {
+        bool const failing = fail_a_read();
+        ask_query([] {}, failing);
+    }
+
     /// `meanwhile` is called when the engine lets others have a turn.
     template <class Meanwhile>
     void query_one(Meanwhile&& meanwhile) {
-        auto const body = chance.query();
-        auto const asked = machine.store->parse_query(body).value();
-        bool const outermost = begin_watch();
-        auto const failing = fail_a_read();
-        query_budget budget;
-        budget.cancelled = [&] {
-            meanwhile();
-            return false;
-        };
-        // The store of before the question, though a crash in between may bring another.
-        auto const store = machine.store;
-        auto const page = store->query(asked, budget);
-        if (page) {
-            auto wrong = model.judge_page(asked, *page);
-            complain(wrong.empty() ? wrong : document::to_json(body) + ": " + wrong);
-        } else {
-            complain_unless_honest("query " + document::to_json(body), page.error(), failing);
-        }
-        note("query", page ? std::to_string(page->total_matches) : std::string(to_string(page.error().code)));
-        end_watch(outermost);
+        ask_query(std::forward<Meanwhile>(meanwhile), false);
     }
 
     /// Every record, one after another, while `meanwhile` changes some.
@@ -116,6 +102,29 @@ protected:
     bool rotten_ = false;
 
 private:
+    template <class Meanwhile>
+    void ask_query(Meanwhile&& meanwhile, bool failing) {
+        auto const body = chance.query();
+        auto const asked = machine.store->parse_query(body).value();
+        bool const outermost = begin_watch();
+        query_budget budget;
+        budget.cancelled = [&] {
+            meanwhile();
+            return false;
+        };
+        // The store of before the question, though a crash in between may bring another.
+        auto const store = machine.store;
+        auto const page = store->query(asked, budget);
+        if (page) {
+            auto wrong = model.judge_page(asked, *page);
+            complain(wrong.empty() ? wrong : document::to_json(body) + ": " + wrong);
+        } else {
+            complain_unless_honest("query " + document::to_json(body), page.error(), failing);
+        }
+        note("query", page ? std::to_string(page->total_matches) : std::string(to_string(page.error().code)));
+        end_watch(outermost);
+    }
+
     [[nodiscard]] bool begin_watch() {
         if (watching_) {
             return false;

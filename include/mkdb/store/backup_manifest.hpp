@@ -108,10 +108,11 @@ class member_reader {
 public:
     explicit member_reader(boost::json::object const& from) : from_(from) {}
 
-    [[nodiscard]] std::uint64_t number(std::string_view name) {
+    template <class Number = std::uint64_t>
+    [[nodiscard]] Number number(std::string_view name) {
         auto const* const found = from_.if_contains(name);
         boost::system::error_code failure;
-        auto const value = found == nullptr ? 0 : found->to_number<std::uint64_t>(failure);
+        auto const value = found == nullptr ? Number{0} : found->to_number<Number>(failure);
         sound_ = sound_ && found != nullptr && !failure;
         return value;
     }
@@ -191,7 +192,7 @@ private:
         return fail(errc::format_newer, "was written by a newer version of MkDB");
     }
     backup_manifest backup{.generation = members.number("generation"),
-                           .created_ms = static_cast<std::int64_t>(members.number("created_ms"))};
+                           .created_ms = members.number<std::int64_t>("created_ms")};
     bool sound = true;
     for (auto const& each : members.list("stores")) {
         auto one = detail::read_backup_store(each);

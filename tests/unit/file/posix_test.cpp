@@ -19,6 +19,8 @@ struct rough_calls {
     static inline std::size_t most_bytes = 1;
     static inline int interruptions = 0;
     static inline int failure = 0;
+    static inline int file_syncs = 0;
+    static inline int directory_syncs = 0;
 
     static bool interrupted() {
         errno = EINTR;
@@ -34,8 +36,14 @@ struct rough_calls {
     static ssize_t pwrite(int descriptor, void const* from, std::size_t size, off_t offset) noexcept {
         return interrupted() || failed() ? -1 : ::pwrite(descriptor, from, std::min(size, most_bytes), offset);
     }
-    static int fdatasync(int descriptor) noexcept { return failed() ? -1 : ::fdatasync(descriptor); }
-    static int fsync(int descriptor) noexcept { return failed() ? -1 : ::fsync(descriptor); }
+    static int fdatasync(int descriptor) noexcept {
+        ++file_syncs;
+        return failed() ? -1 : ::fdatasync(descriptor);
+    }
+    static int fsync(int descriptor) noexcept {
+        ++directory_syncs;
+        return failed() ? -1 : ::fsync(descriptor);
+    }
     static int fallocate(int descriptor, int mode, off_t offset, off_t length) noexcept {
         return interrupted() || failed() ? -1 : ::fallocate(descriptor, mode, offset, length);
     }
@@ -48,6 +56,7 @@ protected:
         rough_calls::most_bytes = 1;
         rough_calls::interruptions = 0;
         rough_calls::failure = 0;
+        rough_calls::file_syncs = rough_calls::directory_syncs = 0;
     }
 
     mkdb::testing::temporary_directory temporary;
@@ -95,6 +104,21 @@ TEST_F(Posix, AFileSystemThatCannotReserveIsTolerated) {
         rough_calls::failure = number;
         EXPECT_TRUE(file.preallocate(4096));
     }
+}
+
+TEST_F(Posix, EveryDirectoryThatIsMadeIsSyncedWhereItWasMade) {
+    ASSERT_TRUE(rough_files.create_directories(root / "a" / "b" / "c"));
+    EXPECT_EQ(rough_calls::directory_syncs, 3);
+    ASSERT_TRUE(rough_files.create_directories(root / "a" / "b" / "c"));
+    EXPECT_EQ(rough_calls::directory_syncs, 3);
+}
+
+TEST_F(Posix, ASyncReachesTheSystem) {
+    auto file = rough_files.open(root / "f", open_mode::create_new).value();
+    ASSERT_TRUE(file.sync());
+    EXPECT_EQ(rough_calls::file_syncs, 1);
+    ASSERT_TRUE(rough_files.sync_directory(root));
+    EXPECT_EQ(rough_calls::directory_syncs, 1);
 }
 
 TEST_F(Posix, AFailedSyncIsNotRepeated) {

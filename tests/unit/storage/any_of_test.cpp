@@ -48,4 +48,22 @@ TEST(AnyStorage, AModelsOwnOptionsReachIt) {
     EXPECT_EQ(refused.error().code, errc::invalid_argument);
 }
 
+TEST(AnyStorage, SyncsAndSpendsNumbersWhereTheModelCan) {
+    mkdb::testing::fault_environment machine;
+    using mkdb::testing::kept_bytes, mkdb::testing::kept_names;
+    auto backend = both::backend<mkdb::testing::fault_environment>::open(machine, "/log", {}).value();
+    mkdb::testing::append_numbered(backend, 1, 3).value();
+    backend.sync().value();
+    backend.spend(500).value();
+    mkdb::testing::memory_environment after{
+        machine.files.after_power_cut(kept_bytes::none, kept_names::none, 1), {}, mkdb::random::seeded(2)};
+    auto again = backend_type::open(after, "/log", {}).value();
+    EXPECT_EQ(mkdb::testing::replay_all(again).sequences.size(), 3U);
+    EXPECT_EQ(again.last_sequence(), 500U);
+
+    both::options forgetful;
+    forgetful.type = "memory";
+    EXPECT_TRUE(backend_type::open(after, "/log", forgetful)->spend(500));
+}
+
 } // namespace

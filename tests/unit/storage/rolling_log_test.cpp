@@ -135,4 +135,18 @@ TEST(RollingLog, ManyRestartsWithoutCloseKeepEverything) {
     }
 }
 
+TEST(RollingLog, NumbersThatWereSpentStaySpentOverAPowerCut) {
+    fault_environment machine;
+    auto backend = open_log(machine).value();
+    append_numbered(backend, 1, 3).value();
+    backend.spend(500).value();
+    EXPECT_EQ(backend.last_sequence(), 500U);
+    memory_environment after{
+        machine.files.after_power_cut(kept_bytes::none, kept_names::none, 1), {}, mkdb::random::seeded(2)};
+    EXPECT_GE(open_log(after)->last_sequence(), 500U);
+    append_numbered(backend, 501, 1).value();
+    backend.close().value();
+    EXPECT_EQ(backend.spend(600).error().code, errc::closed);
+}
+
 } // namespace

@@ -15,6 +15,10 @@ TEST(BackupManifest, ReadsWhatItWrites) {
     EXPECT_EQ(parse_backup(encode_backup(made)).value(), made);
 }
 
+TEST(BackupManifest, IsReadThoughItWasMadeUnderAClockOfBefore1970) {
+    EXPECT_EQ(parse_backup(encode_backup({.created_ms = -5})).value().created_ms, -5);
+}
+
 TEST(BackupManifest, RefusesAPathThatLeavesTheDirectory) {
     for (std::string const path : {"", "/etc/passwd", "../x", "a/../../x", "a/./b", "a/"}) {
         auto const content = encode_backup({.files = {{path, 1, "aa"}}});

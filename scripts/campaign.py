@@ -1,0 +1,204 @@
+"""Runs rows of the catalogue of faults at their full counts and writes docs/evidence.md.
+
+Everything is built with the preset dev, in build/dev. Results are kept in build/campaign; the evidence has those of the
+commit that is checked out, and says "not shown" of every other row.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from campaign_rows import ROWS
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "dev"
+KEPT = ROOT / "build" / "campaign"
+EVIDENCE = ROOT / "docs" / "evidence.md"
+FINDINGS = ROOT / "docs" / "findings.md"
+SEEDS_A_PART = 500
+
+
+def output_of(*command):
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit():
+    changed = output_of("git", "status", "--porcelain", "--", "include", "reference-server", "tests")
+    return output_of("git", "rev-parse", "--short=12", "HEAD") + ("-changed" if changed else "")
+
+
+def build(rows):
+    programs = {run.program for row in rows for run in ROWS[row].runs} - {"script"}
+    targets = ["mkdb_server" if program == "integration" else program for program in sorted(programs)]
+    if not targets:
+        return
+    print(f"Building {', '.join(targets)} (preset dev)", flush=True)
+    subprocess.run(["cmake", "--preset", "dev"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", "--preset", "dev", "--target", *targets], cwd=ROOT, check=True)
+
+
+def scaled(run, percent):
+    environment = dict(run.environment)
+    if run.counted:
+        environment[run.counted] = str(max(1, int(environment[run.counted]) * percent // 100))
+    return environment
+
+
+def command_of(run, report):
+    if run.program == "integration":
+        return [sys.executable, "-m", "unittest", "-v", run.tests], ROOT / "tests" / "integration"
+    if run.program == "script":
+        return run.tests.split(), ROOT
+    return [str(BUILD / "tests" / run.program), f"--gtest_filter={run.tests}", f"--gtest_output=json:{report}"], ROOT
+
+
+def properties(report):
+    """What the tests counted, by the name of the property."""
+    counts = {}
+    if report.exists():
+        for suite in json.loads(report.read_text(encoding="utf-8")).get("testsuites", []):
+            for test in suite.get("testsuite", []):
+                for name, value in test.items():
+                    if name not in ("name", "status", "result", "time", "timestamp", "classname", "file", "line") and \
+                            str(value).isdigit():
+                        counts[name] = counts.get(name, 0) + int(value)
+                counts["tests"] = counts.get("tests", 0) + (test.get("status") == "RUN")
+    return counts
+
+
+def attempt(row, number, run, environment, part=""):
+    report = KEPT / f"{row}-{number}{part}.json"
+    report.unlink(missing_ok=True)
+    command, where = command_of(run, report)
+    variables = {**os.environ, "MKDB_BINARY": str(BUILD / "reference-server" / "mkdb"), "MKDB_SOURCE": str(ROOT),
+                 "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT / "reference-server" / "clients" / "python"),
+                 **environment}
+    done = subprocess.run(command, cwd=where, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace")
+    (KEPT / f"{row}-{number}{part}.log").write_text(done.stdout, encoding="utf-8")
+    skipped = re.search(r"skipped[ =']+(.*)", done.stdout)
+    return {"passed": done.returncode == 0, "counts": properties(report),
+            "skipped": skipped.group(1) if skipped and "OK (skipped" in done.stdout else "",
+            "seed": (re.findall(r"MKDB_SEED=(\d+)", done.stdout) or [""])[0],
+            "end": "" if done.returncode == 0 else done.stdout[-1500:]}
+
+
+def run_in_parts(row, number, run, last, jobs):
+    """Seeds 1 to `last`, as many parts at once as there are processors."""
+    parts = [(first, min(first + SEEDS_A_PART - 1, last)) for first in range(1, last + 1, SEEDS_A_PART)]
+    done = 0
+
+    def one(part):
+        nonlocal done
+        outcome = attempt(row, number, run, {"MKDB_SIMULATION_SEEDS": f"{part[0]}..{part[1]}"}, f"-{part[0]}")
+        done += part[1] - part[0] + 1
+        print(f"  {row}: {done} of {last} seeds" + ("" if outcome["passed"] else ", FAILED"), flush=True)
+        return outcome
+
+    with ThreadPoolExecutor(jobs) as pool:
+        outcomes = list(pool.map(one, parts))
+    counts = {}
+    for each in outcomes:
+        for name, value in each["counts"].items():
+            counts[name] = counts.get(name, 0) + value
+    return {"passed": all(each["passed"] for each in outcomes), "counts": counts, "skipped": "", "seed": f"1..{last}",
+            "end": "".join(each["end"] for each in outcomes)[:1500]}
+
+
+def run_row(row, percent, jobs):
+    began = time.monotonic()
+    outcomes = []
+    for number, run in enumerate(ROWS[row].runs, 1):
+        environment = scaled(run, percent)
+        print(f"{row} {ROWS[row].title}: {run.program} {run.tests} {environment or ''}", flush=True)
+        if run.seeds:
+            outcome = run_in_parts(row, number, run, max(1, run.seeds * percent // 100), jobs)
+        else:
+            outcome = attempt(row, number, run, environment)
+        outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
+    seconds = round(time.monotonic() - began)
+    result = {"row": row, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "seconds": seconds, "runs": outcomes}
+    (KEPT / f"{row}.result").write_text(json.dumps(result, indent=1), encoding="utf-8")
+    print(f"{row}: {verdict(result)} in {seconds} s", flush=True)
+    return result
+
+
+def verdict(result):
+    if not all(run["passed"] for run in result["runs"]):
+        return "failed"
+    return "not shown" if any(run["skipped"] for run in result["runs"]) else "shown"
+
+
+def kept_results():
+    results = {}
+    for path in KEPT.glob("*.result"):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        if result["commit"] == commit():
+            results[result["row"]] = result
+    return results
+
+
+def describe(run):
+    said = [f"`{run['what']}`"]
+    said += [f"{name}={value}" for name, value in run["environment"].items()]
+    said += [f"{name.replace('_', ' ')}: {value:,}" for name, value in run["counts"].items()]
+    said += [f"seeds {run['seed']}"] if run["seed"] else []
+    said += [f"skipped: {run['skipped']}"] if run["skipped"] else []
+    return ", ".join(said)
+
+
+def evidence(results):
+    machine = f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, {platform.machine()}"
+    lines = ["# Evidence", "",
+             "What `scripts/campaign.sh` ran, made by it and not edited by hand. A row that was not run on this commit is",
+             "not shown, whatever an earlier commit showed.", "",
+             f"Commit {commit()}, {time.strftime('%Y-%m-%d')}, {machine}, preset dev.", "",
+             "| row | what | result | seconds | what was run |", "|---|---|---|---|---|"]
+    for row, about in ROWS.items():
+        result = results.get(row)
+        ran = "; ".join(describe(run) for run in result["runs"]) if result else ""
+        remark = f"{about.remark} " if about.remark else ""
+        lines.append(f"| {row} | {about.title} | {verdict(result) if result else 'not shown'} | "
+                     f"{result['seconds'] if result else ''} | {remark}{ran} |".replace("*", "\\*"))
+    for row, result in sorted(results.items()):
+        for run in result["runs"]:
+            if not run["passed"]:
+                lines += ["", f"## {row} failed", "", "```", run["end"].strip(), "```"]
+    if FINDINGS.exists():
+        lines += ["", FINDINGS.read_text(encoding="utf-8").strip().replace("# Findings", "## Findings", 1)]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/campaign.sh", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="such as T4; without any, all rows that have tests")
+    parser.add_argument("--list", action="store_true", help="only list the rows")
+    parser.add_argument("--scale", type=int, default=100, metavar="PERCENT", help="of the full counts")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="parts of a simulation at once")
+    parser.add_argument("--no-build", action="store_true", help="use build/dev as it is")
+    wanted = parser.parse_args()
+    if unknown := [row for row in wanted.rows if row not in ROWS]:
+        parser.error(f"no such row: {' '.join(unknown)}")
+    if wanted.list:
+        for row, about in ROWS.items():
+            print(f"{row:4} {about.title}{'' if about.runs else ' (no test yet)'}")
+        return 0
+    rows = wanted.rows or [row for row, about in ROWS.items() if about.runs]
+    KEPT.mkdir(parents=True, exist_ok=True)
+    if not wanted.no_build:
+        build(rows)
+    failed = [row for row in rows if verdict(run_row(row, wanted.scale, wanted.jobs)) == "failed"]
+    EVIDENCE.write_text(evidence(kept_results()), encoding="utf-8")
+    print(f"Wrote {EVIDENCE.relative_to(ROOT)}" + (f"; failed: {' '.join(failed)}" if failed else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""The rows of the catalogue of faults: what each is about, and which tests show it with which counts."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Run:
+    """One program to run. `program` is a test executable of the build tree, "integration" or "script"."""
+
+    program: str
+    tests: str                                  # a filter of GoogleTest, the name of a Python test, or arguments
+    environment: dict = field(default_factory=dict)
+    counted: str | None = None                  # the variable that holds how much is done; --scale changes it
+    seeds: int = 0                              # seeds 1 to this, in parallel parts
+
+
+@dataclass(frozen=True)
+class Row:
+    title: str
+    runs: tuple
+    remark: str = ""
+
+
+FULL = {"MKDB_FULL_TESTS": "1"}
+
+
+def simulation(seeds, tests="Simulation.EveryAnswer*"):
+    return Run("simulation", tests, seeds=seeds)
+
+
+ROWS = {
+    "T1": Row("kill -9", (Run("integration", "test_durability.Durability.test_what_was_acknowledged_survives_kill_9",
+                              {"MKDB_KILL_CYCLES": "1000"}, "MKDB_KILL_CYCLES"),)),
+    "T2": Row("Crash at code points",
+              (Run("recovery", "CompactionCrash.*:BackupCrash.*:RestoreCrash.*:CrashStates.ALonger*"),),
+              "Every call that changes the disk is a point."),
+    "T3": Row("Power cut", (Run("recovery", "CrashStates.Every*:CrashStates.Random*", {"MKDB_CRASH_STATES": "100000"},
+                                "MKDB_CRASH_STATES"),)),
+    "T4": Row("Torn tail at each byte", (Run("recovery", "TornTail.*", FULL),), "65,536 offsets in five ways."),
+    "T5": Row("Short writes, interrupts", (Run("unit_file", "Posix.*"),)),
+    "T6": Row("The n-th call fails", (Run("recovery", "FailingCalls.*:CompactionCrash.AFailing*:BackupCrash.ThatFails*"),
+                                      Run("unit_store", "FailingDisk.*"))),
+    "T7": Row("Failing sync", (Run("recovery", "FailingCalls.NothingIs*:FailingCalls.AFailedSync*"),
+                               Run("unit_file", "Posix.AFailedSync*"))),
+    "T8": Row("Lying disk", (Run("recovery", "LyingDisk.*"),),
+              "A disk that forgets all of its last writes alike cannot be told from one that never got them."),
+    "T9": Row("Disk full", (Run("integration", "test_full_disk", {"MKDB_FULL_DISK_ROUNDS": "200"}, "MKDB_FULL_DISK_ROUNDS"),)),
+    "T10": Row("Faults on faults", (Run("recovery", "CrashStates.ACutDuringRecovery*"), simulation(10000))),
+    "T11": Row("Signals", (Run("integration", "test_durability.Durability.test_a_clean_stop_under_load_loses_nothing"),),
+               "Only TERM and INT under load."),
+    "T12": Row("Clock jumps", (Run("conformance", "*Clock*"), simulation(2000)),
+               "Every simulated life has jumps of up to eleven years."),
+    "T13": Row("Second writer", (Run("unit_file", "Posix.AnotherProcess*:Posix.ALock*"),
+                                 Run("integration", "test_owner", {"MKDB_OWNER_ROUNDS": "100"}, "MKDB_OWNER_ROUNDS"))),
+    "T14": Row("Descriptor famine", (Run("integration", "test_descriptors"),)),
+    "T15": Row("Memory famine", ()),
+    "T16": Row("Bit flip anywhere", (Run("recovery", "BitRot.EveryFlipped*:BitRot.Reading*"),),
+               "Every byte of small segments is flipped in one bit; healing is not shown."),
+    "T17": Row("Erasures", (Run("conformance", "*Parity*", FULL),), "The codec alone."),
+    "T18": Row("Damage in the wrong place", (Run("recovery", "BitRot.Swapped*:BitRot.ABatch*:BitRot.AZeroed*"),)),
+    "T19": Row("Damaged parity", ()),
+    "T20": Row("Derived files lost", ()),
+    "T21": Row("Manifest damaged", (Run("recovery", "ManifestDamage.*"),)),
+    "T22": Row("Missing or unknown segments", (Run("recovery", "ManifestDamage.AMissing*:ManifestDamage.Strangers*"),)),
+    "T23": Row("Scrub", ()),
+    "T24": Row("Rot while live", (simulation(5000),), "Rot in sealed segments, found and undone."),
+    "T25": Row("Compaction over rot", (Run("recovery", "CompactionRot.*", FULL),)),
+    "T26": Row("Tombstones", (Run("recovery", "TombstoneModel.*", {"MKDB_TOMBSTONE_SEEDS": "10000"},
+                                  "MKDB_TOMBSTONE_SEEDS"),)),
+    "T27": Row("Backup and restore", (Run("recovery", "BackupCrash.*:RestoreCrash.*"),
+                                      Run("integration", "test_backup", {"MKDB_BACKUP_ROUNDS": "200"}, "MKDB_BACKUP_ROUNDS"))),
+    "T28": Row("Old and new formats", (Run("recovery", "GoldenLog.*:ManifestDamage.ANewer*:ManifestDamage.AnotherByte*"),)),
+    "T29": Row("Deterministic simulation", (simulation(100000), simulation(1000, "Simulation.TheSameSeed*")),
+               "The second run lives each of its seeds twice and compares the traces."),
+    "T30": Row("Semantics", (Run("property", "*StoreProperty*"), Run("unit_query", "*Property*"))),
+    "T31": Row("Mutants", (Run("script", "scripts/mutation-check.sh"),)),
+}
