@@ -40,6 +40,7 @@ struct store_options {
     double compaction_dead_ratio = 0.3; ///< A segment is rewritten when this part of it is dead; at least 0.05 counts.
     std::chrono::milliseconds compaction_interval{60000}; ///< Between two looks for such segments; 0: only when asked.
     std::uint64_t compaction_bytes_per_second = 0;        ///< Of segments read for rewriting; 0: as fast as it goes.
+    std::uint64_t checkpoint_bytes = 67108864; ///< Of a partition's log since its checkpoint, about; 0: when closing only.
     id_options ids{};
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.

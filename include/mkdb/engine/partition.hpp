@@ -5,6 +5,7 @@
 #include <mkdb/core/environment.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
+#include <mkdb/engine/checkpoint_keeper.hpp>
 #include <mkdb/engine/commit_queue.hpp>
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -42,10 +44,13 @@ public:
     using state_type = partition_state<index_type>;
     using outcome = result<write_outcome>;
 
+    /// `directory` is that of the log, where a checkpoint may lie.
     partition(std::shared_ptr<partition_context> context, backend_type backend, state_type state,
-              typename Policies::clock const& clock, cache::options cache_options)
-        : context_(std::move(context)), backend_(std::move(backend)), state_(std::move(state)),
-          cache_(clock, std::move(cache_options)),
+              typename types::environment_type& environment, std::filesystem::path directory,
+              cache::options cache_options)
+        : context_(std::move(context)), backend_(std::move(backend)),
+          checkpoint_(environment.files, std::move(directory)), state_(std::move(state)),
+          cache_(environment.clock, std::move(cache_options)),
           reader_(context_->store_name, backend_, state_, state_mutex_, cache_),
           queue_([this](auto group) { return commit(group); }, context_->executor) {}
 
@@ -119,20 +124,38 @@ public:
         return frozen;
     }
 
-    /// Replaces the indexes; `build(state)` runs while reads and queries go on and writes wait.
-    template <class Build>
-    [[nodiscard]] result<> rebuild_indexes(Build&& build) {
+    /// Writes what is buffered, and runs `look(mark, state)` on the state as it is at that mark of the log. Reads go on,
+    /// writes wait. Errors: `closed`, `read_only`, and what the log gives; that is final.
+    template <class Look>
+    [[nodiscard]] result<> at_mark(Look&& look) requires storage::checkpointable_storage<backend_type> {
         result<> done;
         queue_.exclusively([&] {
-            result<index_type> fresh = std::forward<Build>(build)(*this);
-            if (!fresh) {
-                done = fresh.error();
+            auto const why = obstacle(0);
+            done = why ? result<>(*why) : flush_as_leader();
+            if (!done) {
                 return;
             }
-            std::unique_lock const lock(state_mutex_);
-            state_.indexes = std::move(*fresh);
+            auto const mark = backend_.mark();
+            if (!mark) {
+                done = final_on_error(mark.error());
+                return;
+            }
+            std::shared_lock const lock(state_mutex_);
+            std::forward<Look>(look)(*mark, std::as_const(state_));
         });
         return done;
+    }
+
+    /// Adds indexes of fields that have none; `build(partition)` runs while reads and queries go on and writes wait.
+    template <class Build>
+    [[nodiscard]] result<> add_indexes(Build&& build) {
+        return with_built(std::forward<Build>(build), [this](index_type more) { state_.indexes.merge(std::move(more)); });
+    }
+
+    /// Replaces the indexes; `build(partition)` runs while reads and queries go on and writes wait.
+    template <class Build>
+    [[nodiscard]] result<> rebuild_indexes(Build&& build) {
+        return with_built(std::forward<Build>(build), [this](index_type all) { state_.indexes = std::move(all); });
     }
 
     /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; it is closed anyway.
@@ -156,6 +179,8 @@ public:
     [[nodiscard]] cache_type& cache() noexcept { return cache_; }
     [[nodiscard]] cache_type const& cache() const noexcept { return cache_; }
 
+    [[nodiscard]] checkpoint_keeper<typename Policies::file>& checkpoint() noexcept { return checkpoint_; }
+
 private:
     using queue_type = commit_queue<operation, outcome>;
     using ticket = typename queue_type::ticket;
@@ -164,6 +189,21 @@ private:
     static constexpr std::size_t pending_bytes_limit = 32 * mebibyte;
     /// How many versions are published under one hold of the lock: the longest that a reader waits for a big commit.
     static constexpr std::size_t publish_step = 32;
+
+    template <class Build, class Take>
+    [[nodiscard]] result<> with_built(Build&& build, Take const& take) {
+        result<> done;
+        queue_.exclusively([&] {
+            result<index_type> built = std::forward<Build>(build)(*this);
+            if (!built) {
+                done = built.error();
+                return;
+            }
+            std::unique_lock const lock(state_mutex_);
+            take(std::move(*built));
+        });
+        return done;
+    }
 
     /// The state under an id as the leader sees it: nobody else changes it, so no lock is held while parsing.
     [[nodiscard]] result<std::optional<base_state>> base_of(std::string_view id) const {
@@ -323,6 +363,7 @@ private:
 
     std::shared_ptr<partition_context> context_;
     backend_type backend_;
+    checkpoint_keeper<typename Policies::file> checkpoint_;
     mutable std::shared_mutex state_mutex_;
     state_type state_;
     mutable cache_type cache_;

@@ -43,6 +43,10 @@ struct database_options {
     std::function<void(event const&)> on_event{};
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
+    /// How many partitions of a store are opened side by side; 0: one a hardware thread.
+    std::size_t opening_threads = 0;
+    /// Told from time to time how far the opening of a store has come, from its threads, by one at a time.
+    std::function<void(opening_progress const&)> on_progress{};
 };
 
 /// A directory of stores that one process owns.
@@ -251,6 +255,11 @@ private:
         return environment_.files.sync_directory(stores_directory());
     }
 
+    [[nodiscard]] std::size_t opening_threads() const {
+        return options_.opening_threads > 0 ? options_.opening_threads
+                                            : std::max(std::thread::hardware_concurrency(), 1U);
+    }
+
     [[nodiscard]] static std::uint32_t default_partitions() {
         return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
     }
@@ -297,6 +306,8 @@ private:
                                              report(event::severity::error, name,
                                                     "The store is read-only from now on: " + why.message);
                                          },
+                                         .threads = opening_threads(),
+                                         .on_progress = options_.on_progress,
                                          .on_notice = [this, name](std::string const& note) {
                                              report(event::severity::warning, name, note);
                                          },

@@ -1,14 +1,16 @@
 #pragma once
 
+#include <mkdb/core/parallel.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/partition.hpp>
-#include <mkdb/engine/partition_open.hpp>
+#include <mkdb/engine/fill_index.hpp>
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/query/parse.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/store/checkpointer.hpp>
 #include <mkdb/store/compactor.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
@@ -176,6 +178,14 @@ public:
     void pause_compaction() { compactor_->pause(); }
     void resume_compaction() { compactor_->resume(); }
 
+    /// Writes a checkpoint of every partition that has changed since its last, so that opening reads little of the log.
+    /// That happens by itself as `checkpoint_bytes` says, and when the store is closed. Reads go on; writes to a
+    /// partition wait while its directory and indexes are copied.
+    ///
+    /// Errors: `unsupported` when the storage knows no marks; `closed`; those of the log, which are final for the store;
+    /// `io` and `no_space` of the checkpoint itself, which harm nothing.
+    [[nodiscard]] result<> checkpoint() { return checkpointer_->run(); }
+
     /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
     template <class Wanted, class Take>
     [[nodiscard]] result<> freeze(Wanted const& wanted, Take&& take) {
@@ -189,7 +199,7 @@ public:
     /// Flushes and closes; later calls that change something fail with `errc::closed`.
     [[nodiscard]] result<> close() {
         compactor_->stop();
-        result<> outcome;
+        auto outcome = checkpointer_->finish();
         for (auto const& partition : partitions_) {
             if (auto const closed = partition->close(); !closed && outcome) {
                 outcome = closed.error();
@@ -211,8 +221,11 @@ public:
     [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening) {
         MKDB_TRY(check_options(opening.options));
         bool const was_open_before = opening.was_open_before;
+        auto const threads = opening.threads;
+        auto on_progress = std::move(opening.on_progress);
         auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
-        MKDB_TRY(opened->open_partitions(was_open_before));
+        MKDB_TRY(opened->open_partitions(threads, on_progress));
+        MKDB_TRY(opened->begin_work(was_open_before));
         return opened;
     }
 
@@ -221,6 +234,9 @@ private:
     using index_type = typename types::index_type;
     static constexpr bool can_compact = storage::compactable_storage<typename types::backend_type>;
     using compactor_type = typename compactor_of<can_compact, partition_type, typename Policies::clock>::type;
+
+    static constexpr bool can_be_marked = storage::checkpointable_storage<typename types::backend_type>;
+    using checkpointer_type = typename checkpointer_of<can_be_marked, partition_type, typename Policies::clock>::type;
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), directory_(std::move(opening.directory)),
@@ -296,6 +312,7 @@ private:
         context_->nested = now->nested_queries;
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
+        checkpointer_->apply(now->checkpoint_bytes);
         compactor_->apply({now->compaction_dead_ratio, now->compaction_interval, now->compaction_bytes_per_second});
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
@@ -312,26 +329,55 @@ private:
         return {};
     }
 
-    [[nodiscard]] result<> open_partitions(bool was_open_before) {
-        std::uint64_t last_sequence = 0;
+    [[nodiscard]] result<> open_partitions(std::size_t threads,
+                                           std::function<void(opening_progress const&)> const& on_progress) {
         auto const now = options_.snapshot();
-        for (std::uint32_t number = 0; number < now->partitions; ++number) {
-            MKDB_TRY_ASSIGN(auto opened, open_partition(surroundings_, directory_ / partition_directory(number), *now));
-            last_sequence = std::max(last_sequence, opened->backend().last_sequence());
-            recovery_.push_back(opened->backend().recovery());
-            partitions_.push_back(std::move(opened));
+        std::vector<result<opened_partition<Policies>>> opened(now->partitions);
+        std::mutex telling;
+        for_each_in_parallel(opened.size(), threads, [&](std::size_t number) {
+            auto const tell = [&, number](std::uint64_t done, std::uint64_t total) {
+                std::lock_guard const one_at_a_time(telling);
+                on_progress({name(), static_cast<std::uint32_t>(number), done, total});
+            };
+            auto const directory = directory_ / partition_directory(static_cast<std::uint32_t>(number));
+            opened[number] = open_partition(surroundings_, directory, *now,
+                                            on_progress ? engine::read_progress(tell) : engine::read_progress());
+        });
+        for (auto& each : opened) {
+            if (!each) {
+                return std::move(each).error();
+            }
+            recovery_.push_back(std::move(each->report));
+            partitions_.push_back(std::move(each->partition));
+        }
+        return {};
+    }
+
+    [[nodiscard]] result<> begin_work(bool was_open_before) {
+        std::uint64_t last_sequence = 0;
+        for (auto const& partition : partitions_) {
+            last_sequence = std::max(last_sequence, partition->backend().last_sequence());
         }
         if (was_open_before) {
             // Numbers that a crash took with it may have been seen: none of them is used again.
             feed_->start_after(last_sequence + sequence_reserve);
         }
         compactor_ = make_compactor();
+        checkpointer_ = make_checkpointer();
         apply_settings();
-        MKDB_TRY(rebuild_indexes());
         if (options_.snapshot()->auto_discover_on_boot) {
             MKDB_TRY(discover_fields());
         }
         return {};
+    }
+
+    [[nodiscard]] std::shared_ptr<checkpointer_type> make_checkpointer() const {
+        if constexpr (can_be_marked) {
+            return std::make_shared<checkpointer_type>(
+                partitions_, environment_->clock, checkpointer_surroundings{name(), context_->upkeep, on_notice_});
+        } else {
+            return std::make_shared<checkpointer_type>();
+        }
     }
 
     [[nodiscard]] std::shared_ptr<compactor_type> make_compactor() const {
@@ -363,6 +409,7 @@ private:
     std::vector<storage::recovery_report> recovery_;
     std::function<void(std::string const&)> on_notice_;
     std::shared_ptr<compactor_type> compactor_;
+    std::shared_ptr<checkpointer_type> checkpointer_;
 };
 
 } // namespace mkdb
