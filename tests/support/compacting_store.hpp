@@ -83,7 +83,8 @@ public:
         for (auto const& name : disk.list(log_directory).value()) {
             if (name.starts_with("segment-")) {
                 ++segments;
-            } else if (name != "CURRENT" && name != "quarantine" && !name.starts_with("manifest-")) {
+            } else if (name != "CURRENT" && name != "quarantine" && name != "checkpoint" &&
+                       !name.starts_with("manifest-")) {
                 unknown.push_back(name);
             }
         }

@@ -13,11 +13,14 @@
 
 namespace mkdb::engine {
 
-/// How much of a partition's log its opening would have to read now.
+/// How much of a partition's log its opening would have to read, were all in the log that is still buffered.
 template <class Partition>
 [[nodiscard]] std::uint64_t uncovered_bytes(Partition& partition) {
     auto const now = partition.backend().statistics();
-    return partition.checkpoint().uncovered(now.bytes, now.bytes_appended);
+    auto const buffered = partition.inspect([](auto const& state) {
+        return state.pending_bytes() + state.pending.size() * sizeof(detail::version_image);
+    });
+    return partition.checkpoint().uncovered(now.bytes, now.bytes_appended) + buffered;
 }
 
 /// Writes one checkpoint of one partition: `begin` copies its state, for which writes wait, `step` brings the copy to

@@ -57,8 +57,17 @@ public:
         return std::string_view(rows.key_bytes).substr(key.offset, key.length);
     }
 
-    /// How many rows can still be handed out: reopening the partition numbers its records afresh.
+    /// How many rows can still be handed out: opening the partition without a checkpoint numbers its records afresh.
     [[nodiscard]] std::size_t rows_left() const noexcept { return no_row - parts_.next_row; }
+
+    /// Whether less than a quarter of the rows are in use that its chunks, but for the newest, have room for.
+    [[nodiscard]] bool is_sparse() const noexcept {
+        std::size_t chunks = 0;
+        for (auto const& each : parts_.chunks) {
+            chunks += each == nullptr ? 0 : 1;
+        }
+        return chunks > 1 && size_ * 4 < (chunks - 1) * chunk_rows;
+    }
 
     /// Precondition: the id is absent and rows are left.
     row_id insert(std::string_view id, version const& newest) {

@@ -67,9 +67,9 @@ public:
     /// The newest deletion of each id that had one, superseded or not. For the last: `add` and `take_lost` need them.
     [[nodiscard]] tsl::robin_map<std::string, std::uint64_t> take_graves() noexcept { return std::move(graves_); }
 
-    /// The directory, with its rows in order of creation, so that a restart changes no unsorted answer.
+    /// The directory, with its rows in order of creation, so that a restart changes no unsorted answer, and dense.
     [[nodiscard]] directory finish() {
-        if (in_order_) {
+        if (in_order_ && !rows_.is_sparse()) {
             return std::move(rows_);
         }
         std::vector<row_id> order;

@@ -13,15 +13,9 @@
 
 namespace mkdb::engine {
 
-/// Opening numbers rows densely again when it reads the log, which makes up for a directory full of holes: one of
-/// which less than a quarter is in use is worth that.
+/// Opening numbers rows densely again when it reads the log, which makes up for a directory full of holes.
 [[nodiscard]] inline bool is_worth_saving(directory const& rows) noexcept {
-    std::size_t chunks = 0;
-    for (auto const& each : rows.parts().chunks) {
-        chunks += each == nullptr ? 0 : 1;
-    }
-    bool const holey = rows.size() * 4 < (chunks - (chunks > 0 ? 1 : 0)) * detail::chunk_rows;
-    return !holey && rows.rows_left() > detail::no_row / 2;
+    return !rows.is_sparse() && rows.rows_left() > detail::no_row / 2;
 }
 
 /// The state of a partition as the sections of a checkpoint. Precondition: the state is the one at the mark, and all of

@@ -123,8 +123,12 @@ template <class... Models> struct index_set {
             std::erase_if(fields_, [&](auto const& each) { return !wanted(each.first); });
         }
 
-        /// Takes in the indexes of fields that this has none for.
-        void merge(instance&& others) { fields_.merge(others.fields_); }
+        /// Takes in the indexes of fields that this has none for. Precondition: names of fields mean the same to both,
+        /// unless this has none.
+        void merge(instance&& others) {
+            fields_.merge(others.fields_);
+            nested_ = others.nested_;
+        }
 
     private:
         using any_index = std::variant<typename Models::template instance<Tokenizer>...>;
