@@ -101,9 +101,9 @@ TYPED_TEST(CheckpointableSuite, DeliversWhatCameAfterTheMarkAndNothingElse) {
 TYPED_TEST(CheckpointableSuite, WhatIsBeforeTheMarkIsDurable) {
     log_mark mark;
     fault_environment faulty{fault_file_system(7), {}, mkdb::random::seeded(7)};
-    using backend_type = typename TypeParam::template backend<fault_environment>;
+    using faulty_backend = typename TypeParam::template backend<fault_environment>;
     {
-        auto made = backend_type::open(faulty, log_directory, small_segments<TypeParam>()).value();
+        auto made = faulty_backend::open(faulty, log_directory, small_segments<TypeParam>()).value();
         append_numbered(made, 1, 5).value();
         mark = made.mark().value();
     }
@@ -111,7 +111,7 @@ TYPED_TEST(CheckpointableSuite, WhatIsBeforeTheMarkIsDurable) {
                                 faulty.files.after_power_cut(kept_bytes::none, kept_names::none, 7), 7),
                             {},
                             mkdb::random::seeded(8)};
-    auto opened = backend_type::open(after, log_directory, small_segments<TypeParam>()).value();
+    auto opened = faulty_backend::open(after, log_directory, small_segments<TypeParam>()).value();
     std::uint64_t later = 0;
     EXPECT_TRUE(opened.replay_after(mark, [&](log_record const&, location const&) { ++later; }).value());
     EXPECT_EQ(later, 0U);

@@ -7,10 +7,12 @@
 #include <mkdb/engine/partition_state.hpp>
 #include <mkdb/log/checkpoint_file.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,7 +44,7 @@ public:
     state_recovery(Backend& backend, Files& files, std::filesystem::path directory, index_maker make_indexes,
                    std::uint64_t hash_seed, read_progress on_progress)
         : backend_(&backend), files_(&files), directory_(std::move(directory)), make_indexes_(std::move(make_indexes)),
-          seed_(hash_seed), on_progress_(std::move(on_progress)), total_(backend.statistics().bytes) {}
+          seed_(hash_seed), on_progress_(std::move(on_progress)), total_(backend.statistics().bytes), progress_step_(std::max(least_progress, total_ / 10)) {}
 
     /// Errors: those of the log.
     [[nodiscard]] result<recovered_state<IndexInstance>> run() {
@@ -61,8 +63,7 @@ public:
 private:
     using recovered = recovered_state<IndexInstance>;
     using loader_type = state_loader<typename Files::file, IndexInstance>;
-    /// How much of the log is read between two calls of the progress function.
-    static constexpr std::uint64_t progress_step = 16 * mebibyte;
+    static constexpr std::uint64_t least_progress = 16 * mebibyte;
 
     /// None without a checkpoint. An error tells why there is one that cannot be used.
     [[nodiscard]] result<std::optional<recovered>> restore() {
@@ -121,8 +122,8 @@ private:
     [[nodiscard]] auto counted(directory_builder& to) {
         return [this, &to](storage::log_record const& each, storage::location const& where) {
             to.add(each, where);
-            auto const before = std::exchange(done_, done_ + where.length) / progress_step;
-            if (on_progress_ && done_ / progress_step != before) {
+            auto const before = std::exchange(done_, done_ + where.length) / progress_step_;
+            if (on_progress_ && done_ / progress_step_ != before) {
                 on_progress_(done_, total_);
             }
         };
@@ -135,6 +136,7 @@ private:
     std::uint64_t seed_;
     read_progress on_progress_;
     std::uint64_t total_;
+    std::uint64_t progress_step_; ///< Between two calls of the progress function: ten of them are enough.
     std::uint64_t done_ = 0;
     std::vector<std::string> notes_;
 };
