@@ -1,5 +1,7 @@
 #include "unit/query/random_documents.hpp"
 
+#include <mkdb/core/byte_reader.hpp>
+#include <mkdb/core/byte_writer.hpp>
 #include <mkdb/document/write.hpp>
 #include <mkdb/index/concept.hpp>
 #include <mkdb/index/exact.hpp>
@@ -99,6 +101,77 @@ TYPED_TEST(IndexConformance, EveryAnswerIsThatOfAScan) {
         }
         if (step % 4 == 0) {
             ASSERT_NO_FATAL_FAILURE(this->expect_same_as_a_scan(this->random_condition()));
+        }
+    }
+}
+
+/// What a checkpoint keeps of an index.
+template <class Instance>
+std::string saved(Instance const& index) {
+    mkdb::byte_writer bytes;
+    index.save(bytes);
+    return std::move(bytes).take();
+}
+
+template <class Instance>
+bool loaded(Instance& index, std::string const& bytes, row_set const& live) {
+    mkdb::byte_reader from(bytes);
+    return index.load(from, live) && from.at_end();
+}
+
+TYPED_TEST(IndexConformance, GoesOnFromACheckpointAsIfNothingHadHappened) {
+    SCOPED_TRACE(testing::Message() << "seed " << this->seed);
+    static_assert(mkdb::index::checkpointable_index<TypeParam, tokenizer>);
+    row_set live;
+    for (int step = 0; step < 6000; ++step) {
+        auto const row = this->random.below(800);
+        if (this->values.contains(row)) {
+            this->erase(row);
+            live.remove(row);
+        } else {
+            this->insert_random(row);
+            live.add(row);
+        }
+        if (step % 1000 == 999) {
+            auto const bytes = saved(this->index);
+            typename TestFixture::instance other(this->words, this->random.below(1000));
+            ASSERT_TRUE(loaded(other, bytes, live));
+            EXPECT_EQ(other.statistics().entries, this->index.statistics().entries);
+            EXPECT_EQ(other.statistics().keys, this->index.statistics().keys);
+            this->index = std::move(other);
+        }
+        if (step % 4 == 0) {
+            ASSERT_NO_FATAL_FAILURE(this->expect_same_as_a_scan(this->random_condition()));
+        }
+    }
+}
+
+TYPED_TEST(IndexConformance, RefusesRowsThatDoNotLiveAndBytesThatEndEarly) {
+    SCOPED_TRACE(testing::Message() << "seed " << this->seed);
+    row_set live;
+    for (std::uint32_t row = 0; row < 60; ++row) {
+        this->insert_random(row);
+        live.add(row);
+    }
+    this->index.insert(60, boost::json::value(7));
+    this->index.insert(61, boost::json::value("bolt"));
+    auto const bytes = saved(this->index);
+    typename TestFixture::instance stranger(this->words, 1);
+    EXPECT_FALSE(loaded(stranger, bytes, live));
+    live.add(60);
+    live.add(61);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        typename TestFixture::instance other(this->words, 1);
+        EXPECT_FALSE(loaded(other, bytes.substr(0, size), live)) << size;
+    }
+    // Bytes that were changed and passed their checksum all the same: no matter what is answered, only living rows are.
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        auto changed = bytes;
+        changed[at] = static_cast<char>(this->random.below(256));
+        typename TestFixture::instance other(this->words, 1);
+        if (loaded(other, changed, live)) {
+            auto const found = other.lookup({"f", operation::exists, true, {}});
+            EXPECT_TRUE(found && found->isSubset(live));
         }
     }
 }

@@ -1,3 +1,4 @@
+#include "support/log_driver.hpp"
 #include "support/memory_database.hpp"
 
 #include <mkdb/document/merge.hpp>
@@ -198,6 +199,50 @@ protected:
         store = data->open_store("s", options(), {small_segment}).value();
     }
 
+    void write_checkpoint() {
+        auto const done = store->checkpoint();
+        ASSERT_TRUE(done) << done.error().message;
+    }
+
+    /// The process ends as it is, and finds on the disk what it left, or something worse in the place of a checkpoint.
+    void kill() {
+        ASSERT_TRUE(store->flush());
+        auto found = mkdb::testing::snapshot(data.disk, "/");
+        for (auto const* partition : {"p000", "p001", "p002"}) {
+            auto const name = std::string("/db/stores/s/") + partition + "/checkpoint";
+            auto const at = found.find(name);
+            if (at == found.end()) {
+                continue;
+            }
+            auto const now = at->second;
+            switch (world.below(6)) {
+            case 0: found.erase(at); break;
+            case 1: at->second[world.below(at->second.size())] ^= 4; break;
+            case 2: at->second.resize(world.below(at->second.size())); break;
+            case 3: at->second = earlier.contains(name) ? earlier.at(name) : now; break;
+            default: break;
+            }
+            earlier[name] = now;
+        }
+        store.reset();
+        data.disk = mkdb::testing::tree_of(found);
+        data.open();
+        store = data->open_store("s", options(), {small_segment}).value();
+    }
+
+    void restart_or_ask() {
+        switch (world.below(15)) {
+        case 0: reopen(); break;
+        case 1:
+        case 2: kill(); break;
+        case 3:
+        case 4: write_checkpoint(); break;
+        default: ask(); break;
+        }
+    }
+
+    std::map<std::string, std::string> earlier; ///< Checkpoints of before.
+
     void ask() {
         auto const body = world.query();
         SCOPED_TRACE(mkdb::document::to_json(body));
@@ -223,7 +268,7 @@ TEST_P(StoreProperty, EveryAnswerIsThatOfANaiveScanWhateverIsIndexed) {
     for (int step = 0; step < 20000 && !HasFailure(); ++step) {
         switch (world.below(20)) {
         case 0: erase(); break;
-        case 1: world.below(5) == 0 ? reopen() : ask(); break;
+        case 1: restart_or_ask(); break;
         case 2: world.below(5) == 0 ? static_cast<void>(store->reconfigure(options())) : ask(); break;
         case 3: world.below(5) == 0 ? compact() : write(); break;
         case 4:

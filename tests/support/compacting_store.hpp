@@ -87,7 +87,8 @@ public:
                 ++segments;
             } else if (parity_of_one) {
                 continue;
-            } else if (name != "CURRENT" && name != "quarantine" && !name.starts_with("manifest-")) {
+            } else if (name != "CURRENT" && name != "quarantine" && name != "checkpoint" &&
+                       !name.starts_with("manifest-")) {
                 unknown.push_back(name);
             }
         }

@@ -106,6 +106,7 @@ private:
     [[nodiscard]] result<> switch_over() {
         // What was not copied was replaced by something newer: that must outlive a crash before the old may go.
         MKDB_TRY(partition_->flush());
+        MKDB_TRY_ASSIGN(auto const moving, partition_->checkpoint().begin_move());
         if (auto const committed = rewrite_.commit(); !committed) {
             if (committed.error().code == errc::outcome_unknown) {
                 partition_->stop_writes(committed.error());

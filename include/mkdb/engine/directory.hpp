@@ -3,32 +3,19 @@
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/hash.hpp>
 #include <mkdb/core/limits.hpp>
+#include <mkdb/engine/detail/directory_parts.hpp>
 #include <mkdb/engine/live_bytes.hpp>
 #include <mkdb/index/row_set.hpp>
 #include <mkdb/storage/concept.hpp>
 
-#include <array>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace mkdb::engine {
-
-/// A record's number within its partition while the partition is open. Rows are handed out in order of creation and
-/// never used twice, so that a bitmap of rows is also an order, and a stale row can never mean another record.
-using row_id = std::uint32_t;
-
-/// The newest version of a record.
-struct version {
-    std::uint64_t sequence = 0;
-    std::uint64_t created = 0;
-    storage::location where; ///< Segment 0: accepted but not yet in the log.
-};
 
 /// From id to newest version, all in RAM: an open-addressed table of rows over chunks of versions and ids.
 ///
@@ -39,150 +26,148 @@ struct version {
 class directory {
 public:
     /// `hash_seed` is secret, so that nobody can choose ids that collide.
-    explicit directory(std::uint64_t hash_seed) : seed_(hash_seed), slots_(minimum_slots) {}
+    explicit directory(std::uint64_t hash_seed) {
+        parts_.seed = hash_seed;
+        parts_.slots.resize(detail::minimum_slots);
+    }
+
+    /// Precondition: the parts are those of a directory.
+    explicit directory(detail::directory_parts parts)
+        : parts_(std::move(parts)), size_(parts_.live.cardinality()) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
-    [[nodiscard]] index::row_set const& live() const noexcept { return live_; }
-    [[nodiscard]] live_bytes const& occupied() const noexcept { return occupied_; }
+    [[nodiscard]] index::row_set const& live() const noexcept { return parts_.live; }
+    [[nodiscard]] live_bytes const& occupied() const noexcept { return parts_.occupied; }
+    [[nodiscard]] detail::directory_parts const& parts() const noexcept { return parts_; }
 
     [[nodiscard]] std::optional<row_id> find(std::string_view id) const {
-        auto const row = slots_[slot_of(id, hash64(id, seed_))].row;
+        auto const row = parts_.slots[slot_of(id, hash64(id, parts_.seed))].row;
         return row == no_row ? std::nullopt : std::optional(row);
     }
 
     /// Precondition: the row is live.
-    [[nodiscard]] version const& at(row_id row) const { return chunks_[row / chunk_rows]->versions[row % chunk_rows]; }
+    [[nodiscard]] version const& at(row_id row) const { return parts_.chunks[row / chunk_rows]->versions[row % chunk_rows]; }
 
-    [[nodiscard]] bool contains(row_id row) const { return live_.contains(row); }
+    [[nodiscard]] bool contains(row_id row) const { return parts_.live.contains(row); }
 
     /// The view is valid until the next insertion. Precondition: the row is live.
     [[nodiscard]] std::string_view id(row_id row) const {
-        auto const& rows = *chunks_[row / chunk_rows];
+        auto const& rows = *parts_.chunks[row / chunk_rows];
         auto const& key = rows.keys[row % chunk_rows];
         return std::string_view(rows.key_bytes).substr(key.offset, key.length);
     }
 
-    /// How many rows can still be handed out: reopening the partition numbers its records afresh.
-    [[nodiscard]] std::size_t rows_left() const noexcept { return no_row - next_row_; }
+    /// How many rows can still be handed out: opening the partition without a checkpoint numbers its records afresh.
+    [[nodiscard]] std::size_t rows_left() const noexcept { return no_row - parts_.next_row; }
+
+    /// Whether less than a quarter of the rows are in use that its chunks, but for the newest, have room for.
+    [[nodiscard]] bool is_sparse() const noexcept {
+        std::size_t chunks = 0;
+        for (auto const& each : parts_.chunks) {
+            chunks += each == nullptr ? 0 : 1;
+        }
+        return chunks > 1 && size_ * 4 < (chunks - 1) * chunk_rows;
+    }
 
     /// Precondition: the id is absent and rows are left.
     row_id insert(std::string_view id, version const& newest) {
         MKDB_ASSERT(rows_left() > 0 && id.size() <= limits::id_bytes);
-        if ((size_ + 1) * 4 > slots_.size() * 3) {
+        if ((size_ + 1) * 4 > parts_.slots.size() * 3) {
             grow();
         }
-        auto const row = next_row_++;
+        auto const row = parts_.next_row++;
         auto& rows = chunk_for(row);
         rows.keys[row % chunk_rows] = {static_cast<std::uint32_t>(rows.key_bytes.size()),
                                        static_cast<std::uint32_t>(id.size())};
         rows.key_bytes.append(id);
         rows.versions[row % chunk_rows] = newest;
-        occupied_.add(newest.where);
+        parts_.occupied.add(newest.where);
         ++rows.live;
-        auto const hash = hash64(id, seed_);
-        slots_[slot_of(id, hash)] = {tag_of(hash), row};
-        live_.add(row);
+        auto const hash = hash64(id, parts_.seed);
+        parts_.slots[slot_of(id, hash)] = {tag_of(hash), row};
+        parts_.live.add(row);
         ++size_;
         return row;
     }
 
     /// Precondition: the row is live.
     void update(row_id row, version const& newest) {
-        auto& held = chunks_[row / chunk_rows]->versions[row % chunk_rows];
-        occupied_.remove(held.where);
-        occupied_.add(newest.where);
+        auto& held = parts_.chunks[row / chunk_rows]->versions[row % chunk_rows];
+        parts_.occupied.remove(held.where);
+        parts_.occupied.add(newest.where);
         held = newest;
     }
 
     /// Precondition: the row is live.
     void erase(row_id row) {
         auto const gone = id(row);
-        occupied_.remove(at(row).where);
-        close_gap(slot_of(gone, hash64(gone, seed_)));
-        live_.remove(row);
+        parts_.occupied.remove(at(row).where);
+        close_gap(slot_of(gone, hash64(gone, parts_.seed)));
+        parts_.live.remove(row);
         --size_;
-        auto& rows = chunks_[row / chunk_rows];
+        auto& rows = parts_.chunks[row / chunk_rows];
         // The newest chunk stays even when empty: the next insertion goes there.
-        if (--rows->live == 0 && row / chunk_rows != next_row_ / chunk_rows) {
+        if (--rows->live == 0 && row / chunk_rows != parts_.next_row / chunk_rows) {
             rows.reset();
         }
     }
 
 private:
-    static constexpr row_id no_row = std::numeric_limits<row_id>::max();
-    static constexpr std::size_t chunk_rows = 4096;
-    static constexpr std::size_t minimum_slots = 64;
-
-    struct slot {
-        std::uint32_t tag = 0;
-        row_id row = no_row;
-    };
-    struct key_range {
-        std::uint32_t offset = 0;
-        std::uint32_t length = 0;
-    };
-    struct chunk {
-        std::array<version, chunk_rows> versions;
-        std::array<key_range, chunk_rows> keys;
-        std::string key_bytes;
-        std::uint32_t live = 0;
-    };
+    using slot = detail::directory_slot;
+    using chunk = detail::directory_chunk;
+    static constexpr row_id no_row = detail::no_row;
+    static constexpr std::size_t chunk_rows = detail::chunk_rows;
 
     [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
-    [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+    [[nodiscard]] std::size_t mask() const noexcept { return parts_.slots.size() - 1; }
 
     /// The slot that holds `id`, or the empty one where it would go.
     [[nodiscard]] std::size_t slot_of(std::string_view id, std::uint64_t hash) const {
         auto at = static_cast<std::size_t>(hash) & mask();
-        while (slots_[at].row != no_row && (slots_[at].tag != tag_of(hash) || this->id(slots_[at].row) != id)) {
+        while (parts_.slots[at].row != no_row && (parts_.slots[at].tag != tag_of(hash) || this->id(parts_.slots[at].row) != id)) {
             at = (at + 1) & mask();
         }
         return at;
     }
 
     [[nodiscard]] chunk& chunk_for(row_id row) {
-        if (row / chunk_rows == chunks_.size()) {
+        if (row / chunk_rows == parts_.chunks.size()) {
             // An emptied chunk that was the newest until now is freed here, since no erase will come by again.
-            if (!chunks_.empty() && chunks_.back() && chunks_.back()->live == 0) {
-                chunks_.back().reset();
+            if (!parts_.chunks.empty() && parts_.chunks.back() && parts_.chunks.back()->live == 0) {
+                parts_.chunks.back().reset();
             }
-            chunks_.push_back(std::make_unique<chunk>());
+            parts_.chunks.push_back(std::make_unique<chunk>());
         }
-        return *chunks_[row / chunk_rows];
+        return *parts_.chunks[row / chunk_rows];
     }
 
     /// Backward-shift deletion: later members of the run move up, so that no tombstones slow the probes.
     void close_gap(std::size_t gap) {
-        for (auto at = (gap + 1) & mask(); slots_[at].row != no_row; at = (at + 1) & mask()) {
-            auto const home = static_cast<std::size_t>(hash64(id(slots_[at].row), seed_)) & mask();
+        for (auto at = (gap + 1) & mask(); parts_.slots[at].row != no_row; at = (at + 1) & mask()) {
+            auto const home = static_cast<std::size_t>(hash64(id(parts_.slots[at].row), parts_.seed)) & mask();
             if (((at - home) & mask()) >= ((at - gap) & mask())) {
-                slots_[gap] = slots_[at];
+                parts_.slots[gap] = parts_.slots[at];
                 gap = at;
             }
         }
-        slots_[gap] = {};
+        parts_.slots[gap] = {};
     }
 
     void grow() {
-        auto const old = std::exchange(slots_, std::vector<slot>(slots_.size() * 2));
+        auto const old = std::exchange(parts_.slots, std::vector<slot>(parts_.slots.size() * 2));
         for (auto const& entry : old) {
             if (entry.row != no_row) {
-                auto at = static_cast<std::size_t>(hash64(id(entry.row), seed_)) & mask();
-                while (slots_[at].row != no_row) {
+                auto at = static_cast<std::size_t>(hash64(id(entry.row), parts_.seed)) & mask();
+                while (parts_.slots[at].row != no_row) {
                     at = (at + 1) & mask();
                 }
-                slots_[at] = entry;
+                parts_.slots[at] = entry;
             }
         }
     }
 
-    std::uint64_t seed_;
-    std::vector<slot> slots_;
-    std::vector<std::unique_ptr<chunk>> chunks_;
-    index::row_set live_;
-    live_bytes occupied_;
+    detail::directory_parts parts_;
     std::size_t size_ = 0;
-    row_id next_row_ = 0;
 };
 
 } // namespace mkdb::engine

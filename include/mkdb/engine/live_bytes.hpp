@@ -17,9 +17,14 @@ class live_bytes {
 public:
     void add(storage::location const& where) {
         if (where.segment != 0) {
-            by_segment_[where.segment] += where.length;
-            total_ += where.length;
+            add(where.segment, where.length);
         }
+    }
+
+    /// Many versions of one segment at once.
+    void add(std::uint32_t segment, std::uint64_t bytes) {
+        by_segment_[segment] += bytes;
+        total_ += bytes;
     }
 
     void remove(storage::location const& where) {

@@ -5,9 +5,11 @@
 #include <mkdb/core/environment.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
+#include <mkdb/engine/checkpoint_keeper.hpp>
 #include <mkdb/engine/commit_queue.hpp>
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
+#include <mkdb/engine/publisher.hpp>
 #include <mkdb/engine/record.hpp>
 #include <mkdb/engine/space_gate.hpp>
 #include <mkdb/engine/staging.hpp>
@@ -18,6 +20,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -44,11 +47,15 @@ public:
     using state_type = partition_state<index_type>;
     using outcome = result<write_outcome>;
 
+    /// `directory` is that of the log, where a checkpoint may lie.
     partition(std::shared_ptr<partition_context> context, backend_type backend, state_type state,
-              typename Policies::clock const& clock, cache::options cache_options, std::shared_ptr<space_gate> disk)
-        : context_(std::move(context)), backend_(std::move(backend)), state_(std::move(state)),
-          cache_(clock, std::move(cache_options)), disk_(std::move(disk)),
+              typename types::environment_type& environment, std::filesystem::path directory,
+              cache::options cache_options, std::shared_ptr<space_gate> disk)
+        : context_(std::move(context)), backend_(std::move(backend)),
+          checkpoint_(environment.files, std::move(directory)), state_(std::move(state)),
+          cache_(environment.clock, std::move(cache_options)), disk_(std::move(disk)),
           reader_(context_->store_name, backend_, state_, state_mutex_, cache_),
+          publisher_(state_, state_mutex_, cache_),
           queue_([this](auto group) { return commit(group); }, context_->executor) {}
 
     [[nodiscard]] outcome apply(operation op) { return queue_.run(std::move(op)); }
@@ -133,20 +140,38 @@ public:
         return frozen;
     }
 
-    /// Replaces the indexes; `build(state)` runs while reads and queries go on and writes wait.
-    template <class Build>
-    [[nodiscard]] result<> rebuild_indexes(Build&& build) {
+    /// Writes what is buffered, and runs `look(mark, state)` on the state as it is at that mark of the log. Reads go on,
+    /// writes wait. Errors: `closed`, `read_only`, and what the log gives; that is final.
+    template <class Look>
+    [[nodiscard]] result<> at_mark(Look&& look) requires storage::checkpointable_storage<backend_type> {
         result<> done;
         queue_.exclusively([&] {
-            result<index_type> fresh = std::forward<Build>(build)(*this);
-            if (!fresh) {
-                done = fresh.error();
+            auto const why = obstacle(0);
+            done = why ? result<>(*why) : flush_as_leader();
+            if (!done) {
                 return;
             }
-            std::unique_lock const lock(state_mutex_);
-            state_.indexes = std::move(*fresh);
+            auto const mark = backend_.mark();
+            if (!mark) {
+                done = final_on_error(mark.error());
+                return;
+            }
+            std::shared_lock const lock(state_mutex_);
+            std::forward<Look>(look)(*mark, std::as_const(state_));
         });
         return done;
+    }
+
+    /// Adds indexes of fields that have none; `build(partition)` runs while reads and queries go on and writes wait.
+    template <class Build>
+    [[nodiscard]] result<> add_indexes(Build&& build) {
+        return with_built(std::forward<Build>(build), [this](index_type more) { state_.indexes.merge(std::move(more)); });
+    }
+
+    /// Replaces the indexes; `build(partition)` runs while reads and queries go on and writes wait.
+    template <class Build>
+    [[nodiscard]] result<> rebuild_indexes(Build&& build) {
+        return with_built(std::forward<Build>(build), [this](index_type all) { state_.indexes = std::move(all); });
     }
 
     /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; it is closed anyway.
@@ -170,34 +195,28 @@ public:
     [[nodiscard]] cache_type& cache() noexcept { return cache_; }
     [[nodiscard]] cache_type const& cache() const noexcept { return cache_; }
 
+    [[nodiscard]] checkpoint_keeper<typename Policies::file>& checkpoint() noexcept { return checkpoint_; }
+
 private:
     using queue_type = commit_queue<operation, outcome>;
     using ticket = typename queue_type::ticket;
 
     static constexpr std::size_t batch_bytes_limit = 4 * mebibyte;
     static constexpr std::size_t pending_bytes_limit = 32 * mebibyte;
-    /// How many versions are published under one hold of the lock: the longest that a reader waits for a big commit.
-    static constexpr std::size_t publish_step = 32;
 
-    /// The state under an id as the leader sees it: nobody else changes it, so no lock is held while parsing.
-    [[nodiscard]] result<std::optional<base_state>> base_of(std::string_view id) const {
-        std::shared_lock lock(state_mutex_);
-        auto const row = state_.rows.find(id);
-        if (!row) {
-            auto const lost = state_.lost.find(id);
-            return lost == state_.lost.end() ? std::optional<base_state>{}
-                                             : std::optional(base_state{0, lost->second, lost->second, {}, true});
-        }
-        auto newest = state_.rows.at(*row);
-        auto const text = reader_.text_of(*row, newest, id, lock);
-        if (!text && text.error().code != errc::corrupt_record) {
-            return text.error();
-        }
-        base_state base{*row, newest.sequence, newest.created, {}, !text.has_value()};
-        if (text) {
-            MKDB_TRY_ASSIGN(base.fields, document::parse_object(**text));
-        }
-        return std::optional(std::move(base));
+    template <class Build, class Take>
+    [[nodiscard]] result<> with_built(Build&& build, Take const& take) {
+        result<> done;
+        queue_.exclusively([&] {
+            result<index_type> built = std::forward<Build>(build)(*this);
+            if (!built) {
+                done = built.error();
+                return;
+            }
+            std::unique_lock const lock(state_mutex_);
+            take(std::move(*built));
+        });
+        return done;
     }
 
     /// Commits the first few of `group`; returns how many. Called by one thread at a time.
@@ -207,7 +226,7 @@ private:
             return group.size();
         }
         auto const first = context_->feed->reserve(group.size());
-        staging work([this](std::string_view id) { return base_of(id); }, context_->nested, first);
+        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, first);
         std::size_t taken = 0;
         auto mode = durability::buffered;
         bool const full = disk_ && disk_->is_shut();
@@ -259,13 +278,13 @@ private:
     /// partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
         if (mode == durability::buffered && !fills_buffer(versions)) {
-            publish(versions, nullptr);
+            publisher_.publish(versions, nullptr);
             return arm_flush();
         }
         auto batch = make_batch(state_.pending, versions);
         MKDB_TRY(write_batch(batch, mode == durability::buffered ? durability::sync : mode));
-        settle_pending(batch);
-        publish(versions, &batch);
+        publisher_.settle(batch);
+        publisher_.publish(versions, &batch);
         return {};
     }
 
@@ -309,7 +328,7 @@ private:
             written = write_batch(batch, durability::sync);
         }
         MKDB_TRY(written);
-        settle_pending(batch);
+        publisher_.settle(batch);
         return {};
     }
 
@@ -329,47 +348,15 @@ private:
         return {};
     }
 
-    void settle_pending(commit_batch const& batch) {
-        if (!state_.pending.empty()) {
-            std::unique_lock const lock(state_mutex_);
-            state_.settle(batch);
-        }
-    }
-
-    /// Makes staged versions visible; without a batch they are buffered. Readers get in between steps.
-    void publish(std::vector<staged_version> const& versions, commit_batch const* batch) {
-        for (std::size_t at = 0; at < versions.size(); at += publish_step) {
-            auto const step = std::span(versions).subspan(at, std::min(publish_step, versions.size() - at));
-            std::unique_lock const lock(state_mutex_);
-            for (auto const& version : step) {
-                publish_one(version, batch);
-            }
-        }
-    }
-
-    void publish_one(staged_version const& version, commit_batch const* batch) {
-        if (version.sequence == 0) {
-            return;
-        }
-        bool const logged = batch != nullptr && version.to_log();
-        auto const row = state_.publish(version, logged ? batch->location_of(version.sequence) : storage::location{});
-        if (version.before && !version.keeps_row()) {
-            cache_.erase(version.before->row);
-        }
-        if (batch == nullptr && version.to_log()) {
-            state_.buffer(version);
-        } else if (row) {
-            cache_.put(*row, version.text, version.sequence);
-        }
-    }
-
     std::shared_ptr<partition_context> context_;
     backend_type backend_;
+    checkpoint_keeper<typename Policies::file> checkpoint_;
     mutable std::shared_mutex state_mutex_;
     state_type state_;
     mutable cache_type cache_;
     std::shared_ptr<space_gate> disk_;
     version_reader<Policies> reader_;
+    publisher<state_type, cache_type> publisher_;
     queue_type queue_;
     // The leader's own:
     std::optional<error> failed_;

@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 #include <tsl/robin_map.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,7 +66,14 @@ public:
         return op.what == change::kind::erase ? apply_erase(op, staged) : apply_write(op, staged);
     }
 
-    [[nodiscard]] std::vector<staged_version>& versions() noexcept { return versions_; }
+    /// What all operations leave together; nothing more is applied then. New records come in order of creation, whatever
+    /// was first heard of their ids, since that is how they get their rows.
+    [[nodiscard]] std::vector<staged_version>& versions() {
+        if (std::exchange(out_of_order_, false)) {
+            std::ranges::stable_sort(versions_, {}, &staged_version::created);
+        }
+        return versions_;
+    }
     [[nodiscard]] std::vector<change> take_changes() noexcept { return std::move(changes_); }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
@@ -128,6 +136,7 @@ private:
         staged.sequence = next_sequence_++;
         if (!staged.present) {
             staged.created = staged.sequence;
+            out_of_order_ = out_of_order_ || &staged != &versions_.back();
         }
         staged.present = true;
         staged.fields = std::move(fields);
@@ -151,6 +160,7 @@ private:
     tsl::robin_map<std::string, std::size_t> by_id_;
     std::vector<change> changes_;
     std::size_t bytes_ = 0;
+    bool out_of_order_ = false;
 };
 
 } // namespace mkdb::engine

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
+#include <mkdb/document/parse.hpp>
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/engine/staging.hpp>
 
 #include <memory>
 #include <optional>
@@ -94,6 +96,28 @@ public:
             newest = state_->rows.at(row);
         }
         return state_->pending.find(std::string(id))->second.text;
+    }
+
+    /// The state under an id as the leader of a commit sees it: nobody else changes it, so no lock is held while parsing.
+    /// None where there is none. Errors: `io`.
+    [[nodiscard]] result<std::optional<base_state>> base_of(std::string_view id) const {
+        state_lock lock(*state_mutex_);
+        auto const row = state_->rows.find(id);
+        if (!row) {
+            auto const lost = state_->lost.find(id);
+            return lost == state_->lost.end() ? std::optional<base_state>{}
+                                              : std::optional(base_state{0, lost->second, lost->second, {}, true});
+        }
+        auto newest = state_->rows.at(*row);
+        auto const text = text_of(*row, newest, id, lock);
+        if (!text && text.error().code != errc::corrupt_record) {
+            return text.error();
+        }
+        base_state base{*row, newest.sequence, newest.created, {}, !text.has_value()};
+        if (text) {
+            MKDB_TRY_ASSIGN(base.fields, document::parse_object(**text));
+        }
+        return std::optional(std::move(base));
     }
 
 private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/core/byte_reader.hpp>
+#include <mkdb/core/byte_writer.hpp>
 #include <mkdb/index/condition.hpp>
 #include <mkdb/index/row_set.hpp>
 
@@ -8,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace mkdb::index {
@@ -47,5 +50,20 @@ concept secondary_index = requires {
 }
 &&index_instance<typename M::template instance<Tokenizer>>&&
     std::constructible_from<typename M::template instance<Tokenizer>, Tokenizer const&, std::uint64_t>;
+
+/// A kind of index whose instances a checkpoint may keep, so that opening does not build them from the records.
+///
+/// `checkpoint_format<Tokenizer>()` names all that shapes the bytes: `load` sees bytes of the same name only. An empty
+/// name means that this instance is not kept. `save` writes all of the instance; `load`, called on a fresh one, reads it
+/// back, and answers afterwards as the saved one did. Rows in it are `live`. `load` returns false for bytes that `save`
+/// cannot have written, without reading or allocating much beyond their size; the instance is not used then.
+template <class M, class Tokenizer>
+concept checkpointable_index = secondary_index<M, Tokenizer> &&
+    requires(typename M::template instance<Tokenizer>& index, typename M::template instance<Tokenizer> const& shared,
+             byte_writer& to, byte_reader& from, row_set const& live) {
+    { M::template checkpoint_format<Tokenizer>() } -> std::same_as<std::string>;
+    { shared.save(to) } -> std::same_as<void>;
+    { index.load(from, live) } -> std::same_as<bool>;
+};
 
 } // namespace mkdb::index

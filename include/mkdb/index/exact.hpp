@@ -40,6 +40,8 @@ namespace detail {
 struct exact {
     static constexpr std::string_view name = "exact";
 
+    template <class Tokenizer> [[nodiscard]] static std::string checkpoint_format() { return "exact/1"; }
+
     template <class Tokenizer> class instance {
     public:
         explicit instance(Tokenizer const&, std::uint64_t seed) : table_(seed) {}
@@ -81,6 +83,14 @@ struct exact {
                 }
             });
             return known ? std::optional(std::move(rows)) : std::nullopt;
+        }
+
+        void save(byte_writer& to) const {
+            table_.save(to);
+            presence_.save(to);
+        }
+        [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
+            return table_.load(from, live) && presence_.load(from, live);
         }
 
         [[nodiscard]] index_statistics statistics() const {

@@ -7,9 +7,12 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mkdb::index {
@@ -17,6 +20,15 @@ namespace mkdb::index {
 /// Answers `contains` and keyword lists: a dictionary of the tokenizer's terms.
 struct full_text {
     static constexpr std::string_view name = "full-text";
+
+    /// Empty for a tokenizer that does not tell which terms it makes: others may come out after an update.
+    template <class Tokenizer> [[nodiscard]] static std::string checkpoint_format() {
+        if constexpr (requires { { Tokenizer::format_name() } -> std::convertible_to<std::string>; }) {
+            return "full-text/1 " + Tokenizer::format_name();
+        } else {
+            return {};
+        }
+    }
 
     template <class Tokenizer> class instance {
     public:
@@ -55,6 +67,20 @@ struct full_text {
                 }
             }
             return intersect(std::move(lists));
+        }
+
+        void save(byte_writer& to) const {
+            terms_.save(to);
+            presence_.save(to);
+            detail::write_rows(to, texts_);
+        }
+        [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
+            bool const sound = terms_.load(from, live) && presence_.load(from, live);
+            auto texts = sound ? detail::read_rows(from, live) : std::nullopt;
+            if (texts) {
+                texts_ = std::move(*texts);
+            }
+            return texts.has_value();
         }
 
         [[nodiscard]] index_statistics statistics() const {

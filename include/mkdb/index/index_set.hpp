@@ -95,6 +95,41 @@ template <class... Models> struct index_set {
             return all;
         }
 
+        /// Gives what a checkpoint keeps: `take(field, format, bytes)` for each index of a kind that can be kept.
+        template <class Take> void save(Take&& take) const {
+            for (auto const& [field, index] : fields_) {
+                if (auto const format = format_of(index); !format.empty()) {
+                    byte_writer bytes;
+                    std::visit([&](auto const& one) { save_one(one, bytes); }, index);
+                    take(field, format, std::move(bytes).take());
+                }
+            }
+        }
+
+        /// Fills the empty index of a field with what `save` gave. False when there is no such index, when it is not of
+        /// this format, or when the bytes make no sense; then the index must be dropped (`retain`).
+        [[nodiscard]] bool load(std::string_view field, std::string_view format, std::string_view bytes,
+                                row_set const& live) {
+            auto const at = fields_.find(field);
+            if (at == fields_.end() || format.empty() || format_of(at->second) != format) {
+                return false;
+            }
+            byte_reader from(bytes);
+            return std::visit([&](auto& one) { return load_one(one, from, live); }, at->second) && from.at_end();
+        }
+
+        /// Drops the indexes of all fields but those that are `wanted(field)`.
+        template <class Wanted> void retain(Wanted const& wanted) {
+            std::erase_if(fields_, [&](auto const& each) { return !wanted(each.first); });
+        }
+
+        /// Takes in the indexes of fields that this has none for. Precondition: names of fields mean the same to both,
+        /// unless this has none.
+        void merge(instance&& others) {
+            fields_.merge(others.fields_);
+            nested_ = others.nested_;
+        }
+
     private:
         using any_index = std::variant<typename Models::template instance<Tokenizer>...>;
 
@@ -103,6 +138,37 @@ template <class... Models> struct index_set {
             if (kind == std::string_view(Model::name)) {
                 using made = typename Model::template instance<Tokenizer>;
                 fields_.try_emplace(field, std::in_place_type<made>, tokenizer, seed);
+            }
+        }
+
+        template <class Model>
+        static constexpr bool is_kept = checkpointable_index<Model, Tokenizer>;
+
+        /// What shapes the bytes of an index: its model's format, and what a field's name means.
+        [[nodiscard]] std::string format_of(any_index const& index) const {
+            std::array<std::string, sizeof...(Models)> const formats{format_of_model<Models>()...};
+            auto const& format = formats[index.index()];
+            return format.empty() ? format : format + (nested_ ? " nested" : " flat");
+        }
+        template <class Model> [[nodiscard]] static std::string format_of_model() {
+            if constexpr (is_kept<Model>) {
+                return Model::template checkpoint_format<Tokenizer>();
+            } else {
+                return {};
+            }
+        }
+
+        template <class One> static void save_one(One const& one, byte_writer& bytes) {
+            if constexpr (requires { one.save(bytes); }) {
+                one.save(bytes);
+            }
+        }
+        template <class One>
+        [[nodiscard]] static bool load_one(One& one, byte_reader& from, row_set const& live) {
+            if constexpr (requires { one.load(from, live); }) {
+                return one.load(from, live);
+            } else {
+                return false;
             }
         }
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace mkdb::index {
@@ -18,6 +19,8 @@ namespace mkdb::index {
 /// Answers comparisons, `eq` and `in` with numbers by ordered blocks.
 struct numeric {
     static constexpr std::string_view name = "numeric";
+
+    template <class Tokenizer> [[nodiscard]] static std::string checkpoint_format() { return "numeric/1"; }
 
     template <class Tokenizer> class instance {
     public:
@@ -54,6 +57,14 @@ struct numeric {
             row_set rows;
             blocks_.collect(range_of(asked.op, document::key_of(asked.operand)), rows);
             return rows;
+        }
+
+        void save(byte_writer& to) const {
+            blocks_.save(to);
+            presence_.save(to);
+        }
+        [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
+            return blocks_.load(from, live) && presence_.load(from, live);
         }
 
         [[nodiscard]] index_statistics statistics() const {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace mkdb::index {
 
@@ -72,6 +74,22 @@ public:
         return true;
     }
 
+    /// The rows of a fresh list at once. Preconditions: the list is empty, the rows ascend.
+    void assign(std::span<std::uint32_t const> rows) {
+        auto const count = static_cast<std::uint32_t>(rows.size());
+        if (count > array_limit) {
+            adopt(std::make_unique<row_set>(rows.size(), rows.data()).release(), bitmap_mark);
+        } else if (count > inline_limit) {
+            auto const capacity = std::bit_ceil(count);
+            auto array = std::make_unique<std::uint32_t[]>(capacity);
+            std::ranges::copy(rows, array.get());
+            adopt(array.release(), capacity);
+        } else {
+            std::ranges::copy(rows, inline_.data());
+        }
+        size_ = count;
+    }
+
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
 
@@ -98,6 +116,18 @@ public:
         } else {
             rows &= row_set(size_, small().data());
         }
+    }
+
+    /// Calls `visit` with the rows, which ascend.
+    template <class Visit>
+    void visit_rows(Visit&& visit) const {
+        if (!is_bitmap()) {
+            visit(small());
+            return;
+        }
+        std::vector<std::uint32_t> all(size_);
+        bitmap().toUint32Array(all.data());
+        visit(std::span<std::uint32_t const>(all));
     }
 
     /// Memory beside the sixteen bytes.

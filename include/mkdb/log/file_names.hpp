@@ -10,6 +10,9 @@ namespace mkdb::log::names {
 
 inline constexpr char const* current = "CURRENT";
 inline constexpr char const* quarantine = "quarantine";
+/// Not the log's own: who replays it may keep there what came of it.
+inline constexpr char const* checkpoint = "checkpoint";
+inline constexpr char const* new_checkpoint = "checkpoint.new";
 
 [[nodiscard]] inline std::string numbered(char const* prefix, std::uint32_t number, char const* suffix = "") {
     char digits[16];

@@ -94,13 +94,18 @@ public:
         return list_->close();
     }
 
+    /// Ends the segment that is being written; the next append begins another. Errors: `read_only`; `io`, final.
+    [[nodiscard]] result<> seal() {
+        MKDB_TRY(check_usable());
+        return final(seal_active());
+    }
+
     /// The log as it is now. The segment that was being written ends here, the next append begins another. Segments are
     /// opened whose key `wanted(key)` asks for: what is open stays readable whatever becomes of its name.
     /// Errors: `read_only`; `io`, final when it met the segment or the manifest, and not when opening for reading did.
     template <class Wanted>
     [[nodiscard]] result<frozen_log<file>> freeze(Wanted const& wanted) {
-        MKDB_TRY(check_usable());
-        MKDB_TRY(final(seal_active()));
+        MKDB_TRY(seal());
         MKDB_TRY_ASSIGN(auto const manifest_id, make_uuid(*random_));
         // Under the manifest's lock: a compaction removes the file of no segment that is still listed.
         return list_->inspect([&](manifest_state const& state) { return open_parts(state, manifest_id, wanted); });

@@ -14,7 +14,11 @@ namespace mkdb::log {
 /// Names in a log's directory that neither the manifest nor its own files account for. Pure.
 [[nodiscard]] inline std::vector<std::string> strangers(std::vector<std::string> const& present,
                                                         manifest_state const& state, std::uint32_t generation) {
-    std::set<std::string> known{names::current, names::quarantine, names::manifest(generation, 0),
+    std::set<std::string> known{names::current,
+                                names::quarantine,
+                                names::checkpoint,
+                                names::new_checkpoint,
+                                names::manifest(generation, 0),
                                 names::manifest(generation, 1)};
     for (auto const& [number, segment] : state.segments()) {
         known.insert(names::segment(number));

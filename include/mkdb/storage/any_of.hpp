@@ -88,6 +88,32 @@ struct any_of {
         [[nodiscard]] result<> replay(Visit&& visit) {
             return std::visit([&](auto& chosen) { return chosen.replay(visit); }, model_);
         }
+        /// An empty mark of a model that is not checkpointable.
+        [[nodiscard]] result<log_mark> mark()
+            requires(checkpointable_storage<typename Models::template backend<Environment>> || ...) {
+            return std::visit(
+                [](auto& chosen) -> result<log_mark> {
+                    if constexpr (checkpointable_storage<std::remove_reference_t<decltype(chosen)>>) {
+                        return chosen.mark();
+                    } else {
+                        return log_mark{};
+                    }
+                },
+                model_);
+        }
+        template <class Visit>
+        [[nodiscard]] result<bool> replay_after(log_mark const& from, Visit&& visit)
+            requires(checkpointable_storage<typename Models::template backend<Environment>> || ...) {
+            return std::visit(
+                [&](auto& chosen) -> result<bool> {
+                    if constexpr (checkpointable_storage<std::remove_reference_t<decltype(chosen)>>) {
+                        return chosen.replay_after(from, visit);
+                    } else {
+                        return false;
+                    }
+                },
+                model_);
+        }
         template <class Wanted>
         [[nodiscard]] result<frozen_log<typename Environment::file_system_type::file>> freeze(Wanted const& wanted) {
             return std::visit(

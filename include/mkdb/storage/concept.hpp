@@ -187,6 +187,27 @@ concept compactable_storage = storage_backend<B> && segment_rewrite<typename B::
     { backend.begin_rewrite(victims) } -> std::same_as<result<typename B::rewrite>>;
 };
 
+/// How far a log had come: what somebody who keeps the outcome of a replay must show to go on from there.
+struct log_mark {
+    std::vector<std::uint32_t> segments; ///< Those that a version before the mark may lie in, as in `location`; sorted.
+    std::string bytes;                   ///< Only the backend gives them a meaning. Empty: nothing can be kept.
+};
+
+/// A backend whose replay need not begin at the beginning.
+///
+/// `mark`, called by the thread that appends, gives a mark behind everything that was appended; all of that is durable
+/// when it returns. Its failures are as final as those of `append`. `replay_after`, called in the place of `replay`,
+/// delivers only what came after the mark, or returns false and delivers nothing when this log is not the one that was
+/// marked, or no longer holds every version where it was then; `replay` is called next in this case. Versions after the
+/// mark have higher sequences than any before it.
+/// Files in the backend's directory that are called `checkpoint` and `checkpoint.new` are not its own.
+template <class B>
+concept checkpointable_storage = storage_backend<B> &&
+    requires(B& backend, log_mark const& mark, void (*visit)(log_record const&, location const&)) {
+    { backend.mark() } -> std::same_as<result<log_mark>>;
+    { backend.replay_after(mark, visit) } -> std::same_as<result<bool>>;
+};
+
 /// Whether a failed `append` changed nothing, so that later ones may pass: a full disk, a batch over the limits.
 [[nodiscard]] inline bool left_no_trace(error const& failure) noexcept {
     return failure.code == errc::no_space || failure.code == errc::limit_exceeded;

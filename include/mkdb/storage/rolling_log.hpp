@@ -6,6 +6,7 @@
 #include <mkdb/log/replay.hpp>
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/detail/log_protection.hpp>
+#include <mkdb/storage/detail/log_mark.hpp>
 #include <mkdb/storage/detail/log_rewrite.hpp>
 #include <mkdb/storage/detail/log_scrub.hpp>
 #include <mkdb/storage/detail/tombstone_bytes.hpp>
@@ -131,21 +132,26 @@ public:
 
     template <class Visit>
     [[nodiscard]] result<> replay(Visit&& visit) {
-        log::damage found;
-        std::uint64_t records = 0;
-        for (auto const& entry : state_->at_opening) {
-            auto const deliver = [&](log::record const& each, std::uint64_t offset, std::uint32_t length) {
-                ++records;
-                state_->see(each.sequence);
-                state_->tombstones.add(entry.number, each.kind == log::tombstone_kind ? length : 0);
-                visit(
-                    log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key, each.value},
-                    location{entry.number, static_cast<std::uint32_t>(offset), length});
-            };
-            MKDB_TRY(replay_segment(entry, deliver, found));
+        return replay_segments(state_->at_opening, visit);
+    }
+
+    /// Seals the segment that is being written: the log is then described by digests of what no longer changes.
+    [[nodiscard]] result<log_mark> mark() {
+        MKDB_TRY(state_->writer.seal());
+        state_->guard.wake();
+        return state_->list.inspect([&](log::manifest_state const& now) {
+            return detail::mark_of(state_->list.log_id(), now);
+        });
+    }
+
+    template <class Visit>
+    [[nodiscard]] result<bool> replay_after(log_mark const& from, Visit&& visit) {
+        auto const later = detail::segments_after(from, state_->list.log_id(), state_->at_opening);
+        if (!later) {
+            return false;
         }
-        state_->complete_report(records, std::move(found));
-        return {};
+        MKDB_TRY(replay_segments(*later, visit));
+        return true;
     }
 
     template <class Wanted>
@@ -292,6 +298,7 @@ private:
                 });
             }
             guard.take_stock(report.notes);
+            notes_before_replay = report.notes.size();
         }
 
         void note_segments(log::manifest_state const& known) {
@@ -339,6 +346,7 @@ private:
         void complete_report(std::uint64_t records, log::damage found) {
             report.records = records;
             report.lost.clear();
+            report.notes.resize(notes_before_replay);
             for (auto& loss : found.lost) {
                 report.lost.push_back({std::move(loss.key), loss.sequence});
             }
@@ -356,6 +364,7 @@ private:
         detail::tombstone_bytes tombstones;
         std::vector<log::segment_entry> at_opening;
         recovery_report report;
+        std::size_t notes_before_replay = 0; ///< A replay may be tried in part before all is read.
         std::uint32_t last_segment = 0;
         std::atomic<std::uint64_t> last_sequence{0};
         std::atomic<std::uint64_t> segments{0};
@@ -366,6 +375,26 @@ private:
         std::atomic<std::uint64_t> syncs{0};
         std::atomic<std::uint64_t> bytes_rewritten{0};
     };
+
+    template <class Visit>
+    [[nodiscard]] result<> replay_segments(std::vector<log::segment_entry> const& entries, Visit& visit) {
+        log::damage found;
+        std::uint64_t records = 0;
+        for (auto const& entry : entries) {
+            state_->tombstones.forget(entry.number);
+            auto const deliver = [&](log::record const& each, std::uint64_t offset, std::uint32_t length) {
+                ++records;
+                state_->see(each.sequence);
+                state_->tombstones.add(entry.number, each.kind == log::tombstone_kind ? length : 0);
+                visit(
+                    log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key, each.value},
+                    location{entry.number, static_cast<std::uint32_t>(offset), length});
+            };
+            MKDB_TRY(replay_segment(entry, deliver, found));
+        }
+        state_->complete_report(records, std::move(found));
+        return {};
+    }
 
     explicit backend(std::unique_ptr<state> opened) : state_(std::move(opened)) {}
 

@@ -53,6 +53,10 @@ struct database_options {
     /// Runs upkeep (flushes, compaction) in place of that thread; then `background_flush` means nothing. It runs no task
     /// while the database is destroyed; what it still has afterwards it may run or drop.
     std::shared_ptr<engine::timer> upkeep{};
+    /// How many partitions of a store are opened side by side; 0: one a hardware thread.
+    std::size_t opening_threads = 0;
+    /// Told from time to time how far the opening of a store has come, from its threads, by one at a time.
+    std::function<void(opening_progress const&)> on_progress{};
 };
 
 /// A directory of stores that one process owns.
@@ -245,6 +249,11 @@ private:
         return {};
     }
 
+    [[nodiscard]] std::size_t opening_threads() const {
+        return options_.opening_threads > 0 ? options_.opening_threads
+                                            : std::max(std::thread::hardware_concurrency(), 1U);
+    }
+
     [[nodiscard]] static std::uint32_t default_partitions() {
         return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
     }
@@ -285,6 +294,8 @@ private:
                         report(event::severity::error, name, "The store is read-only from now on: " + why.message);
                     },
                 .on_recovery = [this, name](std::string const& note) { report(event::severity::recovery, name, note); },
+                .threads = opening_threads(),
+                .on_progress = options_.on_progress,
                 .on_notice = [this, name](std::string const& note) { report(event::severity::warning, name, note); },
             }));
         report_recovery(*opened);

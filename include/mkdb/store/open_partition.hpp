@@ -2,14 +2,17 @@
 
 #include <mkdb/core/result.hpp>
 #include <mkdb/engine/change_feed.hpp>
+#include <mkdb/engine/fill_index.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition.hpp>
-#include <mkdb/engine/partition_open.hpp>
+#include <mkdb/engine/recover_state.hpp>
 #include <mkdb/storage/numbering.hpp>
 #include <mkdb/store/opening.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <utility>
@@ -54,24 +57,39 @@ empty_index(partition_surroundings<Policies> const& around, store_options const&
     return empty;
 }
 
-/// Opens one partition over its log, with its directory complete and its indexes empty. Errors: those of the files.
-/// Complexity: reads all of the log.
+/// A partition and what its opening found.
 template <class Policies>
-[[nodiscard]] result<std::shared_ptr<engine::partition<Policies>>>
+struct opened_partition {
+    std::shared_ptr<engine::partition<Policies>> partition;
+    storage::recovery_report report;
+};
+
+/// Opens one partition over its log, complete. Errors: those of the files.
+/// Complexity: reads what the log holds behind the partition's checkpoint, and all of the log without one.
+template <class Policies>
+[[nodiscard]] result<opened_partition<Policies>>
 open_partition(partition_surroundings<Policies> const& around, partition_opening const& place,
-               store_options const& wanted) {
+               store_options const& wanted, engine::read_progress on_progress) {
     using types = engine::engine_types<Policies>;
-    MKDB_TRY_ASSIGN(auto backend, types::backend_type::open(*around.environment, place.directory, around.storage));
-    MKDB_TRY_ASSIGN(auto const seed, random_seed<Policies>(*around.environment));
-    engine::directory_builder builder(seed);
-    MKDB_TRY(backend.replay(
-        [&](storage::log_record const& each, storage::location const& where) { builder.add(each, where); }));
-    MKDB_TRY_ASSIGN(auto empty, empty_index(around, wanted));
-    engine::partition_state<typename types::index_type> state(seed, std::move(empty));
-    state.lost = builder.take_lost(backend.recovery().lost);
-    state.rows = builder.finish();
-    return std::make_shared<engine::partition<Policies>>(around.context, std::move(backend), std::move(state),
-                                                         around.environment->clock, cache_share(wanted), place.disk);
+    using index_type = typename types::index_type;
+    auto& environment = *around.environment;
+    MKDB_TRY_ASSIGN(auto backend, types::backend_type::open(environment, place.directory, around.storage));
+    MKDB_TRY_ASSIGN(auto const seed, random_seed<Policies>(environment));
+    engine::state_recovery<typename types::backend_type, typename Policies::file, index_type> recovery(
+        backend, environment.files, place.directory, [&] { return empty_index(around, wanted); }, seed,
+        std::move(on_progress));
+    MKDB_TRY_ASSIGN(auto recovered, recovery.run());
+    auto report = backend.recovery();
+    std::ranges::move(recovered.notes, std::back_inserter(report.notes));
+    auto opened = std::make_shared<engine::partition<Policies>>(around.context, std::move(backend),
+                                                                std::move(recovered.state), environment, place.directory,
+                                                                cache_share(wanted), place.disk);
+    if (recovered.checkpoint_bytes > 0) {
+        opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
+    }
+    MKDB_TRY(opened->add_indexes(
+        [&](auto const& from) { return engine::fill_index(from, std::move(recovered.unfilled)); }));
+    return opened_partition<Policies>{std::move(opened), std::move(report)};
 }
 
 /// Numbers that a crash took with it may have been seen: none of them is used again. The log is told before one is given

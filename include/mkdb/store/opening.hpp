@@ -3,6 +3,7 @@
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -19,6 +20,14 @@ struct partition_opening {
     std::shared_ptr<engine::space_gate> disk; ///< Null: nothing is kept for the time when it is full.
 };
 
+/// How far the opening of a store has come with reading one partition's log.
+struct opening_progress {
+    std::string store;
+    std::uint32_t partition = 0;
+    std::uint64_t bytes_done = 0;
+    std::uint64_t bytes_total = 0; ///< Of the log; less is read where there is a checkpoint.
+};
+
 /// All that a database hands to a store that it opens.
 template <class Policies>
 struct store_opening {
@@ -32,6 +41,8 @@ struct store_opening {
     engine::timer* upkeep = nullptr;
     std::function<void(error)> on_failure;
     std::function<void(std::string const&)> on_recovery; ///< Damage was found, and healed or not. From any thread.
+    std::size_t threads = 1;                                 ///< For opening partitions side by side.
+    std::function<void(opening_progress const&)> on_progress; ///< Called from these threads, by one at a time.
     std::function<void(std::string const&)> on_notice; ///< Of upkeep: something that an operator should see.
 
     /// The options, with the number of partitions that the store was made with.

@@ -1,22 +1,23 @@
 #pragma once
 
+#include <mkdb/core/parallel.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
 #include <mkdb/engine/change_feed.hpp>
+#include <mkdb/engine/fill_index.hpp>
 #include <mkdb/engine/partition.hpp>
-#include <mkdb/engine/partition_open.hpp>
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/engine/record.hpp>
 #include <mkdb/query/parse.hpp>
-#include <mkdb/store/compactor.hpp>
+#include <mkdb/store/check_options.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
-#include <mkdb/store/make_scrubber.hpp>
 #include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/opening.hpp>
 #include <mkdb/store/statistics.hpp>
+#include <mkdb/store/store_upkeep.hpp>
 
 #include <functional>
 #include <limits>
@@ -136,7 +137,7 @@ public:
         std::lock_guard const one_at_a_time(reconfigure_mutex_);
         auto const before = options();
         wanted.partitions = before.partitions;
-        MKDB_TRY(check_options(wanted));
+        MKDB_TRY(check_options<Policies>(wanted));
         if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
             MKDB_TRY(rebuild_with(wanted));
         }
@@ -171,21 +172,29 @@ public:
     /// Errors: `unsupported` when the storage has nothing to compact; `cancelled` while it is paused or when the store
     /// is closed meanwhile; `closed`; `no_space`, `io`, `read_only`: what was finished before is kept.
     /// Complexity: reads the segments that are chosen and writes what is live in them.
-    [[nodiscard]] result<compaction_report> compact() { return compactor_->run(); }
+    [[nodiscard]] result<compaction_report> compact() { return upkeep_->compaction().run(); }
 
     /// Returns when no compaction is at work; none goes on until `resume_compaction` was called as often.
-    void pause_compaction() { compactor_->pause(); }
-    void resume_compaction() { compactor_->resume(); }
+    void pause_compaction() { upkeep_->compaction().pause(); }
+    void resume_compaction() { upkeep_->compaction().resume(); }
 
     /// Reads all that is stored and what protects it, heals what is damaged, and makes the parity that is missing;
     /// reads and writes go on. Errors: `unsupported` when the storage has nothing to scrub; `cancelled` while it is
     /// paused or when the store is closed meanwhile; `closed`; `io`, `no_space`: what could be done was.
-    [[nodiscard]] result<scrub_report> scrub() { return scrubber_->run(); }
+    [[nodiscard]] result<scrub_report> scrub() { return upkeep_->scrubbing().run(); }
 
     /// Returns when neither a scrub nor the making of parity is at work; none goes on until `resume_scrub` was called
     /// as often.
-    void pause_scrub() { scrubber_->pause(); }
-    void resume_scrub() { scrubber_->resume(); }
+    void pause_scrub() { upkeep_->scrubbing().pause(); }
+    void resume_scrub() { upkeep_->scrubbing().resume(); }
+
+    /// Writes a checkpoint of every partition that has changed since its last, so that opening reads little of the log.
+    /// That happens by itself as `checkpoint_bytes` says, and when the store is closed. Reads go on; writes to a
+    /// partition wait while its directory and indexes are copied.
+    ///
+    /// Errors: `unsupported` when the storage knows no marks; `closed`; those of the log, which are final for the store;
+    /// `io` and `no_space` of the checkpoint itself, which harm nothing.
+    [[nodiscard]] result<> checkpoint() { return upkeep_->checkpoints().run(); }
 
     /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
     template <class Wanted, class Take>
@@ -199,9 +208,7 @@ public:
 
     /// Flushes and closes; later calls that change something fail with `errc::closed`.
     [[nodiscard]] result<> close() {
-        compactor_->stop();
-        scrubber_->stop();
-        result<> outcome;
+        auto outcome = upkeep_->finish();
         for (auto const& partition : partitions_) {
             if (auto const closed = partition->close(); !closed && outcome) {
                 outcome = closed.error();
@@ -212,8 +219,7 @@ public:
 
     [[nodiscard]] store_statistics statistics() const {
         auto all = collect_statistics(partitions_, *feed_);
-        all.compaction = compactor_->statistics();
-        all.scrub = scrubber_->statistics();
+        upkeep_->describe(all);
         return all;
     }
 
@@ -222,19 +228,19 @@ public:
 
     /// For `basic_database`: opens the store's partitions over their logs. Errors: those of the files.
     [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening) {
-        MKDB_TRY(check_options(opening.options));
+        MKDB_TRY(check_options<Policies>(opening.options));
         bool const was_open_before = opening.was_open_before;
+        auto const threads = opening.threads;
+        auto on_progress = std::move(opening.on_progress);
         auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
-        MKDB_TRY(opened->open_partitions(was_open_before));
+        MKDB_TRY(opened->open_partitions(threads, on_progress));
+        MKDB_TRY(opened->begin_work(was_open_before));
         return opened;
     }
 
 private:
     using partition_type = engine::partition<Policies>;
     using index_type = typename types::index_type;
-    static constexpr bool can_compact = storage::compactable_storage<typename types::backend_type>;
-    using compactor_type = typename compactor_of<can_compact, partition_type, typename Policies::clock>::type;
-    using scrubber_type = typename scrubber_of<partition_type, typename Policies::clock>::type;
 
     explicit basic_store(store_opening<Policies> opening)
         : environment_(opening.environment), options_(std::move(opening).partitioned_options()),
@@ -249,19 +255,6 @@ private:
         context_->on_failure = std::move(opening.on_failure);
         context_->on_recovery = std::move(opening.on_recovery);
         on_notice_ = std::move(opening.on_notice);
-    }
-
-    [[nodiscard]] static result<> check_options(store_options const& wanted) {
-        typename types::tokenizer_type const tokenizer;
-        MKDB_TRY(index_type().configure(wanted.schema, wanted.nested_queries, tokenizer, 0));
-        bool const ids_work = !wanted.ids.characters.empty() && wanted.ids.characters.size() <= 256 &&
-                              wanted.ids.length >= 1 && wanted.ids.length <= limits::id_bytes;
-        if (!ids_work) {
-            return fail(errc::invalid_argument, "Made ids need 1 to 256 characters to choose from and a length of 1 to " +
-                                                    std::to_string(limits::id_bytes));
-        }
-        MKDB_TRY(check_scrub(wanted));
-        return check_compaction(wanted);
     }
 
     [[nodiscard]] partition_type& partition_for(std::string_view id) const {
@@ -312,8 +305,7 @@ private:
         context_->nested = now->nested_queries;
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
-        compactor_->apply({now->compaction_dead_ratio, now->compaction_interval, now->compaction_bytes_per_second});
-        scrubber_->apply({now->scrub_interval, now->scrub_bytes_per_second});
+        upkeep_->apply(*now);
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
         }
@@ -329,45 +321,43 @@ private:
         return {};
     }
 
-    [[nodiscard]] result<> open_partitions(bool was_open_before) {
-        std::uint64_t last_sequence = 0;
+    [[nodiscard]] result<> open_partitions(std::size_t threads,
+                                           std::function<void(opening_progress const&)> const& on_progress) {
         auto const now = options_.snapshot();
-        for (auto const& each : places_) {
-            MKDB_TRY_ASSIGN(auto opened, open_partition(surroundings_, each, *now));
-            last_sequence = std::max(last_sequence, opened->backend().last_sequence());
-            recovery_.push_back(opened->backend().recovery());
-            partitions_.push_back(std::move(opened));
-        }
-        if (was_open_before) {
-            number_after(last_sequence + sequence_reserve, *feed_, partitions_);
-        }
-        compactor_ = make_compactor();
-        scrubber_ = make_scrubber(partitions_, environment_->clock, environment_->files, places_.front().directory.parent_path(),
-                                  {.store_name = name(), .upkeep = context_->upkeep, .on_notice = on_notice_},
-                                  context_->on_recovery);
-        apply_settings();
-        MKDB_TRY(rebuild_indexes());
-        if (options_.snapshot()->auto_discover_on_boot) {
-            MKDB_TRY(discover_fields());
+        std::vector<result<opened_partition<Policies>>> opened(now->partitions);
+        std::mutex telling;
+        for_each_in_parallel(opened.size(), threads, [&](std::size_t number) {
+            auto const tell = [&, number](std::uint64_t done, std::uint64_t total) {
+                std::lock_guard const one_at_a_time(telling);
+                on_progress({name(), static_cast<std::uint32_t>(number), done, total});
+            };
+            opened[number] = open_partition(surroundings_, places_[number], *now,
+                                            on_progress ? engine::read_progress(tell) : engine::read_progress());
+        });
+        for (auto& each : opened) {
+            if (!each) {
+                return std::move(each).error();
+            }
+            recovery_.push_back(std::move(each->report));
+            partitions_.push_back(std::move(each->partition));
         }
         return {};
     }
 
-    [[nodiscard]] std::shared_ptr<compactor_type> make_compactor() const {
-        if constexpr (can_compact) {
-            compactor_surroundings around{name(), context_->upkeep, {}, on_notice_};
-            around.free_bytes = [this_environment = environment_, places = places_] {
-                auto least = std::numeric_limits<std::uint64_t>::max();
-                for (auto const& each : places) {
-                    auto const found = this_environment->files.free_bytes(each.directory);
-                    least = found ? std::min(least, *found) : least;
-                }
-                return least;
-            };
-            return std::make_shared<compactor_type>(partitions_, environment_->clock, std::move(around));
-        } else {
-            return std::make_shared<compactor_type>();
+    [[nodiscard]] result<> begin_work(bool was_open_before) {
+        std::uint64_t last_sequence = 0;
+        for (auto const& partition : partitions_) {
+            last_sequence = std::max(last_sequence, partition->backend().last_sequence());
         }
+        if (was_open_before) {
+            number_after(last_sequence + sequence_reserve, *feed_, partitions_);
+        }
+        upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
+        apply_settings();
+        if (options_.snapshot()->auto_discover_on_boot) {
+            MKDB_TRY(discover_fields());
+        }
+        return {};
     }
 
     /// More than a store can number between two syncs.
@@ -385,8 +375,7 @@ private:
     std::vector<std::shared_ptr<partition_type>> partitions_;
     std::vector<storage::recovery_report> recovery_;
     std::function<void(std::string const&)> on_notice_;
-    std::shared_ptr<compactor_type> compactor_;
-    std::shared_ptr<scrubber_type> scrubber_;
+    std::optional<store_upkeep<Policies>> upkeep_; ///< From the opening's end on.
 };
 
 } // namespace mkdb

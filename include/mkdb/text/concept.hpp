@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace mkdb::text {
@@ -25,6 +26,13 @@ template <class T>
 concept tokenizer = std::default_initializable<T> &&
     requires(T const& tokenizer, std::string_view text, detail::term_visitor on_term) {
     { tokenizer.analyze(text, on_term) } -> std::same_as<void>;
+};
+
+/// A tokenizer that tells when other terms are to be expected: two versions of it that may give different terms for any
+/// text have different names. Indexes of its terms outlive the program in checkpoints; those of others do not.
+template <class T>
+concept named_tokenizer = tokenizer<T> && requires {
+    { T::format_name() } -> std::convertible_to<std::string>;
 };
 
 } // namespace mkdb::text

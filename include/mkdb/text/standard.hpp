@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/core/bytes.hpp>
+#include <mkdb/core/hash.hpp>
 #include <mkdb/text/concept.hpp>
 #include <mkdb/text/detail/ascii_words.hpp>
 #include <mkdb/text/detail/english.hpp>
@@ -11,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace mkdb::text {
@@ -23,6 +25,21 @@ namespace mkdb::text {
 class standard {
 public:
     static constexpr std::string_view name = "standard";
+
+    /// Names ICU's version, and, since the stemmer tells none, what it makes of words from all its rules.
+    [[nodiscard]] static std::string format_name() {
+        constexpr std::string_view probe =
+            "caresses ponies ties cats feed agreed plastered motoring sing conflated troubled sized hopping falling "
+            "hissing failing filing happy sky relational conditional rational valency digitizer conformably radically "
+            "differently vilely analogously vietnamization predication operator feudalism decisiveness hopefulness "
+            "callousness formality sensitivity sensibility triplicate formative formalize electricity electrical hopeful "
+            "goodness revival allowance inference airliner gyroscopic adjustable defensible irritant replacement "
+            "adjustment dependent adoption homologous communism activate angularity effective bowdlerize probate rate "
+            "cease controlling rolling dying news innings exceed generously commune arsenal proceed skis";
+        std::string terms;
+        standard().analyze(probe, [&](std::string_view term, std::size_t, std::size_t) { terms.append(term) += ' '; });
+        return "standard/1 icu " U_ICU_VERSION " stems " + std::to_string(hash64(terms, 0));
+    }
 
     template <class OnTerm> void analyze(std::string_view text, OnTerm&& on_term) const {
         for (std::size_t at = 0; at < text.size();) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace mkdb::text {
@@ -16,6 +17,8 @@ class whitespace {
 public:
     static constexpr std::string_view name = "whitespace";
 
+    [[nodiscard]] static std::string format_name() { return "whitespace/1"; }
+
     template <class OnTerm> void analyze(std::string_view text, OnTerm&& on_term) const {
         constexpr std::string_view blanks = " \t\n\v\f\r";
         for (auto begin = text.find_first_not_of(blanks); begin != std::string_view::npos;) {
@@ -26,6 +29,6 @@ public:
     }
 };
 
-static_assert(tokenizer<whitespace>);
+static_assert(named_tokenizer<whitespace>);
 
 } // namespace mkdb::text

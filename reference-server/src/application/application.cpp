@@ -71,6 +71,14 @@ result<> application::open_database(std::filesystem::path const& directory,
             events_->add(level_of(what.level), what.source, what.message);
         }
     };
+    options.on_progress = [this](opening_progress const& now) {
+        if (events_) {
+            events_->add(event_level::info, now.store,
+                         "partition " + std::to_string(now.partition) + ": read " +
+                             std::to_string(now.bytes_done / mebibyte) + " of " +
+                             std::to_string(now.bytes_total / mebibyte) + " MiB of its log");
+        }
+    };
     MKDB_TRY_ASSIGN(database_, server_database::open(directory, std::move(options)));
     return {};
 }

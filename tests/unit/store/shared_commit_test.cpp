@@ -61,4 +61,22 @@ TEST_F(SharedCommit, ARecordMadeAndErasedAtOnceLeavesABufferedDeletionInForce) {
     }
 }
 
+TEST_F(SharedCommit, RecordsOfOneCommitKeepTheOrderOfTheirCreationOverARestart) {
+    auto const ignore = [](mkdb::result<mkdb::write_outcome> const& done) { EXPECT_TRUE(done); };
+    store->async_erase({.id = "first-named"}, ignore);
+    store->async_write({.id = "a", .delta = object("{}")}, ignore);
+    store->async_write({.id = "first-named", .delta = object("{}")}, ignore);
+    store->async_erase({.id = "a"}, ignore);
+    store->async_write({.id = "b", .delta = object("{}")}, ignore);
+    store->async_write({.id = "a", .delta = object("{}")}, ignore);
+    tasks.front()();
+    tasks.clear();
+    auto const in_order = testing::ElementsAre("first-named", "b", "a");
+    auto const asked = store->parse_query(object("{}")).value();
+    EXPECT_THAT(store->query(asked)->ids, in_order);
+    reopen();
+    EXPECT_EQ(store->recovery().at(0).records, 0U) << "the checkpoint serves";
+    EXPECT_THAT(store->query(asked)->ids, in_order);
+}
+
 } // namespace

@@ -1,16 +1,20 @@
 #pragma once
 
+#include <mkdb/index/detail/row_set_format.hpp>
 #include <mkdb/index/detail/seeded_hash.hpp>
 #include <mkdb/index/posting_list.hpp>
 
 #include <tsl/robin_map.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mkdb::index::detail {
 
@@ -46,6 +50,35 @@ public:
         return at == lists_.end() ? nullptr : &at->second;
     }
 
+    void save(byte_writer& to) const {
+        to.put(std::uint64_t{lists_.size()});
+        for (auto const& [key, list] : lists_) {
+            to.put_text(key);
+            list.visit_rows([&](std::span<std::uint32_t const> rows) { write_rows(to, rows); });
+        }
+    }
+
+    /// Into an empty table. False when the bytes make no sense.
+    [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
+        auto const keys = from.get<std::uint64_t>();
+        if (keys > from.left() / smallest_saved_key) {
+            return false;
+        }
+        lists_.reserve(keys);
+        for (std::uint64_t i = 0; i < keys; ++i) {
+            auto const key = from.text();
+            auto const rows = read_posting(from, live);
+            auto const [at, fresh] = lists_.try_emplace(std::string(key));
+            if (!from.sound() || rows.empty() || !fresh) {
+                return false;
+            }
+            at.value().assign(rows);
+            entries_ += rows.size();
+            key_bytes_ += key.size();
+        }
+        return true;
+    }
+
     [[nodiscard]] std::uint64_t entries() const noexcept { return entries_; }
     [[nodiscard]] std::uint64_t keys() const noexcept { return lists_.size(); }
 
@@ -61,6 +94,31 @@ public:
 private:
     using map = tsl::robin_map<std::string, posting_list, seeded_hash, std::equal_to<>,
                                std::allocator<std::pair<std::string, posting_list>>, true>;
+
+    /// A length, a count and one row.
+    static constexpr std::uint64_t smallest_saved_key = 12;
+
+    /// The rows of one key; none when the bytes make no sense.
+    [[nodiscard]] static std::vector<std::uint32_t> read_posting(byte_reader& from, row_set const& live) {
+        auto ahead = from;
+        auto const count = ahead.get<std::uint32_t>();
+        if (count <= small_posting) {
+            from = ahead;
+            auto rows = aligned_rows(from.bytes(std::uint64_t{count} * sizeof(std::uint32_t)));
+            bool const sound = std::ranges::adjacent_find(rows, std::greater_equal<>()) == rows.end() &&
+                               std::ranges::all_of(rows, [&](auto row) { return live.contains(row); });
+            return sound ? rows : std::vector<std::uint32_t>();
+        }
+        auto const found = read_rows(from, live);
+        std::vector<std::uint32_t> rows(found ? found->cardinality() : 0);
+        if (!rows.empty()) {
+            found->toUint32Array(rows.data());
+        }
+        return rows;
+    }
+
+    /// Up to here it is cheaper to look rows up one by one than to make a set of them.
+    static constexpr std::uint32_t small_posting = 256;
 
     map lists_;
     std::uint64_t entries_ = 0;

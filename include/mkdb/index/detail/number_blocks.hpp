@@ -1,9 +1,12 @@
 #pragma once
 
+#include <mkdb/core/byte_reader.hpp>
+#include <mkdb/core/byte_writer.hpp>
 #include <mkdb/document/number.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <iterator>
@@ -90,6 +93,41 @@ public:
         rows.addMany(found.size(), found.data());
     }
 
+    void save(byte_writer& to) const {
+        to.put(entries_);
+        for (auto const& block : blocks_) {
+            for (auto const& entry : block) {
+                to.put(entry.key.high);
+                to.put(entry.key.low);
+                to.put(entry.row);
+            }
+        }
+    }
+
+    /// Into an empty object. False when the bytes make no sense.
+    [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
+        auto const count = from.get<std::uint64_t>();
+        if (count > from.left() / saved_entry_bytes) {
+            return false;
+        }
+        number_entry last;
+        for (; entries_ < count; ++entries_) {
+            number_entry next;
+            next.key.high = from.get<double>();
+            next.key.low = from.get<std::uint32_t>();
+            next.row = from.get<std::uint32_t>();
+            if (std::isnan(next.key.high) || (entries_ > 0 && !(last < next)) || !live.contains(next.row)) {
+                return false;
+            }
+            if (blocks_.empty() || blocks_.back().size() == loaded_block) {
+                blocks_.emplace_back().reserve(block_limit);
+            }
+            blocks_.back().push_back(next);
+            last = next;
+        }
+        return from.sound();
+    }
+
     [[nodiscard]] std::uint64_t entries() const noexcept { return entries_; }
     [[nodiscard]] std::uint64_t bytes() const noexcept {
         auto total = blocks_.capacity() * sizeof(block_type);
@@ -102,6 +140,9 @@ public:
 private:
     using block_type = std::vector<number_entry>;
     static constexpr std::size_t block_limit = 512;
+    /// Full blocks would split at the next insert.
+    static constexpr std::size_t loaded_block = block_limit - block_limit / 8;
+    static constexpr std::uint64_t saved_entry_bytes = 16;
 
     [[nodiscard]] static bool before(document::number_key const& key, number_range const& range) {
         return (range.from && key < *range.from) || (range.above && key <= *range.above);

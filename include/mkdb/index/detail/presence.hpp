@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/index/condition.hpp>
+#include <mkdb/index/detail/row_set_format.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <boost/json/value.hpp>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace mkdb::index::detail {
 
@@ -54,6 +56,23 @@ public:
             return not_null_;
         }
         return std::nullopt;
+    }
+
+    void save(byte_writer& to) const {
+        write_rows(to, present_);
+        write_rows(to, not_null_);
+    }
+
+    /// False when the bytes make no sense.
+    [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
+        auto present = read_rows(from, live);
+        auto not_null = read_rows(from, live);
+        if (!present || !not_null) {
+            return false;
+        }
+        present_ = std::move(*present);
+        not_null_ = std::move(*not_null);
+        return true;
     }
 
     [[nodiscard]] std::uint64_t bytes() const { return present_.getSizeInBytes() + not_null_.getSizeInBytes(); }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <mkdb/document/parse.hpp>
 #include <mkdb/engine/directory.hpp>
 #include <mkdb/storage/concept.hpp>
 
@@ -8,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -64,9 +64,12 @@ public:
         return lost;
     }
 
-    /// The directory, with its rows in order of creation, so that a restart changes no unsorted answer.
+    /// The newest deletion of each id that had one, superseded or not. For the last: `add` and `take_lost` need them.
+    [[nodiscard]] tsl::robin_map<std::string, std::uint64_t> take_graves() noexcept { return std::move(graves_); }
+
+    /// The directory, with its rows in order of creation, so that a restart changes no unsorted answer, and dense.
     [[nodiscard]] directory finish() {
-        if (in_order_) {
+        if (in_order_ && !rows_.is_sparse()) {
             return std::move(rows_);
         }
         std::vector<row_id> order;
@@ -89,23 +92,5 @@ private:
     std::uint64_t newest_created_ = 0;
     bool in_order_ = true;
 };
-
-/// Fills an empty index from the records of a partition. Unreadable records are left out: they are not answers.
-/// Errors: `io`.
-template <class Partition, class IndexInstance>
-[[nodiscard]] result<IndexInstance> fill_index(Partition const& partition, IndexInstance empty) {
-    auto const rows = partition.inspect([](auto const& state) { return state.rows.live(); });
-    for (auto const row : rows) {
-        auto const record = partition.read_for_scan(row);
-        if (!record && record.error().code != errc::corrupt_record) {
-            return record.error();
-        }
-        if (record && *record) {
-            MKDB_TRY_ASSIGN(auto const fields, document::parse_object((*record)->text()));
-            empty.insert(row, fields);
-        }
-    }
-    return empty;
-}
 
 } // namespace mkdb::engine

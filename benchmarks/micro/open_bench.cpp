@@ -1,0 +1,166 @@
+// How long opening takes: after a clean stop, after a kill, and without a checkpoint beside a plain read of the same
+// files. MKDB_BENCH_RECORDS sets how many records of some 512 bytes there are (default 20,000), and MKDB_BENCH_SMALL=1
+// makes them small.
+#include "micro/product.hpp"
+
+#include <mkdb/mkdb.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using clock_type = std::chrono::steady_clock;
+
+[[nodiscard]] std::uint64_t record_count() {
+    auto const* const wanted = std::getenv("MKDB_BENCH_RECORDS");
+    return wanted == nullptr ? 20000 : std::strtoull(wanted, nullptr, 10);
+}
+
+[[nodiscard]] boost::json::object content_of(std::uint64_t number) {
+    return std::getenv("MKDB_BENCH_SMALL") == nullptr ? mkdb::bench::product(number)
+                                                      : boost::json::object{{"n", number}};
+}
+
+[[nodiscard]] double seconds_since(clock_type::time_point start) {
+    return std::chrono::duration<double>(clock_type::now() - start).count();
+}
+
+/// Databases on disk: one that was closed, and one whose process ended with records behind its checkpoint.
+class stores_on_disk {
+public:
+    static stores_on_disk& instance() {
+        static stores_on_disk made;
+        return made;
+    }
+
+    [[nodiscard]] fs::path closed() const { return root_ / "closed"; }
+    [[nodiscard]] fs::path killed() const { return root_ / "killed"; }
+
+    stores_on_disk(stores_on_disk const&) = delete;
+    stores_on_disk& operator=(stores_on_disk const&) = delete;
+    ~stores_on_disk() { fs::remove_all(root_); }
+
+private:
+    stores_on_disk()
+        : root_(fs::temp_directory_path() / ("mkdb-open-" + std::to_string(std::random_device{}()))) {
+        fs::create_directories(root_);
+        auto database = mkdb::database::open(closed(), {.background_flush = false}).value();
+        auto const store = database->create_store("bench", {.mode = mkdb::durability::buffered}).value();
+        auto const count = record_count();
+        // What a kill leaves behind a checkpoint at most: as much as one is written for.
+        auto const tail = std::min<std::uint64_t>(count / 20, 100000);
+        for (std::uint64_t i = 0; i < count; ++i) {
+            if (i == count - tail) {
+                auto const started = clock_type::now();
+                store->checkpoint().value();
+                std::cerr << "a checkpoint of " << i << " records took " << seconds_since(started) << " s\n";
+            }
+            store->write({.id = "product-" + std::to_string(i * 0x9E3779B97F4A7C15ULL % 100000000000ULL),
+                          .delta = content_of(i)})
+                .value();
+        }
+        store->flush().value();
+        fs::copy(closed(), killed(), fs::copy_options::recursive);
+        auto const started = clock_type::now();
+        database->close().value();
+        std::cerr << "closing took " << seconds_since(started) << " s\n";
+    }
+
+    fs::path root_;
+};
+
+/// Opens, and reports how long that took; closing is not counted.
+double open_once(fs::path const& directory, mkdb::store_options options = {}) {
+    auto database = mkdb::database::open(directory, {.background_flush = false}).value();
+    auto const started = clock_type::now();
+    auto const store = database->open_store("bench", std::move(options)).value();
+    auto const took = seconds_since(started);
+    benchmark::DoNotOptimize(store->size());
+    return took;
+}
+
+void remove_checkpoints(fs::path const& directory) {
+    for (auto const& each : fs::recursive_directory_iterator(directory)) {
+        if (each.path().filename() == "checkpoint") {
+            fs::remove(each.path());
+        }
+    }
+}
+
+template <class Visit>
+void for_each_segment(fs::path const& directory, Visit&& visit) {
+    for (auto const& each : fs::recursive_directory_iterator(directory)) {
+        if (each.path().filename().string().starts_with("segment-")) {
+            visit(each.path());
+        }
+    }
+}
+
+void open_after_clean_stop(benchmark::State& state) {
+    auto const directory = stores_on_disk::instance().closed();
+    for (auto _ : state) {
+        state.SetIterationTime(open_once(directory));
+    }
+}
+
+void open_after_kill(benchmark::State& state) {
+    auto const& stores = stores_on_disk::instance();
+    auto const copy = stores.killed().string() + "-copy";
+    for (auto _ : state) {
+        fs::remove_all(copy);
+        fs::copy(stores.killed(), copy, fs::copy_options::recursive);
+        state.SetIterationTime(open_once(copy));
+    }
+    fs::remove_all(copy);
+}
+
+void open_without_checkpoint(benchmark::State& state) {
+    auto const& stores = stores_on_disk::instance();
+    auto const copy = stores.closed().string() + "-copy";
+    fs::copy(stores.closed(), copy, fs::copy_options::recursive);
+    std::int64_t bytes = 0;
+    for_each_segment(copy, [&](fs::path const& each) { bytes += static_cast<std::int64_t>(fs::file_size(each)); });
+    for (auto _ : state) {
+        remove_checkpoints(copy);
+        state.SetIterationTime(open_once(copy));
+    }
+    state.SetBytesProcessed(bytes * static_cast<std::int64_t>(state.iterations()));
+    fs::remove_all(copy);
+}
+
+void read_the_same_files(benchmark::State& state) {
+    auto const directory = stores_on_disk::instance().closed();
+    std::vector<char> buffer(1 << 20);
+    std::int64_t bytes = 0;
+    for (auto _ : state) {
+        auto const started = clock_type::now();
+        for_each_segment(directory, [&](fs::path const& each) {
+            std::ifstream in(each, std::ios::binary);
+            in.rdbuf()->pubsetbuf(nullptr, 0);
+            while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
+                bytes += in.gcount();
+            }
+        });
+        state.SetIterationTime(seconds_since(started));
+    }
+    state.SetBytesProcessed(bytes);
+}
+
+BENCHMARK(open_after_clean_stop)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(open_after_kill)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(open_without_checkpoint)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(read_the_same_files)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+
+} // namespace

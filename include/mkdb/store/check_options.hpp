@@ -1,0 +1,31 @@
+#pragma once
+
+#include <mkdb/core/limits.hpp>
+#include <mkdb/core/result.hpp>
+#include <mkdb/engine/options.hpp>
+#include <mkdb/engine/partition_context.hpp>
+#include <mkdb/store/compactor.hpp>
+#include <mkdb/store/make_scrubber.hpp>
+
+#include <string>
+
+namespace mkdb {
+
+/// Whether a store of this bundle can work as it is told. Errors: `invalid_argument`; `unsupported` for an index kind
+/// that the program was not built with.
+template <class Policies>
+[[nodiscard]] result<> check_options(store_options const& wanted) {
+    using types = engine::engine_types<Policies>;
+    typename types::tokenizer_type const tokenizer;
+    MKDB_TRY(typename types::index_type().configure(wanted.schema, wanted.nested_queries, tokenizer, 0));
+    bool const ids_work = !wanted.ids.characters.empty() && wanted.ids.characters.size() <= 256 &&
+                          wanted.ids.length >= 1 && wanted.ids.length <= limits::id_bytes;
+    if (!ids_work) {
+        return fail(errc::invalid_argument, "Made ids need 1 to 256 characters to choose from and a length of 1 to " +
+                                                std::to_string(limits::id_bytes));
+    }
+    MKDB_TRY(check_scrub(wanted));
+    return check_compaction(wanted);
+}
+
+} // namespace mkdb

@@ -1,0 +1,216 @@
+#pragma once
+
+#include <mkdb/core/result.hpp>
+#include <mkdb/engine/options.hpp>
+#include <mkdb/engine/timer.hpp>
+#include <mkdb/store/checkpoint_session.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mkdb {
+
+/// What a checkpointer is given by its store.
+struct checkpointer_surroundings {
+    std::string store_name;
+    engine::timer* upkeep = nullptr; ///< Null: only when asked.
+    std::function<void(std::string const&)> on_notice;
+};
+
+/// Writes checkpoints of a store: by itself when enough was written since the last, on the thread of the upkeep timer in
+/// short steps between which other upkeep gets its turn, or when asked, in the calling thread. One session at a time.
+///
+/// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
+template <class Partition, class Clock>
+class checkpointer : public std::enable_shared_from_this<checkpointer<Partition, Clock>> {
+public:
+    using partition_list = std::vector<std::shared_ptr<Partition>>;
+
+    checkpointer(partition_list partitions, Clock const& clock, checkpointer_surroundings around)
+        : partitions_(std::move(partitions)), clock_(&clock), around_(std::move(around)) {}
+
+    /// `bytes_between` is how much of a partition's log may lie behind its checkpoint; 0: whatever comes.
+    void apply(std::uint64_t bytes_between) {
+        std::lock_guard const lock(mutex_);
+        bytes_between_ = bytes_between;
+        arm(look_interval);
+    }
+
+    /// Writes a checkpoint of every partition that has changed since its last. Errors: `closed`; those of the log, which
+    /// are final; `io` and `no_space` of the checkpoint, which harm nothing.
+    [[nodiscard]] result<> run() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return !busy_ || stopped_; });
+        if (stopped_) {
+            return fail(errc::closed, "Store '" + around_.store_name + "' is closed");
+        }
+        busy_ = true;
+        lock.unlock();
+        auto const done = write_all([](Partition& each) { return engine::uncovered_bytes(each) > 0; });
+        lock.lock();
+        busy_ = false;
+        changed_.notify_all();
+        return done.log_failure ? *done.log_failure : done.failure ? result<>(*done.failure) : result<>();
+    }
+
+    /// Ends what is under way without harm, begins nothing any more, and writes the last checkpoints: those that opening
+    /// would miss. For closing. Errors: those of the log; a checkpoint that could not be written is told of.
+    [[nodiscard]] result<> finish() {
+        std::unique_lock lock(mutex_);
+        if (std::exchange(stopped_, true)) {
+            return {};
+        }
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return !stepping_ && (!busy_ || background_); });
+        if (background_) {
+            background_->abandon();
+        }
+        background_.reset();
+        lock.unlock();
+        auto const done = write_all([](Partition& each) {
+            // A tail that is short beside the checkpoint costs opening less than a new one costs closing.
+            return engine::uncovered_bytes(each) > each.checkpoint().size() / 16;
+        });
+        if (done.failure) {
+            tell(*done.failure);
+        }
+        return done.log_failure ? result<>(*done.log_failure) : result<>();
+    }
+
+private:
+    using session = checkpoint_session<Partition>;
+    struct outcome {
+        std::optional<error> failure;
+        std::optional<error> log_failure;
+    };
+
+    static constexpr std::chrono::milliseconds look_interval{5000};
+    /// Checkpoints take at most this part of the time.
+    static constexpr int rest_for_work = 10;
+
+    template <class IsDue>
+    [[nodiscard]] outcome write_all(IsDue const& is_due) const {
+        session work(partitions_);
+        while (work.step(is_due)) {
+        }
+        return {work.failure(), work.log_failure()};
+    }
+
+    void tell(error const& why) const {
+        if (around_.on_notice) {
+            around_.on_notice("a checkpoint could not be written, opening will take longer: " + why.message);
+        }
+    }
+
+    /// Under the lock, as all that follow.
+    void arm(std::chrono::milliseconds delay) {
+        if (!armed_ && !stopped_ && around_.upkeep != nullptr && bytes_between_ > 0) {
+            armed_ = true;
+            post(delay, &checkpointer::look);
+        }
+    }
+
+    void post(std::chrono::milliseconds delay, void (checkpointer::*task)(std::unique_lock<std::mutex>&)) {
+        around_.upkeep->after(delay, [weak = this->weak_from_this(), task] {
+            if (auto const self = weak.lock()) {
+                std::unique_lock lock(self->mutex_);
+                if (!self->stopped_) {
+                    (self.get()->*task)(lock);
+                }
+            }
+        });
+    }
+
+    void look(std::unique_lock<std::mutex>& lock) {
+        armed_ = false;
+        if (busy_) {
+            arm(look_interval);
+            return;
+        }
+        busy_ = true;
+        worked_ = {};
+        background_.emplace(partitions_);
+        go_on(lock);
+    }
+
+    void go_on(std::unique_lock<std::mutex>& lock) {
+        auto const least = bytes_between_;
+        stepping_ = true;
+        lock.unlock();
+        auto const started = clock_->monotonic();
+        // As many bytes as the last one took, at least: so no more is written for checkpoints than for the log.
+        bool const more = background_->step([&](Partition& each) {
+            return engine::uncovered_bytes(each) >= std::max(least, each.checkpoint().size());
+        });
+        auto const ended = clock_->monotonic();
+        lock.lock();
+        stepping_ = false;
+        worked_ += std::chrono::duration_cast<std::chrono::milliseconds>(ended - started);
+        changed_.notify_all();
+        if (stopped_) {
+            return;
+        }
+        if (more) {
+            post(std::chrono::milliseconds(0), &checkpointer::go_on);
+        } else {
+            end_background();
+        }
+    }
+
+    void end_background() {
+        auto const failed = background_->failure();
+        background_.reset();
+        busy_ = false;
+        changed_.notify_all();
+        // What fails again and again is said once.
+        if (failed && !std::exchange(told_, true)) {
+            tell(*failed);
+        }
+        told_ = told_ && failed;
+        arm(std::max(look_interval, worked_ * rest_for_work));
+    }
+
+    partition_list partitions_;
+    Clock const* clock_;
+    checkpointer_surroundings around_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t bytes_between_ = 0;
+    std::optional<session> background_;
+    std::chrono::milliseconds worked_{0};
+    bool busy_ = false;     ///< There is a session.
+    bool stepping_ = false; ///< The background session is at work, outside the lock.
+    bool armed_ = false;
+    bool told_ = false;
+    bool stopped_ = false;
+};
+
+/// Stands in where the storage has no marks.
+struct no_checkpointer {
+    void apply(std::uint64_t /*bytes_between*/) const noexcept {}
+    [[nodiscard]] result<> run() const {
+        return fail(errc::unsupported, "the storage of this store is read from its beginning at every opening");
+    }
+    [[nodiscard]] result<> finish() const { return {}; }
+};
+
+/// The checkpointer of a store, by what its storage can do.
+template <bool can_be_marked, class Partition, class Clock>
+struct checkpointer_of {
+    using type = no_checkpointer;
+};
+template <class Partition, class Clock>
+struct checkpointer_of<true, Partition, Clock> {
+    using type = checkpointer<Partition, Clock>;
+};
+
+} // namespace mkdb
