@@ -73,16 +73,16 @@ public:
         }
     }
 
-    /// Looks at a segment that failed a checksum, and heals it. `known_too`: also one that is known to be
-    /// unrecoverable. Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it
-    /// was.
+    /// Looks at a segment that failed a checksum, and heals it. Who waited for somebody else's healing is told to look
+    /// again. `known_too`: looks in any case, also at one that is known to be unrecoverable.
+    /// Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it was.
     [[nodiscard]] result<healing> heal(std::uint32_t number, bool known_too = false) {
         std::unique_lock lock(mutex_);
         bool const waited = await(lock, number);
         if (auto const* known = ledger_.unrecoverable(number); known != nullptr && !known_too) {
             return *known;
         }
-        if (waited) {
+        if (waited && !known_too) {
             return healing{};
         }
         auto const entry = find_sealed(number);
@@ -282,11 +282,14 @@ private:
         return outcome;
     }
 
+    /// What compaction has listed and not yet opened is opened by it.
     [[nodiscard]] result<> open_again(segment_entry const& entry) {
         MKDB_TRY_ASSIGN(auto opened, log_.files->open(segment_path(entry.number), mkdb::file::open_mode::read_only));
-        auto const replaced =
-            log_.table->replace(std::make_unique<segment<file>>(entry.number, entry.id, std::move(opened)));
-        log_.readers->wait_for_readers();
+        if (log_.table->find(entry.number) != nullptr) {
+            auto const replaced =
+                log_.table->replace(std::make_unique<segment<file>>(entry.number, entry.id, std::move(opened)));
+            log_.readers->wait_for_readers();
+        }
         return {};
     }
 
