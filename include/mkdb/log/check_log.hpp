@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/log/checkpoint_file.hpp>
 #include <mkdb/log/lost_records.hpp>
 #include <mkdb/log/manifest_load.hpp>
 #include <mkdb/log/parity_writer.hpp>
@@ -66,6 +67,7 @@ public:
         for (auto const& [number, entry] : loaded.state.segments()) {
             found_.segments.push_back(entry.sealed ? check_sealed(entry) : check_unsealed(entry));
         }
+        check_checkpoint();
         MKDB_TRY(lost_.settle(*files_, directory_, loaded.state));
         found_.lost_ids = lost_.ids();
         found_.lost_unnamed = lost_.unnamed();
@@ -107,6 +109,25 @@ private:
         }
         check_parity(entry, seen);
         return seen;
+    }
+
+    /// A cache of directory and indexes: what is wrong with it costs the next opening time, and nothing else.
+    void check_checkpoint() {
+        auto const present = files_->exists(directory_ / names::checkpoint);
+        if (present && !*present) {
+            return;
+        }
+        auto const whole = [&]() -> result<> {
+            MKDB_TRY_ASSIGN(auto const opened, checkpoint_file<file>::open(*files_, directory_));
+            for (auto const& each : opened.sections()) {
+                MKDB_TRY(opened.read(each));
+            }
+            return {};
+        }();
+        if (!whole) {
+            found_.notes.push_back("the checkpoint is not whole, and opening reads the log instead: " +
+                                   whole.error().message);
+        }
     }
 
     /// A crash may leave a segment without its footer, which the manifest can replace.

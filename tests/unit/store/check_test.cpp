@@ -112,6 +112,7 @@ TEST(Check, NamesTheRecordsThatNothingBringsBackAndChangesNothingAboutThem) {
     EXPECT_FALSE(partition.segments[0].parity_made);
     EXPECT_LE(partition.lost_ids.size(), 1U);
     EXPECT_EQ(found.files, damaged);
+    damaged.erase("/db/stores/shop/p000/checkpoint"); // With it the damage is met when the records are read.
     auto disk = tree_of(damaged);
     auto data =
         mkdb::basic_database<policies>::open("/db", {.background_flush = false}, {disk, {}, mkdb::random::seeded(3)})
@@ -132,6 +133,15 @@ TEST(Check, EveryDamagedByteOfASegmentIsSeen) {
         ASSERT_FALSE(found.report.sound()) << "byte " << at;
         ASSERT_EQ(check(damaged, true).files, files) << "byte " << at;
     }
+}
+
+TEST(Check, ADamagedCheckpointIsSeenAndHarmsNothing) {
+    auto damaged = stored();
+    auto& checkpoint = damaged.at("/db/stores/shop/p001/checkpoint");
+    checkpoint[checkpoint.size() / 2] ^= 1;
+    auto const found = check(damaged, false);
+    EXPECT_TRUE(found.report.sound());
+    EXPECT_THAT(found.report.partitions[1].notes, testing::ElementsAre(testing::HasSubstr("the checkpoint is not whole")));
 }
 
 TEST(Check, ASegmentWithoutItsFooterIsCompleted) {
