@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -81,14 +82,17 @@ private:
     fs::path root_;
 };
 
-/// Opens, and reports how long that took; closing is not counted.
-double open_once(fs::path const& directory, mkdb::store_options options = {}) {
+/// Opens, and reports how long that took, and as `cpu_ms` how long all threads were at work; closing is not counted.
+void open_once(benchmark::State& state, fs::path const& directory) {
     auto database = mkdb::database::open(directory, {.background_flush = false}).value();
     auto const started = clock_type::now();
-    auto const store = database->open_store("bench", std::move(options)).value();
-    auto const took = seconds_since(started);
+    auto const cpu_started = std::clock();
+    auto const store = database->open_store("bench").value();
+    state.SetIterationTime(seconds_since(started));
+    auto const cpu = static_cast<double>(std::clock() - cpu_started) * 1000 / CLOCKS_PER_SEC;
+    auto& least = state.counters["cpu_ms"];
+    least = least == 0 ? cpu : std::min<double>(least, cpu);
     benchmark::DoNotOptimize(store->size());
-    return took;
 }
 
 void remove_checkpoints(fs::path const& directory) {
@@ -111,7 +115,7 @@ void for_each_segment(fs::path const& directory, Visit&& visit) {
 void open_after_clean_stop(benchmark::State& state) {
     auto const directory = stores_on_disk::instance().closed();
     for (auto _ : state) {
-        state.SetIterationTime(open_once(directory));
+        open_once(state, directory);
     }
 }
 
@@ -121,7 +125,7 @@ void open_after_kill(benchmark::State& state) {
     for (auto _ : state) {
         fs::remove_all(copy);
         fs::copy(stores.killed(), copy, fs::copy_options::recursive);
-        state.SetIterationTime(open_once(copy));
+        open_once(state, copy);
     }
     fs::remove_all(copy);
 }
@@ -134,7 +138,7 @@ void open_without_checkpoint(benchmark::State& state) {
     for_each_segment(copy, [&](fs::path const& each) { bytes += static_cast<std::int64_t>(fs::file_size(each)); });
     for (auto _ : state) {
         remove_checkpoints(copy);
-        state.SetIterationTime(open_once(copy));
+        open_once(state, copy);
     }
     state.SetBytesProcessed(bytes * static_cast<std::int64_t>(state.iterations()));
     fs::remove_all(copy);
@@ -158,7 +162,7 @@ void read_the_same_files(benchmark::State& state) {
     state.SetBytesProcessed(bytes);
 }
 
-BENCHMARK(open_after_clean_stop)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(open_after_clean_stop)->UseManualTime()->Iterations(5)->Unit(benchmark::kMillisecond);
 BENCHMARK(open_after_kill)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
 BENCHMARK(open_without_checkpoint)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
 BENCHMARK(read_the_same_files)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);

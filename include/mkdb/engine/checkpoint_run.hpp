@@ -70,7 +70,7 @@ public:
         auto const published = partition_->checkpoint().publish(captured_, covered_, writer_.size(),
                                                                 [this] { return writer_.publish(); });
         if (!published) {
-            return published.error();
+            return remove_rest(published.error());
         }
         if (!*published) {
             MKDB_TRY(writer_.abandon());

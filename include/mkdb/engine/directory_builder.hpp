@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,9 +24,7 @@ public:
     /// Versions come in the order of the log; the highest sequence of an id wins, whatever that order.
     void add(storage::log_record const& record, storage::location const& where) {
         auto const row = rows_.find(record.id);
-        auto const grave = graves_.find(std::string(record.id));
-        if ((row && rows_.at(*row).sequence > record.sequence) ||
-            (grave != graves_.end() && grave->second > record.sequence)) {
+        if ((row && rows_.at(*row).sequence > record.sequence) || is_buried(record.id, record.sequence)) {
             return;
         }
         if (row && record.kind == storage::record_kind::put && rows_.at(*row).created == record.created) {
@@ -50,9 +49,8 @@ public:
         std::map<std::string, std::uint64_t, std::less<>> lost;
         for (auto const& candidate : candidates) {
             auto const row = rows_.find(candidate.id);
-            auto const grave = graves_.find(candidate.id);
-            bool const buried = grave != graves_.end() && grave->second > candidate.sequence;
-            if (candidate.id.empty() || buried || (row && rows_.at(*row).sequence > candidate.sequence)) {
+            if (candidate.id.empty() || is_buried(candidate.id, candidate.sequence) ||
+                (row && rows_.at(*row).sequence > candidate.sequence)) {
                 continue;
             }
             if (row) {
@@ -86,6 +84,14 @@ public:
     }
 
 private:
+    [[nodiscard]] bool is_buried(std::string_view id, std::uint64_t sequence) const {
+        if (graves_.empty()) {
+            return false;
+        }
+        auto const grave = graves_.find(std::string(id));
+        return grave != graves_.end() && grave->second > sequence;
+    }
+
     std::uint64_t seed_;
     directory rows_;
     tsl::robin_map<std::string, std::uint64_t> graves_; ///< No older version may rise again, though it come later.

@@ -6,6 +6,7 @@
 #include <mkdb/log/replay.hpp>
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/storage/detail/log_protection.hpp>
+#include <mkdb/storage/detail/log_counters.hpp>
 #include <mkdb/storage/detail/log_mark.hpp>
 #include <mkdb/storage/detail/log_rewrite.hpp>
 #include <mkdb/storage/detail/log_scrub.hpp>
@@ -15,7 +16,6 @@
 #include <mkdb/storage/scrubbable.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 
 namespace mkdb::storage {
@@ -119,14 +119,16 @@ public:
         }
         auto const last = encoder->header().last_sequence;
         MKDB_TRY_ASSIGN(auto const bytes, state_->writer.commit(tombstones));
-        state_->count_append(segment, batch.size(), bytes, last);
+        if (state_->counted.count_append(segment, batch.size(), bytes, last)) {
+            state_->guard.wake(); // The segment before has been sealed.
+        }
         state_->tombstones.add(segment, tombstone_bytes);
         return {};
     }
 
     [[nodiscard]] result<> sync() {
         MKDB_TRY(state_->writer.sync());
-        state_->syncs.fetch_add(1, std::memory_order_relaxed);
+        state_->counted.syncs.fetch_add(1, std::memory_order_relaxed);
         return {};
     }
 
@@ -163,7 +165,7 @@ public:
 
     [[nodiscard]] result<> spend(std::uint64_t last) {
         MKDB_TRY(state_->writer.spend(last));
-        state_->see(last);
+        state_->counted.see(last);
         return {};
     }
 
@@ -219,24 +221,18 @@ public:
     [[nodiscard]] recovery_report const& recovery() const noexcept { return state_->report; }
 
     [[nodiscard]] std::uint64_t last_sequence() const noexcept {
-        return state_->last_sequence.load(std::memory_order_relaxed);
+        return state_->counted.last_sequence.load(std::memory_order_relaxed);
     }
 
     [[nodiscard]] storage_statistics statistics() const {
         auto const guarded = state_->guard.counts();
-        auto const bytes = state_->bytes.load(std::memory_order_relaxed);
-        return {.segments = state_->segments.load(std::memory_order_relaxed),
-                .bytes = bytes,
-                .records_appended = state_->records_appended.load(std::memory_order_relaxed),
-                .batches_appended = state_->batches_appended.load(std::memory_order_relaxed),
-                .bytes_appended = state_->bytes_appended.load(std::memory_order_relaxed),
-                .syncs = state_->syncs.load(std::memory_order_relaxed),
-                .bytes_rewritten = state_->bytes_rewritten.load(std::memory_order_relaxed),
-                .unprotected_bytes = bytes - std::min(bytes, guarded.protected_bytes),
-                .parity_bytes = guarded.parity_bytes,
-                .healed_blocks = guarded.healed_blocks,
-                .healed_segments = guarded.healed_segments,
-                .unrecoverable_segments = guarded.unrecoverable_segments};
+        auto all = state_->counted.snapshot();
+        all.unprotected_bytes = all.bytes - std::min(all.bytes, guarded.protected_bytes);
+        all.parity_bytes = guarded.parity_bytes;
+        all.healed_blocks = guarded.healed_blocks;
+        all.healed_segments = guarded.healed_segments;
+        all.unrecoverable_segments = guarded.unrecoverable_segments;
+        return all;
     }
 
 private:
@@ -302,15 +298,15 @@ private:
         }
 
         void note_segments(log::manifest_state const& known) {
-            last_sequence = known.last_sequence();
+            counted.last_sequence = known.last_sequence();
             for (auto const& [number, entry] : known.segments()) {
                 at_opening.push_back(entry);
                 report.records += entry.counts.records;
-                bytes += entry.length + sizeof(log::segment_footer);
+                counted.bytes += entry.length + sizeof(log::segment_footer);
             }
             // What compaction has moved has higher numbers and lower sequences than its neighbours.
             std::ranges::stable_sort(at_opening, {}, [](auto const& entry) { return entry.counts.first_sequence; });
-            segments = at_opening.size();
+            counted.segments = at_opening.size();
         }
 
         [[nodiscard]] log::rewrite_parts<files, random> rewrite_parts() {
@@ -319,28 +315,7 @@ private:
         }
 
         [[nodiscard]] detail::rewrite_counters counters() noexcept {
-            return {&segments, &bytes, &bytes_rewritten, &tombstones};
-        }
-
-        void see(std::uint64_t sequence) noexcept {
-            if (sequence > last_sequence.load(std::memory_order_relaxed)) {
-                last_sequence.store(sequence, std::memory_order_relaxed);
-            }
-        }
-
-        void count_append(std::uint32_t segment, std::uint64_t records, std::uint64_t size,
-                          std::uint64_t sequence) noexcept {
-            see(sequence);
-            bool const fresh = std::exchange(last_segment, segment) != segment;
-            segments.fetch_add(fresh ? 1 : 0, std::memory_order_relaxed);
-            bytes.fetch_add(size + (fresh ? sizeof(log::segment_header) + sizeof(log::segment_footer) : 0),
-                            std::memory_order_relaxed);
-            records_appended.fetch_add(records, std::memory_order_relaxed);
-            batches_appended.fetch_add(1, std::memory_order_relaxed);
-            bytes_appended.fetch_add(size, std::memory_order_relaxed);
-            if (fresh) {
-                guard.wake();
-            }
+            return {&counted.segments, &counted.bytes, &counted.bytes_rewritten, &tombstones};
         }
 
         void complete_report(std::uint64_t records, log::damage found) {
@@ -365,15 +340,7 @@ private:
         std::vector<log::segment_entry> at_opening;
         recovery_report report;
         std::size_t notes_before_replay = 0; ///< A replay may be tried in part before all is read.
-        std::uint32_t last_segment = 0;
-        std::atomic<std::uint64_t> last_sequence{0};
-        std::atomic<std::uint64_t> segments{0};
-        std::atomic<std::uint64_t> bytes{0};
-        std::atomic<std::uint64_t> records_appended{0};
-        std::atomic<std::uint64_t> batches_appended{0};
-        std::atomic<std::uint64_t> bytes_appended{0};
-        std::atomic<std::uint64_t> syncs{0};
-        std::atomic<std::uint64_t> bytes_rewritten{0};
+        detail::log_counters counted;
     };
 
     template <class Visit>
@@ -384,7 +351,7 @@ private:
             state_->tombstones.forget(entry.number);
             auto const deliver = [&](log::record const& each, std::uint64_t offset, std::uint32_t length) {
                 ++records;
-                state_->see(each.sequence);
+                state_->counted.see(each.sequence);
                 state_->tombstones.add(entry.number, each.kind == log::tombstone_kind ? length : 0);
                 visit(
                     log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key, each.value},

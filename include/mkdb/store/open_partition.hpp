@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/parallel.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/fill_index.hpp>
@@ -12,8 +13,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
@@ -90,6 +93,38 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     MKDB_TRY(opened->add_indexes(
         [&](auto const& from) { return engine::fill_index(from, std::move(recovered.unfilled)); }));
     return opened_partition<Policies>{std::move(opened), std::move(report)};
+}
+
+/// How partitions are opened.
+struct opening_manner {
+    std::size_t threads = 1;
+    std::function<void(opening_progress const&)> on_progress; ///< Called by one thread at a time.
+};
+
+/// Opens all partitions of a store, side by side. Errors: those of the files, the first by number.
+template <class Policies>
+[[nodiscard]] result<std::vector<opened_partition<Policies>>>
+open_partitions(partition_surroundings<Policies> const& around, std::vector<partition_opening> const& places,
+                store_options const& wanted, opening_manner const& manner) {
+    std::vector<result<opened_partition<Policies>>> outcomes(places.size());
+    std::mutex telling;
+    for_each_in_parallel(outcomes.size(), manner.threads, [&](std::size_t at) {
+        auto const number = static_cast<std::uint32_t>(at);
+        auto const tell = [&, number](std::uint64_t done, std::uint64_t total) {
+            std::lock_guard const one_at_a_time(telling);
+            manner.on_progress({around.context->store_name, number, done, total});
+        };
+        outcomes[at] = open_partition(around, places[at], wanted,
+                                      manner.on_progress ? engine::read_progress(tell) : engine::read_progress());
+    });
+    std::vector<opened_partition<Policies>> opened;
+    for (auto& each : outcomes) {
+        if (!each) {
+            return std::move(each).error();
+        }
+        opened.push_back(std::move(*each));
+    }
+    return opened;
 }
 
 /// Numbers that a crash took with it may have been seen: none of them is used again. The log is told before one is given

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <mkdb/core/parallel.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
@@ -230,10 +229,14 @@ public:
     [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening) {
         MKDB_TRY(check_options<Policies>(opening.options));
         bool const was_open_before = opening.was_open_before;
-        auto const threads = opening.threads;
-        auto on_progress = std::move(opening.on_progress);
+        opening_manner const manner{opening.threads, std::move(opening.on_progress)};
         auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
-        MKDB_TRY(opened->open_partitions(threads, on_progress));
+        MKDB_TRY_ASSIGN(auto partitions, open_partitions(opened->surroundings_, opened->places_,
+                                                         *opened->options_.snapshot(), manner));
+        for (auto& each : partitions) {
+            opened->recovery_.push_back(std::move(each.report));
+            opened->partitions_.push_back(std::move(each.partition));
+        }
         MKDB_TRY(opened->begin_work(was_open_before));
         return opened;
     }
@@ -317,29 +320,6 @@ private:
                 MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
                 return engine::fill_index(from, std::move(empty));
             }));
-        }
-        return {};
-    }
-
-    [[nodiscard]] result<> open_partitions(std::size_t threads,
-                                           std::function<void(opening_progress const&)> const& on_progress) {
-        auto const now = options_.snapshot();
-        std::vector<result<opened_partition<Policies>>> opened(now->partitions);
-        std::mutex telling;
-        for_each_in_parallel(opened.size(), threads, [&](std::size_t number) {
-            auto const tell = [&, number](std::uint64_t done, std::uint64_t total) {
-                std::lock_guard const one_at_a_time(telling);
-                on_progress({name(), static_cast<std::uint32_t>(number), done, total});
-            };
-            opened[number] = open_partition(surroundings_, places_[number], *now,
-                                            on_progress ? engine::read_progress(tell) : engine::read_progress());
-        });
-        for (auto& each : opened) {
-            if (!each) {
-                return std::move(each).error();
-            }
-            recovery_.push_back(std::move(each->report));
-            partitions_.push_back(std::move(each->partition));
         }
         return {};
     }
