@@ -48,6 +48,7 @@ inline bool mkdb_mutant(int number) {
 EQUIVALENT = {
     ("store/database.hpp", "environment_.files.sync_directory(directory_)"): "create_directories has synced that name",
     ("store/database.hpp", "environment_.files.sync_directory(stores_directory())"): "as above",
+    ("store/database.hpp", "sync_identity(name)"): "a call of the two below",
 }
 
 SYNC = re.compile(r"(?<![\w>])(?:[\w:]+(?:\([^()]*\))?(?:->|\.))*(?:sync|sync_directory)\(")

@@ -114,6 +114,7 @@ public:
             return fail(errc::store_not_found, "Store '" + name + "' not found");
         }
         MKDB_TRY_ASSIGN(auto const identity, load_identity(environment_.files, store_directory(name)));
+        MKDB_TRY(sync_identity(name));
         if (auto const mine = Policies::storage::format_name(storage); identity.storage_format != mine) {
             return fail(errc::format_unknown, "Store '" + name + "' was made with storage '" + identity.storage_format +
                                                   "' and cannot be opened with '" + mine + "'");
@@ -258,6 +259,12 @@ private:
     /// The identity comes last: a crash before it leaves no store.
     [[nodiscard]] result<> save_identity(std::string const& name, store_identity const& identity) {
         MKDB_TRY(file::replace_whole(environment_.files, store_directory(name) / "STORE", format_identity(identity)));
+        return environment_.files.sync_directory(stores_directory());
+    }
+
+    /// The names that lead to the identity may be in memory only, when the making of the store failed at its very end.
+    [[nodiscard]] result<> sync_identity(std::string const& name) {
+        MKDB_TRY(environment_.files.sync_directory(store_directory(name)));
         return environment_.files.sync_directory(stores_directory());
     }
 

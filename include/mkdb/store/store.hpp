@@ -321,7 +321,8 @@ private:
             recovery_.push_back(opened->backend().recovery());
             partitions_.push_back(std::move(opened));
         }
-        if (was_open_before) {
+        // Also where a crash took the store's identity and left its logs.
+        if (was_open_before || last_sequence > 0) {
             number_after(last_sequence + sequence_reserve, *feed_, partitions_);
         }
         compactor_ = make_compactor();
