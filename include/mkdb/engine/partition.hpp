@@ -228,8 +228,8 @@ private:
         return std::nullopt;
     }
 
-    /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room the
-    /// partition takes no more writes.
+    /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room
+    /// the partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
         if (mode == durability::buffered && !fills_buffer(versions)) {
             publish(versions, nullptr);

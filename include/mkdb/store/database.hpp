@@ -43,8 +43,8 @@ struct database_options {
     std::function<void(event const&)> on_event{};
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
-    /// Runs upkeep (flushes, compaction) in place of that thread; then `background_flush` means nothing. It runs no task
-    /// while the database is destroyed; what it still has afterwards it may run or drop.
+    /// Runs upkeep (flushes, compaction) in place of that thread; then `background_flush` means nothing. It runs no
+    /// task while the database is destroyed; what it still has afterwards it may run or drop.
     std::shared_ptr<engine::timer> upkeep{};
 };
 

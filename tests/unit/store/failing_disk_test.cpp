@@ -48,9 +48,7 @@ protected:
     }
 
     /// From now on no space can be reserved.
-    void fill_disk() {
-        disk.plan() = {.fail_at = 1, .sticky = true, .code = errc::no_space, .only = "preallocate"};
-    }
+    void fill_disk() { disk.plan() = {.fail_at = 1, .sticky = true, .code = errc::no_space, .only = "preallocate"}; }
 
     static mkdb::result<mkdb::write_outcome> put(database::store& store, std::string id, std::string_view json,
                                                  std::optional<durability> mode = {}) {
