@@ -80,6 +80,8 @@ def attempt(row, number, run, environment, part=""):
     variables = {**os.environ, "MKDB_BINARY": str(BUILD / "reference-server" / "mkdb"), "MKDB_SOURCE": str(ROOT),
                  "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT / "reference-server" / "clients" / "python"),
                  **environment}
+    if not pathlib.Path(command[0]).exists() and "/" in command[0]:
+        sys.exit(f"{command[0]} is not built: leave out --no-build")
     done = subprocess.run(command, cwd=where, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace")
     (KEPT / f"{row}-{number}{part}.log").write_text(done.stdout, encoding="utf-8")
@@ -124,7 +126,8 @@ def run_row(row, percent, jobs):
             outcome = attempt(row, number, run, environment)
         outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
     seconds = round(time.monotonic() - began)
-    result = {"row": row, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "seconds": seconds, "runs": outcomes}
+    result = {"row": row, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "seconds": seconds, "scale": percent,
+              "runs": outcomes}
     (KEPT / f"{row}.result").write_text(json.dumps(result, indent=1), encoding="utf-8")
     print(f"{row}: {verdict(result)} in {seconds} s", flush=True)
     return result
@@ -133,7 +136,9 @@ def run_row(row, percent, jobs):
 def verdict(result):
     if not all(run["passed"] for run in result["runs"]):
         return "failed"
-    return "not shown" if any(run["skipped"] for run in result["runs"]) else "shown"
+    if any(run["skipped"] for run in result["runs"]):
+        return "not shown"
+    return "shown" if result["scale"] >= 100 else f"shown at {result['scale']} % of the counts"
 
 
 def kept_results():
@@ -157,8 +162,8 @@ def describe(run):
 def evidence(results):
     machine = f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, {platform.machine()}"
     lines = ["# Evidence", "",
-             "What `scripts/campaign.sh` ran, made by it and not edited by hand. A row that was not run on this commit is",
-             "not shown, whatever an earlier commit showed.", "",
+             "What `scripts/campaign.sh` ran, made by it and not edited by hand. A row that was not run on this commit",
+             "is not shown, whatever an earlier commit showed.", "",
              f"Commit {commit()}, {time.strftime('%Y-%m-%d')}, {machine}, preset dev.", "",
              "| row | what | result | seconds | what was run |", "|---|---|---|---|---|"]
     for row, about in ROWS.items():
@@ -166,7 +171,7 @@ def evidence(results):
         ran = "; ".join(describe(run) for run in result["runs"]) if result else ""
         remark = f"{about.remark} " if about.remark else ""
         lines.append(f"| {row} | {about.title} | {verdict(result) if result else 'not shown'} | "
-                     f"{result['seconds'] if result else ''} | {remark}{ran} |".replace("*", "\\*"))
+                     f"{result['seconds'] if result else ''} | {remark}{ran} |")
     for row, result in sorted(results.items()):
         for run in result["runs"]:
             if not run["passed"]:

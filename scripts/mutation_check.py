@@ -48,6 +48,7 @@ inline bool mkdb_mutant(int number) {
 EQUIVALENT = {
     ("store/database.hpp", "environment_.files.sync_directory(directory_)"): "create_directories has synced that name",
     ("store/database.hpp", "environment_.files.sync_directory(stores_directory())"): "as above",
+    ("store/database.hpp", "sync_identity(name)"): "a call of the two below",
 }
 
 SYNC = re.compile(r"(?<![\w>])(?:[\w:]+(?:\([^()]*\))?(?:->|\.))*(?:sync|sync_directory)\(")
@@ -192,17 +193,22 @@ def main():
     parser.add_argument("--launcher", default="", help="put before each compiler call, such as ccache")
     parser.add_argument("--seconds", type=int, default=600, help="after which a test counts as failed")
     wanted = parser.parse_args()
+    if wanted.work:
+        return check_in(wanted.work.resolve(), wanted)
     with tempfile.TemporaryDirectory(prefix="mkdb-mutants-") as scratch:
-        work = (wanted.work or pathlib.Path(scratch)).resolve()
-        if (work / "include").exists():
-            shutil.rmtree(work / "include")
-        shutil.copytree(ROOT / "include", work / "include")
-        mutants = mutate(work / "include")
-        if wanted.list:
-            for number, each in enumerate(mutants, 1):
-                print(f"{number:3} {each.kind:8} {each.path}:{each.line}  {each.text}")
-            return 0
-        return check(work, mutants, wanted)
+        return check_in(pathlib.Path(scratch), wanted)
+
+
+def check_in(work, wanted):
+    if (work / "include").exists():
+        shutil.rmtree(work / "include")
+    shutil.copytree(ROOT / "include", work / "include")
+    mutants = mutate(work / "include")
+    if wanted.list:
+        for number, each in enumerate(mutants, 1):
+            print(f"{number:3} {each.kind:8} {each.path}:{each.line}  {each.text}")
+        return 0
+    return check(work, mutants, wanted)
 
 
 def check(work, mutants, wanted):

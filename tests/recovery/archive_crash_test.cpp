@@ -1,4 +1,5 @@
-// A store is archived while the power goes: it is where it was or in the archive, and in the archive once that was said.
+// A store is archived while the power goes: it is where it was or in the archive, and in the archive once that was
+// said.
 #include "support/compacting_store.hpp"
 
 #include <array>

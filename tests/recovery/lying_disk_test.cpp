@@ -1,6 +1,6 @@
 // A disk that says it has synced and has not, from every sync on, and then loses its power: what is found is right, and
-// is a prefix of what was written, or it is said that something is missing. Only a disk that loses all of its last writes
-// alike gives nothing to tell that by.
+// is a prefix of what was written, or it is said that something is missing. Only a disk that loses all of its last
+// writes alike gives nothing to tell that by.
 #include "support/log_driver.hpp"
 
 #include <gtest/gtest.h>

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -60,7 +61,11 @@ TEST(Simulation, EveryAnswerOfEveryLifeIsThatOfTheModel) {
             std::cout << life.trace.last_lines();
         }
     }
+    happened["lives"] = seeds.last - seeds.first + 1;
     for (auto const& [what, times] : happened) {
+        auto name = what;
+        std::ranges::replace(name, ' ', '_');
+        RecordProperty(name, std::to_string(times));
         std::cout << what << ": " << times << "\n";
     }
     if (!seeds.chosen) {

@@ -16,7 +16,7 @@ struct fault_plan {
     errc code = errc::io;
     std::string only{}; ///< Counts only calls of this kind, if it names one.
     std::uint64_t fail_read_at = 0;
-    std::uint64_t lie_from = 0; ///< From the n-th sync on, of a file or a directory, each says that it did and does nothing.
+    std::uint64_t lie_from = 0; ///< From the n-th sync on each says that it did and does nothing.
     std::uint64_t syncs = 0;
 
     std::uint64_t calls = 0;

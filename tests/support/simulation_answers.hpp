@@ -141,8 +141,9 @@ private:
             }
         }
         bool const possible = page.total_matches >= settled && page.total_matches <= settled + unsettled.size();
-        return possible ? "" : std::to_string(page.total_matches) + " matches while " + std::to_string(settled) +
-                                   " are settled and " + std::to_string(unsettled.size()) + " are not";
+        return possible ? ""
+                        : std::to_string(page.total_matches) + " matches while " + std::to_string(settled) +
+                              " are settled and " + std::to_string(unsettled.size()) + " are not";
     }
 
     [[nodiscard]] static bool before(query::request const& asked, known_content const& content, std::string const& a,

@@ -63,9 +63,9 @@ protected:
         auto const change = random_change();
         model.at(change.id).ask(change);
         note("do " + describe(change), "");
-        answered(change.id,
-                 change.erases ? machine.store->erase({change.id, change.if_revision, change.mode})
-                               : machine.store->write({change.id, change.delta, change.if_revision, change.mode}));
+        answered(change.id, change.erases
+                                ? machine.store->erase({change.id, change.if_revision, change.mode})
+                                : machine.store->write({change.id, change.delta, change.if_revision, change.mode}));
     }
 
     void answered(std::string const& id, result<write_outcome> const& told) {
@@ -241,7 +241,8 @@ protected:
     bool has_backup_ = false;
 
 private:
-    std::vector<known_content> backed_up_; ///< What the newest backup may hold: as acknowledged, then what was tried since.
+    std::vector<known_content>
+        backed_up_; ///< What the newest backup may hold: as acknowledged, then what was tried since.
     bool interleaving_ = false;
     bool looking_in_ = false;
 };

@@ -81,7 +81,9 @@ public:
         switch (told.error().code) {
         case errc::revision_conflict:
             // With a version that the disk then refused, or whose outcome is unknown.
-            return conflict || around.disk_failed || around.disk_full ? "" : "a conflict on '" + change.id + "' that is none";
+            return conflict || around.disk_failed || around.disk_full
+                       ? ""
+                       : "a conflict on '" + change.id + "' that is none";
         case errc::io:
         case errc::outcome_unknown:
             since_.push_back({change.id, outcome_of(change, last_of(change.id), 0), when, true});

@@ -41,7 +41,8 @@ public:
         auto const failing = fail_a_read();
         auto const found = machine.store->read(id);
         if (found) {
-            complain(model.judge_read(id, known_record{document::parse_object(found->json).value(), found->revision, 0}));
+            complain(
+                model.judge_read(id, known_record{document::parse_object(found->json).value(), found->revision, 0}));
         } else if (found.error().code == errc::not_found) {
             complain(model.judge_read(id, std::nullopt));
         } else {
@@ -70,8 +71,8 @@ public:
         auto const store = machine.store;
         auto const damaged = store->for_each([&](record const& each) {
             ++seen[each.id];
-            complain(model.judge_read(each.id,
-                                      known_record{document::parse_object(each.json).value(), each.revision, 0}));
+            complain(
+                model.judge_read(each.id, known_record{document::parse_object(each.json).value(), each.revision, 0}));
             meanwhile();
             return true;
         });

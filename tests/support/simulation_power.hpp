@@ -8,8 +8,8 @@
 
 namespace mkdb::testing {
 
-/// Ends and beginnings of the process: in good order, by a kill, by a power cut, in the middle of a start; and what must
-/// hold after each.
+/// Ends and beginnings of the process: in good order, by a kill, by a power cut, in the middle of a start; and what
+/// must hold after each.
 class simulation_power : public simulation_life {
 public:
     explicit simulation_power(std::uint64_t seed) : simulation_life(seed), threshold_(1024U << chance.below(3)) {}
@@ -22,9 +22,7 @@ protected:
             kill();
             start();
             break;
-        default:
-            cut_power();
-            start();
+        default: cut_power(); start();
         }
     }
 
@@ -127,8 +125,8 @@ protected:
         for (std::size_t number = 0; number < parts.size(); ++number) {
             auto const before = model.partitions()[number].now();
             if (!model.partitions()[number].survived_as(parts[number], only_the_process_died_)) {
-                complain("after a start, partition " + std::to_string(number) + " is in no state that it may be in: " +
-                         differences(before, parts[number]));
+                complain("after a start, partition " + std::to_string(number) +
+                         " is in no state that it may be in: " + differences(before, parts[number]));
             }
             for (auto const& lost : machine.store->recovery()[number].lost) {
                 complain("after a start, '" + lost.id + "' is said to be lost");

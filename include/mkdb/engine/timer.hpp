@@ -5,7 +5,8 @@
 
 namespace mkdb::engine {
 
-/// Runs tasks once, after a delay, one at a time. `background_timer` gives them a thread; a simulation runs them itself.
+/// Runs tasks once, after a delay, one at a time. `background_timer` gives them a thread; a simulation runs them
+/// itself.
 ///
 /// Thread safety: `after` is safe from any thread, also from a task.
 class timer {

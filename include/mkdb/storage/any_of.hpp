@@ -128,8 +128,8 @@ struct any_of {
                 model_);
         }
         /// Nothing of a model that forgets its numbers with its versions.
-        [[nodiscard]] result<> spend(std::uint64_t last) requires(
-            numbering_backend<typename Models::template backend<Environment>> || ...) {
+        [[nodiscard]] result<>
+        spend(std::uint64_t last) requires(numbering_backend<typename Models::template backend<Environment>> || ...) {
             return std::visit(
                 [&](auto& chosen) -> result<> {
                     if constexpr (numbering_backend<std::remove_reference_t<decltype(chosen)>>) {

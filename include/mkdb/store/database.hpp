@@ -50,8 +50,8 @@ struct database_options {
     std::uint64_t reserve_bytes = 0;
     /// Whether a background thread flushes stores of durability `interval` and `buffered` when their time has come.
     bool background_flush = true;
-    /// Runs upkeep (flushes, compaction) in place of that thread; then `background_flush` means nothing. It runs no task
-    /// while the database is destroyed; what it still has afterwards it may run or drop.
+    /// Runs upkeep (flushes, compaction) in place of that thread; then `background_flush` means nothing. It runs no
+    /// task while the database is destroyed; what it still has afterwards it may run or drop.
     std::shared_ptr<engine::timer> upkeep{};
     /// How many partitions of a store are opened side by side; 0: one a hardware thread.
     std::size_t opening_threads = 0;

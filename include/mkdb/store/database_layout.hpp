@@ -82,6 +82,9 @@ public:
     /// Errors: `corrupt_file`, `format_newer`, `io`; `format_unknown` for a store of another storage.
     [[nodiscard]] result<store_identity> load(std::string const& name, storage_options const& storage) {
         MKDB_TRY_ASSIGN(auto identity, load_identity(files(), store(name)));
+        // The names that lead to it may be in memory only, when the making of the store failed at its very end.
+        MKDB_TRY(files().sync_directory(store(name)));
+        MKDB_TRY(files().sync_directory(stores()));
         if (auto const mine = Policies::storage::format_name(storage); identity.storage_format != mine) {
             return fail(errc::format_unknown, "Store '" + name + "' was made with storage '" + identity.storage_format +
                                                   "' and cannot be opened with '" + mine + "'");

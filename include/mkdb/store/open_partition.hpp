@@ -127,9 +127,9 @@ open_partitions(partition_surroundings<Policies> const& around, std::vector<part
     return opened;
 }
 
-/// Numbers that a crash took with it may have been seen: none of them is used again. The log is told before one is given
-/// out, or another crash, before anything else reaches the log, would bring the same numbers back. If the log cannot
-/// keep that, the partitions take no writes.
+/// Numbers that a crash took with it may have been seen: none of them is used again. The log is told before one is
+/// given out, or another crash, before anything else reaches the log, would bring the same numbers back. If the log
+/// cannot keep that, the partitions take no writes.
 template <class Partition>
 void number_after(std::uint64_t last, engine::change_feed& feed,
                   std::vector<std::shared_ptr<Partition>> const& partitions) {

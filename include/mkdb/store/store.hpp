@@ -329,7 +329,8 @@ private:
         for (auto const& partition : partitions_) {
             last_sequence = std::max(last_sequence, partition->backend().last_sequence());
         }
-        if (was_open_before) {
+        // Also where a crash took the store's identity and left its logs.
+        if (was_open_before || last_sequence > 0) {
             number_after(last_sequence + sequence_reserve, *feed_, partitions_);
         }
         upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);

@@ -48,9 +48,7 @@ protected:
     }
 
     /// From now on no space can be reserved.
-    void fill_disk() {
-        disk.plan() = {.fail_at = 1, .sticky = true, .code = errc::no_space, .only = "preallocate"};
-    }
+    void fill_disk() { disk.plan() = {.fail_at = 1, .sticky = true, .code = errc::no_space, .only = "preallocate"}; }
 
     static mkdb::result<mkdb::write_outcome> put(database::store& store, std::string id, std::string_view json,
                                                  std::optional<durability> mode = {}) {
@@ -178,6 +176,50 @@ TEST_F(FailingDisk, AStoreThatCannotKeepItsNumbersTakesNoWritesAndSaysSo) {
     }
     ASSERT_FALSE(events.empty());
     EXPECT_THAT(events[0].message, HasSubstr("sequence numbers"));
+}
+
+TEST_F(FailingDisk, AStoreWhoseMakingFailedAtItsVeryEndIsThereForGoodOnceItIsUsed) {
+    std::uint64_t used = 0;
+    bool made = false;
+    for (std::uint64_t failing = 1; !made; ++failing) {
+        SCOPED_TRACE("call " + std::to_string(failing));
+        data.reset();
+        disk = fault_file_system(failing);
+        data = open();
+        disk.plan() = {.fail_at = failing};
+        made = data->create_store("s", {.partitions = 1}).has_value();
+        data.reset();
+        disk.plan() = {};
+        data = open();
+        if (auto const store = data->open_store("s")) {
+            ++used;
+            ASSERT_TRUE(put(**store, "a", R"({"n":1})"));
+            auto const left = disk.after_power_cut(mkdb::testing::kept_bytes::none, mkdb::testing::kept_names::none, 1);
+            data.reset();
+            disk = fault_file_system::holding(left, 1);
+            data = open();
+            auto const again = data->open_store("s");
+            ASSERT_TRUE(again) << again.error().message;
+            EXPECT_EQ((*again)->read("a")->json, R"({"n":1})");
+        }
+    }
+    EXPECT_GT(used, 1U) << "also where the making had failed";
+}
+
+TEST_F(FailingDisk, ALogWithoutItsStoresIdentityIsGoneOnWithAndNotWrittenOver) {
+    auto store = data->create_store("s", {.partitions = 1}).value();
+    ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
+    auto const seen = put(*store, "a", R"({"n":2})")->revision;
+    store.reset();
+    data.reset();
+    ASSERT_TRUE(disk.remove("/db/stores/s/STORE"));
+    data = open();
+    store = data->create_store("s", {.partitions = 1}).value();
+    EXPECT_GT(put(*store, "a", R"({"n":3})")->revision, seen);
+    store.reset();
+    data.reset();
+    data = open();
+    EXPECT_EQ(data->open_store("s").value()->read("a")->json, R"({"n":3})");
 }
 
 TEST_F(FailingDisk, AStoreThatLacksThePartOnAMissingDiskIsRefusedAndLeftAsItIs) {
