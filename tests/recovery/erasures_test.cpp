@@ -209,14 +209,27 @@ TEST(Erasures, EveryFlippedBitIsSeenAndEveryByteHealed) {
             damaged[bit / 8] ^= std::byte(1U << bit % 8);
         }
     }
-    // Through the files, a byte of each block in the short share, and all with small blocks in `Healing`.
-    for (std::uint64_t at = 0; at < text.size(); at += full_counts() ? 509 : 7) {
-        auto damaged = text;
-        damaged[at] = static_cast<char>(damaged[at] ^ static_cast<char>(1U << at % 8));
-        segment.write(segment_name(1), damaged);
-        ASSERT_EQ(segment.heal().outcome, healing_outcome::healed);
-        ASSERT_EQ(segment.now(), segment.whole());
+    // Through the files: the same byte of as many blocks at a time as parity makes up for.
+    std::uint64_t healed = 0;
+    auto const at_once = layout.stripes() * layout.stripe_parity;
+    for (std::uint64_t at = 0; at < layout.block_bytes; ++at) {
+        for (std::uint64_t first = 0; first < layout.blocks(); first += at_once) {
+            auto damaged = text;
+            std::uint64_t hit = 0;
+            for (auto block = first; block < std::min(first + at_once, layout.blocks()); ++block) {
+                if (at < layout.block_size(block)) {
+                    auto& byte = damaged[layout.block_offset(block) + at];
+                    byte = static_cast<char>(byte ^ static_cast<char>(1U << at % 8));
+                    ++hit;
+                }
+            }
+            segment.write(segment_name(1), damaged);
+            ASSERT_EQ(segment.heal().damaged_blocks, hit);
+            ASSERT_EQ(segment.now(), segment.whole());
+            healed += hit;
+        }
     }
+    EXPECT_EQ(healed, text.size());
 }
 
 } // namespace
