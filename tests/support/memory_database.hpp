@@ -24,6 +24,14 @@ struct memory_policies : default_policies {
     return document::parse_object(json).value();
 }
 
+} // namespace mkdb::test
+
+// Compiled once for all tests, in memory_database.cpp.
+extern template class mkdb::basic_store<mkdb::test::memory_policies>;
+extern template class mkdb::basic_database<mkdb::test::memory_policies>;
+
+namespace mkdb::test {
+
 /// A database in memory that can be closed and opened again over the same disk.
 class memory_database {
 public:

@@ -74,59 +74,22 @@ public:
     ///
     /// Errors: `locked` when another process has it; `io`, `no_space`.
     [[nodiscard]] static result<std::unique_ptr<basic_database>>
-    open(std::filesystem::path directory, database_options options = {}, environment_type environment = {}) {
-        auto opened = std::unique_ptr<basic_database>(
-            new basic_database(std::move(directory), std::move(options), std::move(environment)));
-        MKDB_TRY(opened->take_ownership());
-        return opened;
-    }
+    open(std::filesystem::path directory, database_options options = {}, environment_type environment = {});
 
     basic_database(basic_database const&) = delete;
     basic_database& operator=(basic_database const&) = delete;
 
     /// Closes what is still open. A failure goes to `on_event`; call `close` to handle it.
-    ~basic_database() {
-        if (auto const closed = close(); !closed) {
-            report(event::severity::error, "database", closed.error().message);
-        }
-    }
+    ~basic_database();
 
     /// Makes and opens a store. Errors: `store_exists`, `invalid_argument`, `unsupported`, `io`, `no_space`.
     [[nodiscard]] result<std::shared_ptr<store>> create_store(std::string const& name, store_options options = {},
-                                                              storage_options storage = {}) {
-        MKDB_TRY(check_store_name(name));
-        std::unique_lock const lock(mutex_);
-        MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
-        if (exists) {
-            return fail(errc::store_exists, "Store '" + name + "' already exists");
-        }
-        MKDB_TRY(check_partitions(options.partitions));
-        auto const partitions = options.partitions != 0 ? options.partitions : default_partitions();
-        MKDB_TRY_ASSIGN(auto const identity, layout_.plan(name, partitions, storage));
-        MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, false, std::move(options), std::move(storage)));
-        if (auto const saved = layout_.save(name, identity); !saved) {
-            stores_.erase(name);
-            return saved.error();
-        }
-        return opened;
-    }
+                                                              storage_options storage = {});
 
     /// Opens a store that is on disk, or returns it when it is open; then `options` are not looked at.
     /// Errors: `store_not_found`, `format_unknown`, `format_newer`, `corrupt_file`, `unsupported`, `io`.
     [[nodiscard]] result<std::shared_ptr<store>> open_store(std::string const& name, store_options options = {},
-                                                            storage_options storage = {}) {
-        MKDB_TRY(check_store_name(name));
-        std::unique_lock const lock(mutex_);
-        if (auto const open = stores_.find(name); open != stores_.end()) {
-            return open->second;
-        }
-        MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
-        if (!exists) {
-            return fail(errc::store_not_found, "Store '" + name + "' not found");
-        }
-        MKDB_TRY_ASSIGN(auto const identity, layout_.load(name, storage));
-        return open_locked(name, identity, true, std::move(options), std::move(storage));
-    }
+                                                            storage_options storage = {});
 
     /// The open store of this name, or null.
     [[nodiscard]] std::shared_ptr<store> find_store(std::string_view name) const {
@@ -153,19 +116,7 @@ public:
     /// Closes a store and moves its directory to `stores/__archived__`; nothing is deleted, and every archive of a name
     /// is kept; what lies on storage nodes stays there. Returns the archive's directory name. Errors:
     /// `store_not_found`, `io`.
-    [[nodiscard]] result<std::string> archive_store(std::string const& name) {
-        MKDB_TRY(check_store_name(name));
-        std::unique_lock const lock(mutex_);
-        MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
-        if (!exists) {
-            return fail(errc::store_not_found, "Store '" + name + "' not found");
-        }
-        if (auto const open = stores_.find(name); open != stores_.end()) {
-            MKDB_TRY(open->second->close());
-            stores_.erase(open);
-        }
-        return move_to_archive(environment_.files, layout_.stores(), name, environment_.clock.wall());
-    }
+    [[nodiscard]] result<std::string> archive_store(std::string const& name);
 
     /// Adds a generation to the directory of backups `directory`, while reads and writes go on: every store as it was at
     /// one moment of each of its partitions. Segments that an earlier generation has are not copied again.
@@ -176,45 +127,10 @@ public:
     /// Complexity: reads and writes the segments that no earlier generation has. Writes to a partition wait while its
     /// segment in use is sealed.
     [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory, backup_options const& options = {})
-        requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>
-    {
-        using run_type = backup_run<typename Policies::file>;
-        MKDB_TRY(check_all_open(options.leave_out));
-        MKDB_TRY_ASSIGN(auto run, run_type::begin(environment_.files, directory, environment_.clock.wall(), options));
-        for (auto const& name : store_names()) {
-            auto const open = find_store(name);
-            if (open == nullptr) {
-                return fail(errc::closed, "Store '" + name + "' was closed during the backup");
-            }
-            MKDB_TRY_ASSIGN(auto const identity, load_identity(environment_.files, layout_.store(name)));
-            // A backup has all of a store in one directory, and is restored into one.
-            MKDB_TRY(run.add_store(name, format_identity(identity.gathered())));
-            std::vector<typename run_type::frozen> logs;
-            MKDB_TRY(open->freeze([&](std::string const& key) { return run.wants(key); },
-                                  [&](typename run_type::frozen log) {
-                                      logs.push_back(std::move(log));
-                                      return result<>();
-                                  }));
-            for (auto& log : logs) {
-                MKDB_TRY(run.add_partition(std::move(log)));
-            }
-        }
-        return run.finish();
-    }
+        requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>;
 
     /// Closes every store and gives the directory free. Errors: the first that a store gives; all are closed anyway.
-    [[nodiscard]] result<> close() {
-        std::unique_lock const lock(mutex_);
-        result<> outcome;
-        for (auto const& [name, open] : stores_) {
-            if (auto const closed = open->close(); !closed && outcome) {
-                outcome = closed.error();
-            }
-        }
-        stores_.clear();
-        lock_.reset();
-        return outcome;
-    }
+    [[nodiscard]] result<> close();
 
     [[nodiscard]] std::filesystem::path const& directory() const noexcept { return layout_.directory(); }
     [[nodiscard]] environment_type& environment() noexcept { return environment_; }
@@ -348,3 +264,5 @@ private:
 };
 
 } // namespace mkdb
+
+#include <mkdb/store/database_members.hpp>

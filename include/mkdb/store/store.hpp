@@ -50,12 +50,10 @@ public:
     /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `corrupt_record`: nothing changed.
     /// `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`: the log failed under it.
     /// Thread safety: safe; concurrent writers share one sync.
-    [[nodiscard]] result<write_outcome> write(write_request request) { return commit(std::move(request)); }
+    [[nodiscard]] result<write_outcome> write(write_request request);
 
     /// As `write`; `handler` runs on the committing thread, or in this one when the request is refused at once.
-    void async_write(write_request request, write_handler handler) {
-        commit_async(std::move(request), std::move(handler));
-    }
+    void async_write(write_request request, write_handler handler);
 
     /// Creates a record under an id that the store makes.
     [[nodiscard]] result<write_outcome> insert(boost::json::object fields) {
@@ -63,15 +61,13 @@ public:
     }
 
     /// Deletes a record; deleting what is not there succeeds. Errors: as `write`.
-    [[nodiscard]] result<write_outcome> erase(erase_request request) { return commit(std::move(request)); }
+    [[nodiscard]] result<write_outcome> erase(erase_request request);
 
-    void async_erase(erase_request request, write_handler handler) {
-        commit_async(std::move(request), std::move(handler));
-    }
+    void async_erase(erase_request request, write_handler handler);
 
     /// The newest version of a record. Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond restoring.
     /// Complexity: one directory lookup, and one read of the log when the cache does not have it.
-    [[nodiscard]] result<record> read(std::string_view id) const { return partition_for(id).read(id); }
+    [[nodiscard]] result<record> read(std::string_view id) const;
 
     /// Errors: `query_syntax` with a message that names what is wrong.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
@@ -81,26 +77,12 @@ public:
 
     /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.
     /// Complexity: follows the records that indexes cannot rule out; all records without an index.
-    [[nodiscard]] result<query_page> query(query::request const& request, query_budget budget = {}) const {
-        auto const now = options_.snapshot();
-        if (now->max_query_time.count() > 0 && !budget.time_limit) {
-            budget.time_limit = now->max_query_time;
-        }
-        return engine::run_query(partitions_, request, budget, environment_->clock, tokenizer_, now->nested_queries);
-    }
+    [[nodiscard]] result<query_page> query(query::request const& request, query_budget budget = {}) const;
 
     /// An id that no record has and that was not handed out lately; nothing is written.
-    [[nodiscard]] result<std::string> generate_id() {
-        return ids_.next(options_.snapshot()->ids, [this](std::string_view id) { return partition_for(id).contains(id); });
-    }
+    [[nodiscard]] result<std::string> generate_id();
 
-    [[nodiscard]] std::uint64_t size() const {
-        std::uint64_t total = 0;
-        for (auto const& partition : partitions_) {
-            total += partition->size();
-        }
-        return total;
-    }
+    [[nodiscard]] std::uint64_t size() const;
 
     /// Calls `listener` with every change that commits from now on, in order of sequence.
     [[nodiscard]] subscription subscribe(change_listener listener) {
@@ -132,60 +114,37 @@ public:
 
     /// Takes new settings. A changed schema rebuilds the indexes first: reads and queries go on, writes wait.
     /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; nothing changed.
-    [[nodiscard]] result<> reconfigure(store_options wanted) {
-        std::lock_guard const one_at_a_time(reconfigure_mutex_);
-        auto const before = options();
-        wanted.partitions = before.partitions;
-        MKDB_TRY(check_options<Policies>(wanted));
-        if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
-            MKDB_TRY(rebuild_with(wanted));
-        }
-        options_.update([&](store_options& now) { now = std::move(wanted); });
-        apply_settings();
-        return {};
-    }
+    [[nodiscard]] result<> reconfigure(store_options wanted);
 
     /// Builds all indexes anew from the records. Errors: `io`.
-    [[nodiscard]] result<> rebuild_indexes() {
-        std::lock_guard const one_at_a_time(reconfigure_mutex_);
-        return rebuild_with(options());
-    }
+    [[nodiscard]] result<> rebuild_indexes();
 
     /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them.
-    [[nodiscard]] result<std::vector<std::string>> discover_fields() {
-        field_discovery found(options_.snapshot()->schema);
-        MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
-        return remember_fields(options_, found.new_fields());
-    }
+    [[nodiscard]] result<std::vector<std::string>> discover_fields();
 
     /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
-    [[nodiscard]] result<> flush() {
-        for (auto const& partition : partitions_) {
-            MKDB_TRY(partition->flush());
-        }
-        return {};
-    }
+    [[nodiscard]] result<> flush();
 
     /// Rewrites the segments whose dead bytes are worth it, and gives back what they took; reads and writes go on.
     ///
     /// Errors: `unsupported` when the storage has nothing to compact; `cancelled` while it is paused or when the store
     /// is closed meanwhile; `closed`; `no_space`, `io`, `read_only`: what was finished before is kept.
     /// Complexity: reads the segments that are chosen and writes what is live in them.
-    [[nodiscard]] result<compaction_report> compact() { return upkeep_->compaction().run(); }
+    [[nodiscard]] result<compaction_report> compact();
 
     /// Returns when no compaction is at work; none goes on until `resume_compaction` was called as often.
-    void pause_compaction() { upkeep_->compaction().pause(); }
-    void resume_compaction() { upkeep_->compaction().resume(); }
+    void pause_compaction();
+    void resume_compaction();
 
     /// Reads all that is stored and what protects it, heals what is damaged, and makes the parity that is missing;
     /// reads and writes go on. Errors: `unsupported` when the storage has nothing to scrub; `cancelled` while it is
     /// paused or when the store is closed meanwhile; `closed`; `io`, `no_space`: what could be done was.
-    [[nodiscard]] result<scrub_report> scrub() { return upkeep_->scrubbing().run(); }
+    [[nodiscard]] result<scrub_report> scrub();
 
     /// Returns when neither a scrub nor the making of parity is at work; none goes on until `resume_scrub` was called
     /// as often.
-    void pause_scrub() { upkeep_->scrubbing().pause(); }
-    void resume_scrub() { upkeep_->scrubbing().resume(); }
+    void pause_scrub();
+    void resume_scrub();
 
     /// Writes a checkpoint of every partition that has changed since its last, so that opening reads little of the log.
     /// That happens by itself as `checkpoint_bytes` says, and when the store is closed. Reads go on; writes to a
@@ -193,7 +152,7 @@ public:
     ///
     /// Errors: `unsupported` when the storage knows no marks; `closed`; those of the log, which are final for the store;
     /// `io` and `no_space` of the checkpoint itself, which harm nothing.
-    [[nodiscard]] result<> checkpoint() { return upkeep_->checkpoints().run(); }
+    [[nodiscard]] result<> checkpoint();
 
     /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
     template <class Wanted, class Take>
@@ -206,40 +165,15 @@ public:
     }
 
     /// Flushes and closes; later calls that change something fail with `errc::closed`.
-    [[nodiscard]] result<> close() {
-        auto outcome = upkeep_->finish();
-        for (auto const& partition : partitions_) {
-            if (auto const closed = partition->close(); !closed && outcome) {
-                outcome = closed.error();
-            }
-        }
-        return outcome;
-    }
+    [[nodiscard]] result<> close();
 
-    [[nodiscard]] store_statistics statistics() const {
-        auto all = collect_statistics(partitions_, *feed_);
-        upkeep_->describe(all);
-        return all;
-    }
+    [[nodiscard]] store_statistics statistics() const;
 
     /// What opening found: torn tails, damage, strangers.
     [[nodiscard]] std::vector<storage::recovery_report> const& recovery() const noexcept { return recovery_; }
 
     /// For `basic_database`: opens the store's partitions over their logs. Errors: those of the files.
-    [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening) {
-        MKDB_TRY(check_options<Policies>(opening.options));
-        bool const was_open_before = opening.was_open_before;
-        opening_manner const manner{opening.threads, std::move(opening.on_progress)};
-        auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
-        MKDB_TRY_ASSIGN(auto partitions, open_partitions(opened->surroundings_, opened->places_,
-                                                         *opened->options_.snapshot(), manner));
-        for (auto& each : partitions) {
-            opened->recovery_.push_back(std::move(each.report));
-            opened->partitions_.push_back(std::move(each.partition));
-        }
-        MKDB_TRY(opened->begin_work(was_open_before));
-        return opened;
-    }
+    [[nodiscard]] static result<std::shared_ptr<basic_store>> open(store_opening<Policies> opening);
 
 private:
     using partition_type = engine::partition<Policies>;
@@ -360,3 +294,5 @@ private:
 };
 
 } // namespace mkdb
+
+#include <mkdb/store/store_members.hpp>

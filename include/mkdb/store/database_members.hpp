@@ -1,0 +1,118 @@
+#pragma once
+
+#include <mkdb/store/database.hpp>
+
+// Apart from the class and not inline, so that a program which instantiates it once (`extern template`) compiles them
+// once.
+namespace mkdb {
+
+template <class Policies>
+auto basic_database<Policies>::open(std::filesystem::path directory, database_options options,
+                                    environment_type environment) -> result<std::unique_ptr<basic_database>> {
+    auto opened = std::unique_ptr<basic_database>(
+        new basic_database(std::move(directory), std::move(options), std::move(environment)));
+    MKDB_TRY(opened->take_ownership());
+    return opened;
+}
+
+template <class Policies>
+basic_database<Policies>::~basic_database() {
+    if (auto const closed = close(); !closed) {
+        report(event::severity::error, "database", closed.error().message);
+    }
+}
+
+template <class Policies>
+auto basic_database<Policies>::create_store(std::string const& name, store_options options, storage_options storage)
+    -> result<std::shared_ptr<store>> {
+    MKDB_TRY(check_store_name(name));
+    std::unique_lock const lock(mutex_);
+    MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
+    if (exists) {
+        return fail(errc::store_exists, "Store '" + name + "' already exists");
+    }
+    MKDB_TRY(check_partitions(options.partitions));
+    auto const partitions = options.partitions != 0 ? options.partitions : default_partitions();
+    MKDB_TRY_ASSIGN(auto const identity, layout_.plan(name, partitions, storage));
+    MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, false, std::move(options), std::move(storage)));
+    if (auto const saved = layout_.save(name, identity); !saved) {
+        stores_.erase(name);
+        return saved.error();
+    }
+    return opened;
+}
+
+template <class Policies>
+auto basic_database<Policies>::open_store(std::string const& name, store_options options, storage_options storage)
+    -> result<std::shared_ptr<store>> {
+    MKDB_TRY(check_store_name(name));
+    std::unique_lock const lock(mutex_);
+    if (auto const open = stores_.find(name); open != stores_.end()) {
+        return open->second;
+    }
+    MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
+    if (!exists) {
+        return fail(errc::store_not_found, "Store '" + name + "' not found");
+    }
+    MKDB_TRY_ASSIGN(auto const identity, layout_.load(name, storage));
+    return open_locked(name, identity, true, std::move(options), std::move(storage));
+}
+
+template <class Policies>
+auto basic_database<Policies>::archive_store(std::string const& name) -> result<std::string> {
+    MKDB_TRY(check_store_name(name));
+    std::unique_lock const lock(mutex_);
+    MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
+    if (!exists) {
+        return fail(errc::store_not_found, "Store '" + name + "' not found");
+    }
+    if (auto const open = stores_.find(name); open != stores_.end()) {
+        MKDB_TRY(open->second->close());
+        stores_.erase(open);
+    }
+    return move_to_archive(environment_.files, layout_.stores(), name, environment_.clock.wall());
+}
+
+template <class Policies>
+auto basic_database<Policies>::backup(std::filesystem::path const& directory, backup_options const& options)
+    -> result<backup_report>
+requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file> {
+    using run_type = backup_run<typename Policies::file>;
+    MKDB_TRY(check_all_open(options.leave_out));
+    MKDB_TRY_ASSIGN(auto run, run_type::begin(environment_.files, directory, environment_.clock.wall(), options));
+    for (auto const& name : store_names()) {
+        auto const open = find_store(name);
+        if (open == nullptr) {
+            return fail(errc::closed, "Store '" + name + "' was closed during the backup");
+        }
+        MKDB_TRY_ASSIGN(auto const identity, load_identity(environment_.files, layout_.store(name)));
+        // A backup has all of a store in one directory, and is restored into one.
+        MKDB_TRY(run.add_store(name, format_identity(identity.gathered())));
+        std::vector<typename run_type::frozen> logs;
+        MKDB_TRY(open->freeze([&](std::string const& key) { return run.wants(key); },
+                              [&](typename run_type::frozen log) {
+                                  logs.push_back(std::move(log));
+                                  return result<>();
+                              }));
+        for (auto& log : logs) {
+            MKDB_TRY(run.add_partition(std::move(log)));
+        }
+    }
+    return run.finish();
+}
+
+template <class Policies>
+auto basic_database<Policies>::close() -> result<> {
+    std::unique_lock const lock(mutex_);
+    result<> outcome;
+    for (auto const& [name, open] : stores_) {
+        if (auto const closed = open->close(); !closed && outcome) {
+            outcome = closed.error();
+        }
+    }
+    stores_.clear();
+    lock_.reset();
+    return outcome;
+}
+
+} // namespace mkdb

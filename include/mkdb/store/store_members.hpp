@@ -1,0 +1,161 @@
+#pragma once
+
+#include <mkdb/store/store.hpp>
+
+// Apart from the class and not inline, so that a program which instantiates it once (`extern template`) compiles them
+// once.
+namespace mkdb {
+
+template <class Policies>
+auto basic_store<Policies>::write(write_request request) -> result<write_outcome> {
+    return commit(std::move(request));
+}
+
+template <class Policies>
+void basic_store<Policies>::async_write(write_request request, write_handler handler) {
+    commit_async(std::move(request), std::move(handler));
+}
+
+template <class Policies>
+auto basic_store<Policies>::erase(erase_request request) -> result<write_outcome> {
+    return commit(std::move(request));
+}
+
+template <class Policies>
+void basic_store<Policies>::async_erase(erase_request request, write_handler handler) {
+    commit_async(std::move(request), std::move(handler));
+}
+
+template <class Policies>
+auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
+    return partition_for(id).read(id);
+}
+
+template <class Policies>
+auto basic_store<Policies>::query(query::request const& request, query_budget budget) const -> result<query_page> {
+    auto const now = options_.snapshot();
+    if (now->max_query_time.count() > 0 && !budget.time_limit) {
+        budget.time_limit = now->max_query_time;
+    }
+    return engine::run_query(partitions_, request, budget, environment_->clock, tokenizer_, now->nested_queries);
+}
+
+template <class Policies>
+auto basic_store<Policies>::generate_id() -> result<std::string> {
+    return ids_.next(options_.snapshot()->ids, [this](std::string_view id) { return partition_for(id).contains(id); });
+}
+
+template <class Policies>
+auto basic_store<Policies>::size() const -> std::uint64_t {
+    std::uint64_t total = 0;
+    for (auto const& partition : partitions_) {
+        total += partition->size();
+    }
+    return total;
+}
+
+template <class Policies>
+auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
+    std::lock_guard const one_at_a_time(reconfigure_mutex_);
+    auto const before = options();
+    wanted.partitions = before.partitions;
+    MKDB_TRY(check_options<Policies>(wanted));
+    if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
+        MKDB_TRY(rebuild_with(wanted));
+    }
+    options_.update([&](store_options& now) { now = std::move(wanted); });
+    apply_settings();
+    return {};
+}
+
+template <class Policies>
+auto basic_store<Policies>::rebuild_indexes() -> result<> {
+    std::lock_guard const one_at_a_time(reconfigure_mutex_);
+    return rebuild_with(options());
+}
+
+template <class Policies>
+auto basic_store<Policies>::discover_fields() -> result<std::vector<std::string>> {
+    field_discovery found(options_.snapshot()->schema);
+    MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
+    return remember_fields(options_, found.new_fields());
+}
+
+template <class Policies>
+auto basic_store<Policies>::flush() -> result<> {
+    for (auto const& partition : partitions_) {
+        MKDB_TRY(partition->flush());
+    }
+    return {};
+}
+
+template <class Policies>
+auto basic_store<Policies>::compact() -> result<compaction_report> {
+    return upkeep_->compaction().run();
+}
+
+template <class Policies>
+void basic_store<Policies>::pause_compaction() {
+    upkeep_->compaction().pause();
+}
+
+template <class Policies>
+void basic_store<Policies>::resume_compaction() {
+    upkeep_->compaction().resume();
+}
+
+template <class Policies>
+auto basic_store<Policies>::scrub() -> result<scrub_report> {
+    return upkeep_->scrubbing().run();
+}
+
+template <class Policies>
+void basic_store<Policies>::pause_scrub() {
+    upkeep_->scrubbing().pause();
+}
+
+template <class Policies>
+void basic_store<Policies>::resume_scrub() {
+    upkeep_->scrubbing().resume();
+}
+
+template <class Policies>
+auto basic_store<Policies>::checkpoint() -> result<> {
+    return upkeep_->checkpoints().run();
+}
+
+template <class Policies>
+auto basic_store<Policies>::close() -> result<> {
+    auto outcome = upkeep_->finish();
+    for (auto const& partition : partitions_) {
+        if (auto const closed = partition->close(); !closed && outcome) {
+            outcome = closed.error();
+        }
+    }
+    return outcome;
+}
+
+template <class Policies>
+auto basic_store<Policies>::statistics() const -> store_statistics {
+    auto all = collect_statistics(partitions_, *feed_);
+    upkeep_->describe(all);
+    return all;
+}
+
+template <class Policies>
+auto basic_store<Policies>::open(store_opening<Policies> opening) -> result<std::shared_ptr<basic_store>> {
+    MKDB_TRY(check_options<Policies>(opening.options));
+    bool const was_open_before = opening.was_open_before;
+    opening_manner const manner{opening.threads, std::move(opening.on_progress)};
+    auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
+    MKDB_TRY_ASSIGN(auto partitions,
+                    open_partitions(opened->surroundings_, opened->places_, *opened->options_.snapshot(), manner));
+    for (auto& each : partitions) {
+        opened->recovery_.push_back(std::move(each.report));
+        opened->partitions_.push_back(std::move(each.partition));
+    }
+    MKDB_TRY(opened->begin_work(was_open_before));
+    return opened;
+}
+
+} // namespace mkdb

@@ -1,0 +1,4 @@
+#include "support/memory_database.hpp"
+
+template class mkdb::basic_store<mkdb::test::memory_policies>;
+template class mkdb::basic_database<mkdb::test::memory_policies>;
