@@ -11,7 +11,7 @@ server_database::storage_options read_storage_options(boost::json::object const&
     options.type = string_at(section, "file_config.type");
     auto& log = options.of<mkdb::storage::rolling_log>();
     log.segment_threshold = integer_at(section, "file_config.segment_threshold");
-    log.parity_blocks = integer_at(section, "file_config.parity_nsym");
+    log.parity_blocks = static_cast<std::uint32_t>(integer_at(section, "file_config.parity_nsym"));
     log.large_record = integer_at(section, "file_config.blob_threshold");
     return options;
 }

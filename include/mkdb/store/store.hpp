@@ -9,7 +9,7 @@
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/engine/record.hpp>
 #include <mkdb/query/parse.hpp>
-#include <mkdb/store/check_options.hpp>
+#include <mkdb/store/check_store_options.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>

@@ -59,7 +59,7 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
     std::lock_guard const one_at_a_time(reconfigure_mutex_);
     auto const before = options();
     wanted.partitions = before.partitions;
-    MKDB_TRY(check_options<Policies>(wanted));
+    MKDB_TRY(check_store_options<Policies>(wanted));
     if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
         MKDB_TRY(rebuild_with(wanted));
     }
@@ -144,7 +144,7 @@ auto basic_store<Policies>::statistics() const -> store_statistics {
 
 template <class Policies>
 auto basic_store<Policies>::open(store_opening<Policies> opening) -> result<std::shared_ptr<basic_store>> {
-    MKDB_TRY(check_options<Policies>(opening.options));
+    MKDB_TRY(check_store_options<Policies>(opening.options));
     bool const was_open_before = opening.was_open_before;
     opening_manner const manner{opening.threads, std::move(opening.on_progress)};
     auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));

@@ -1,4 +1,5 @@
 #include <mkdb/clock/manual.hpp>
+#include <mkdb/engine/background_timer.hpp>
 #include <mkdb/store/scrubber.hpp>
 
 #include <gmock/gmock.h>
@@ -208,7 +209,7 @@ TEST_F(Scrubber, ARunReadsAllAndKeepsHowFarItHasCome) {
 }
 
 TEST_F(Scrubber, ByItselfItGoesOnWithThePassThatWasUnderWay) {
-    mkdb::engine::timer upkeep;
+    mkdb::engine::background_timer upkeep;
     auto const made = make(&upkeep, {.started_ms = 5, .partition = 1, .segment = 3});
     made->apply({.interval = std::chrono::milliseconds(1), .bytes_per_second = 0});
     while (made->statistics().passes == 0) {
@@ -219,7 +220,7 @@ TEST_F(Scrubber, ByItselfItGoesOnWithThePassThatWasUnderWay) {
 }
 
 TEST_F(Scrubber, ByItselfItWaitsForTheIntervalSinceTheLastPass) {
-    mkdb::engine::timer upkeep;
+    mkdb::engine::background_timer upkeep;
     auto const now = std::chrono::duration_cast<std::chrono::milliseconds>(clock.wall().time_since_epoch()).count();
     auto const made = make(&upkeep, {.finished_ms = now});
     made->apply({.interval = std::chrono::hours(24), .bytes_per_second = 0});
@@ -234,7 +235,7 @@ TEST_F(Scrubber, ByItselfItWaitsForTheIntervalSinceTheLastPass) {
 }
 
 TEST_F(Scrubber, ProtectsSoonAfterItWasTold) {
-    mkdb::engine::timer upkeep;
+    mkdb::engine::background_timer upkeep;
     around.unprotected = 40;
     auto const made = make(&upkeep);
     made->protect_soon();

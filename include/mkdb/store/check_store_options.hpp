@@ -14,7 +14,7 @@ namespace mkdb {
 /// Whether a store of this bundle can work as it is told. Errors: `invalid_argument`; `unsupported` for an index kind
 /// that the program was not built with.
 template <class Policies>
-[[nodiscard]] result<> check_options(store_options const& wanted) {
+[[nodiscard]] result<> check_store_options(store_options const& wanted) {
     using types = engine::engine_types<Policies>;
     typename types::tokenizer_type const tokenizer;
     MKDB_TRY(typename types::index_type().configure(wanted.schema, wanted.nested_queries, tokenizer, 0));
