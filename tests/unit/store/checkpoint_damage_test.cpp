@@ -141,6 +141,7 @@ TEST_F(CheckpointDamage, DamageOfARecordBehindItIsStillFoundOnReading) {
     close();
     auto found = disk();
     damage_newest(found, "id1{");
+    std::erase_if(found, [](auto const& each) { return each.first.find("/parity-") != std::string::npos; });
     restart_on(found);
     EXPECT_EQ(replayed(), 0U);
     EXPECT_EQ(store->read("id1").error().code, errc::corrupt_record);

@@ -124,7 +124,12 @@ TEST_F(FailingDisk, WhatAFullDiskDidNotTakeInTimeIsFlushedWhenItCan) {
     auto const timer = std::make_shared<mkdb::testing::simulated_timer>(clock);
     data.reset();
     data = database::open("/db", {.upkeep = timer}, {disk, clock, mkdb::random::seeded(6)}).value();
-    auto const store = data->create_store("s", {.partitions = 1, .mode = durability::buffered}).value();
+    auto const store = data->create_store("s", {.partitions = 1,
+                                                .mode = durability::buffered,
+                                                .compaction_interval = {},
+                                                .scrub_interval = {},
+                                                .checkpoint_bytes = 0})
+                           .value();
     ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
     fill_disk();
     auto const window = store->options().debounce_window;
@@ -167,7 +172,7 @@ TEST_F(FailingDisk, AStoreThatCannotKeepItsNumbersTakesNoWritesAndSaysSo) {
     ASSERT_TRUE(put(*data->create_store("s", {.partitions = 2}).value(), "a", R"({"n":1})"));
     data.reset();
     data = open();
-    disk.plan() = {.fail_at = 1, .sticky = true};
+    disk.plan() = {.fail_at = 1, .sticky = true, .only = "write"};
     auto const store = data->open_store("s").value();
     disk.plan() = {};
     EXPECT_EQ(store->read("a")->json, R"({"n":1})");
@@ -259,6 +264,7 @@ TEST_F(FailingDisk, ADamagedRecordIsNamedAndCanBeDeletedAndWrittenAnew) {
     store.reset();
     data.reset();
     damage_record("two");
+    disk.remove("/db/stores/s/p000/checkpoint").value(); // So that opening meets it.
     data = open();
     store = data->open_store("s").value();
     EXPECT_EQ(store->read("two").error().code, errc::corrupt_record);
