@@ -35,8 +35,9 @@ class fault_file_system {
 public:
     class file {
     public:
-        file(std::shared_ptr<disk> on, mkdb::file::memory::file view, crash_model::inode_ref node)
-            : disk_(std::move(on)), view_(std::move(view)), node_(std::move(node)) {}
+        /// `lets_in`: whether others are let in between before a call, as they are while no lock is held.
+        file(std::shared_ptr<disk> on, mkdb::file::memory::file view, crash_model::inode_ref node, bool lets_in)
+            : disk_(std::move(on)), view_(std::move(view)), node_(std::move(node)), lets_in_(lets_in) {}
 
         [[nodiscard]] result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const {
             std::lock_guard const lock(disk_->mutex);
@@ -48,7 +49,7 @@ public:
         [[nodiscard]] result<std::uint64_t> size() const { return view_.size(); }
 
         [[nodiscard]] result<> write_at(std::uint64_t offset, std::span<std::byte const> from) {
-            disk_->pause();
+            pause();
             std::lock_guard const lock(disk_->mutex);
             auto const failure = disk_->plan.meet("write");
             auto const taken = failure && !from.empty() ? from.first(disk_->chance() % from.size()) : from;
@@ -57,7 +58,7 @@ public:
             return failure ? result<>(*failure) : result<>();
         }
         [[nodiscard]] result<> sync() {
-            disk_->pause();
+            pause();
             std::lock_guard const lock(disk_->mutex);
             if (auto failure = disk_->plan.meet("sync")) {
                 node_->pending.clear();
@@ -69,7 +70,7 @@ public:
             return {};
         }
         [[nodiscard]] result<> resize(std::uint64_t size) {
-            disk_->pause();
+            pause();
             std::lock_guard const lock(disk_->mutex);
             if (auto failure = disk_->plan.meet("resize")) {
                 return *failure;
@@ -78,7 +79,7 @@ public:
             return view_.resize(size);
         }
         [[nodiscard]] result<> preallocate(std::uint64_t /*length*/) {
-            disk_->pause();
+            pause();
             std::lock_guard const lock(disk_->mutex);
             auto failure = disk_->plan.meet("preallocate");
             return failure ? result<>(*failure) : result<>();
@@ -86,9 +87,16 @@ public:
         [[nodiscard]] result<> close() { return view_.close(); }
 
     private:
+        void pause() const {
+            if (lets_in_) {
+                disk_->pause();
+            }
+        }
+
         std::shared_ptr<disk> disk_;
         mkdb::file::memory::file view_;
         crash_model::inode_ref node_;
+        bool lets_in_;
     };
     using lock_handle = mkdb::file::memory::lock_handle;
 
@@ -137,7 +145,9 @@ public:
         }
         MKDB_TRY_ASSIGN(auto view, disk_->view.open(path, mode));
         auto node = creates ? disk_->behind.create(path.string()) : disk_->behind.live(path.string());
-        return file(disk_, std::move(view), std::move(node));
+        // A manifest is written under its lock, for which whoever was let in could wait for ever on this one thread.
+        bool const lets_in = !path.filename().string().starts_with("manifest-");
+        return file(disk_, std::move(view), std::move(node), lets_in);
     }
     [[nodiscard]] result<bool> exists(std::filesystem::path const& path) const { return disk_->view.exists(path); }
     [[nodiscard]] result<std::vector<std::string>> list(std::filesystem::path const& path) const {

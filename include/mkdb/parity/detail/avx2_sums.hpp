@@ -99,7 +99,7 @@ private:
             auto const bytes = load<Whole>(source + at, length - at);
             auto const low = _mm256_and_si256(bytes, four_bits);
             auto const high = _mm256_and_si256(_mm256_srli_epi64(bytes, 4), four_bits);
-            _mm_prefetch(reinterpret_cast<char const*>(source + ahead), _MM_HINT_T0);
+            __builtin_prefetch(source + ahead);
 #pragma GCC unroll 16
             for (std::size_t row = 0; row < Rows; ++row) {
                 sums[row] = _mm256_xor_si256(

@@ -78,8 +78,8 @@ private:
         for (auto const* const source : from) {
             auto const low = _mm512_maskz_loadu_epi8(first, source + at);
             auto const high = _mm512_maskz_loadu_epi8(second, source + at + vector_bytes);
-            _mm_prefetch(reinterpret_cast<char const*>(source + ahead), _MM_HINT_T0);
-            _mm_prefetch(reinterpret_cast<char const*>(source + further), _MM_HINT_T0);
+            __builtin_prefetch(source + ahead);
+            __builtin_prefetch(source + further);
 #pragma GCC unroll 16
             for (std::size_t row = 0; row < Rows; ++row) {
                 auto const factor = _mm512_set1_epi64(static_cast<long long>(factors[row]));
