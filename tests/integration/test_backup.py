@@ -113,7 +113,7 @@ class OfARunningServer(ServerCase):
         self.assertEqual((report["name"], report["records"], report["partitions"]), ("more", 1, 2))
         self.assertGreater(report["bytes"], 100)
         table = run("stats", f"http://{host}:{port}", env=environment).stdout
-        self.assertRegex(table, r"(?m)^store +records +damaged +partitions +segments +bytes +bytes/record$")
+        self.assertRegex(table, r"(?m)^store +records +damaged +partitions +segments +bytes +bytes/record +amplification +unprotected$")
         self.assertRegex(table, r"(?m)^more +1 +0 +2 ")
 
 
