@@ -19,7 +19,7 @@ constexpr int enough_failures = 5;
 
 struct seed_range {
     std::uint64_t first = 1;
-    std::uint64_t last = 1000;
+    std::uint64_t last = 300;
     bool chosen = false;
 };
 
@@ -72,7 +72,7 @@ TEST(Simulation, EveryAnswerOfEveryLifeIsThatOfTheModel) {
         for (auto const* what : {"power cuts", "power cuts during a start", "failures during a start", "refusals",
                                  "segments compacted", "tombstones dropped", "restored backups", "starts over rot",
                                  "looks in between", "timer tasks", "full disks"}) {
-            EXPECT_GT(happened[what], 100U) << what;
+            EXPECT_GT(happened[what], 30U) << what;
         }
     }
 }

@@ -23,7 +23,7 @@ class fault_file_system {
         crash_model behind;
         fault_plan plan;
         std::mt19937_64 chance;
-        std::function<void()> before_change; ///< Runs before every call that could change something.
+        std::function<void()> before_change; ///< Runs before every write, sync and resize of a segment.
 
         void pause() const {
             if (before_change) {
@@ -145,8 +145,10 @@ public:
         }
         MKDB_TRY_ASSIGN(auto view, disk_->view.open(path, mode));
         auto node = creates ? disk_->behind.create(path.string()) : disk_->behind.live(path.string());
-        // A manifest is written under its lock, for which whoever was let in could wait for ever on this one thread.
-        bool const lets_in = !path.filename().string().starts_with("manifest-");
+        // Only while segments are written: manifests, and what heals a segment, are written while others wait for that,
+        // and whoever was let in would wait for ever on this one thread.
+        auto const name = path.filename().string();
+        bool const lets_in = name.starts_with("segment-") && !name.ends_with(".new");
         return file(disk_, std::move(view), std::move(node), lets_in);
     }
     [[nodiscard]] result<bool> exists(std::filesystem::path const& path) const { return disk_->view.exists(path); }
@@ -155,7 +157,6 @@ public:
     }
 
     [[nodiscard]] result<> create_directories(std::filesystem::path const& path) {
-        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         MKDB_TRY_ASSIGN(auto const present, disk_->view.exists(path));
         if (present) {
@@ -171,7 +172,6 @@ public:
     }
 
     [[nodiscard]] result<> rename(std::filesystem::path const& from, std::filesystem::path const& to) {
-        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         if (auto failure = disk_->plan.meet("rename")) {
             return *failure;
@@ -182,7 +182,6 @@ public:
     }
 
     [[nodiscard]] result<> remove(std::filesystem::path const& path) {
-        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         if (auto failure = disk_->plan.meet("remove")) {
             return *failure;
@@ -193,7 +192,6 @@ public:
     }
 
     [[nodiscard]] result<> sync_directory(std::filesystem::path const& path) {
-        disk_->pause();
         std::lock_guard const lock(disk_->mutex);
         if (auto failure = disk_->plan.meet("sync_directory")) {
             return *failure;
