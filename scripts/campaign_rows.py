@@ -44,7 +44,7 @@ ROWS = {
                                Run("unit_file", "Posix.AFailedSync*"))),
     "T8": Row("Lying disk", (Run("recovery", "LyingDisk.*"),),
               "A disk that forgets all of its last writes alike cannot be told from one that never got them."),
-    "T9": Row("Disk full", (Run("integration", "test_full_disk", {"MKDB_FULL_DISK_ROUNDS": "200"}, "MKDB_FULL_DISK_ROUNDS"),)),
+    "T9": Row("Disk full", (Run("integration", "test_disks", {"MKDB_FULL_DISK_ROUNDS": "200"}, "MKDB_FULL_DISK_ROUNDS"),)),
     "T10": Row("Faults on faults", (Run("recovery", "CrashStates.ACutDuringRecovery*"), simulation(10000))),
     "T11": Row("Signals", (Run("integration", "test_durability.Durability.test_a_clean_stop_under_load_loses_nothing"),),
                "Only TERM and INT under load."),
