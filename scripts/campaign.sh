@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the tests (preset dev) and runs rows of the catalogue of faults at their full counts; writes docs/evidence.md.
+# Builds the tests (preset campaign) and runs rows of the catalogue of faults at their full counts; writes docs/evidence.md.
 # usage: scripts/campaign.sh [--help] [--list] [--scale PERCENT] [ROW…]      such as scripts/campaign.sh T4 T29
 set -euo pipefail
 cd "$(dirname "$0")/.."
