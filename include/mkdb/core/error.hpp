@@ -33,6 +33,7 @@ enum class errc : std::uint16_t {
     unsupported = 22,       ///< The program was not built with what was asked for.
     rate_limited = 23,      ///< Too many requests; later ones may pass.
     connection = 24,        ///< A peer could not be reached or broke the connection.
+    out_of_memory = 25,     ///< There was no memory for it; nothing changed.
 };
 
 /// The enumerator's name, for logs and test output.
@@ -62,6 +63,7 @@ enum class errc : std::uint16_t {
     case errc::unsupported: return "unsupported";
     case errc::rate_limited: return "rate_limited";
     case errc::connection: return "connection";
+    case errc::out_of_memory: return "out_of_memory";
     }
     return "unknown";
 }

@@ -42,13 +42,14 @@ public:
     [[nodiscard]] std::uint64_t reserve(std::uint64_t count) {
         std::lock_guard const lock(mutex_);
         auto const first = next_;
-        next_ += count;
         in_flight_.emplace(first, range{});
+        next_ += count;
         return first;
     }
 
     /// Ends a reserved range: with the changes that are now committed, or with none when the commit failed.
-    void complete(std::uint64_t first, std::vector<change> changes) {
+    /// A listener that throws ends the process: what it did not hear it would never hear.
+    void complete(std::uint64_t first, std::vector<change> changes) noexcept {
         std::lock_guard const lock(mutex_);
         auto const at = in_flight_.find(first);
         MKDB_ASSERT(at != in_flight_.end());

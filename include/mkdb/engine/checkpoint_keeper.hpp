@@ -53,6 +53,7 @@ public:
         auto const path = directory_ / log::names::checkpoint;
         MKDB_TRY_ASSIGN(bool const there, files_->exists(path));
         if (there) {
+            covered_.reset();
             MKDB_TRY(files_->remove(path));
             MKDB_TRY(files_->sync_directory(directory_));
         }

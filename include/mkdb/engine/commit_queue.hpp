@@ -1,6 +1,8 @@
 #pragma once
 
 #include <mkdb/core/assert.hpp>
+#include <mkdb/core/out_of_memory.hpp>
+#include <mkdb/core/scope_exit.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -33,16 +35,21 @@ struct commit_ticket {
 /// hand-over and a crowd shares one sync.
 ///
 /// `Lead` is called with the waiting tickets in order of arrival, gives an outcome to the first few, at least one, and
-/// returns how many. It runs on one thread at a time.
-/// Thread safety: all calls are safe from any thread. The owner outlives every call and every task it posted.
+/// returns how many. It runs on one thread at a time. Nobody could be answered after a leader that throws, so neither
+/// it nor a callback may: that ends the process. Memory: `run` and `post` throw `std::bad_alloc` when there is none to
+/// queue the operation; then it never was. What is queued is committed and answered whatever is left of it. Thread
+/// safety: all calls are safe from any thread. The owner outlives every call and every task it posted.
 template <class Operation, class Outcome>
 class commit_queue {
 public:
     using ticket = commit_ticket<Operation, Outcome>;
     using lead_function = std::function<std::size_t(std::span<ticket* const>)>;
 
-    /// `executor` carries the leading for asynchronous callers; without one they lead themselves.
-    commit_queue(lead_function lead, task_executor executor) : lead_(std::move(lead)), executor_(std::move(executor)) {}
+    /// `executor` carries the leading for asynchronous callers; without one, or when there is no memory for its task,
+    /// they lead themselves.
+    commit_queue(lead_function lead, task_executor executor) : lead_(std::move(lead)), executor_(std::move(executor)) {
+        group_.reserve(1);
+    }
 
     /// Commits one operation; returns when it has its outcome.
     [[nodiscard]] Outcome run(Operation operation) {
@@ -70,14 +77,16 @@ public:
         own->done = std::move(done);
         own->keep_alive = keep_alive;
         std::unique_lock lock(mutex_);
-        waiting_.push_back(own.release());
+        waiting_.push_back(own.get());
+        static_cast<void>(own.release());
         if (!leading_) {
             leading_ = true;
-            post_leader(lock, std::move(keep_alive));
+            post_leader(lock, keep_alive);
         }
     }
 
-    /// Runs `task` as the leader, when no group is being committed: for flushing, rebuilding, closing.
+    /// Runs `task` as the leader, when no group is being committed: for flushing, rebuilding, closing. What it throws
+    /// goes on to the caller.
     template <class Task>
     void exclusively(Task&& task) {
         std::unique_lock lock(mutex_);
@@ -86,16 +95,18 @@ public:
         --exclusive_wanted_;
         leading_ = true;
         lock.unlock();
+        scope_exit const others_go_on([&] {
+            lock.lock();
+            hand_over(lock);
+        });
         std::forward<Task>(task)();
-        lock.lock();
-        hand_over(lock);
     }
 
 private:
     /// Commits group after group; returns, with the lead given away, when nobody waits or `own` is finished.
-    void lead(std::unique_lock<std::mutex>& lock, ticket const* own) {
+    void lead(std::unique_lock<std::mutex>& lock, ticket const* own) noexcept {
         do {
-            group_.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), group_limit)));
+            gather_group();
             lock.unlock();
             auto const count = lead_(group_);
             MKDB_ASSERT(count > 0 && count <= group_.size());
@@ -106,6 +117,14 @@ private:
             wake_waiters(group_);
         } while (!waiting_.empty() && (own != nullptr ? !own->finished : exclusive_wanted_ == 0));
         hand_over(lock);
+    }
+
+    /// As many as wait, or as there is memory for.
+    void gather_group() noexcept {
+        auto const wanted = std::min(waiting_.size(), group_limit);
+        if_memory_allows([&] { group_.reserve(wanted); });
+        auto const count = std::min(wanted, group_.capacity());
+        group_.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
     }
 
     /// Answers the asynchronous callers of a group, outside the lock since a callback may call the queue again.
@@ -129,7 +148,7 @@ private:
     }
 
     /// Gives the lead to an exclusive task, to a waiting caller, or to the executor, in this order, if anybody wants it.
-    void hand_over(std::unique_lock<std::mutex>& lock) {
+    void hand_over(std::unique_lock<std::mutex>& lock) noexcept {
         auto const waits = std::ranges::find_if(waiting_, [](ticket const* t) { return !t->done; });
         if (exclusive_wanted_ > 0) {
             leading_ = false;
@@ -138,19 +157,25 @@ private:
             leading_ = false;
             (*waits)->woken.notify_one();
         } else if (!waiting_.empty()) {
-            post_leader(lock, waiting_.front()->keep_alive);
+            auto const kept = waiting_.front()->keep_alive;
+            post_leader(lock, kept);
         } else {
             leading_ = false;
         }
     }
 
-    void post_leader(std::unique_lock<std::mutex>& lock, std::shared_ptr<void> keep_alive) {
+    void post_leader(std::unique_lock<std::mutex>& lock, std::shared_ptr<void> const& keep_alive) noexcept {
         lock.unlock();
-        executor_([this, keep_alive = std::move(keep_alive)] {
-            std::unique_lock leading(mutex_);
-            lead(leading, nullptr);
+        bool const posted = if_memory_allows([&] {
+            executor_([this, keep_alive] {
+                std::unique_lock leading(mutex_);
+                lead(leading, nullptr);
+            });
         });
         lock.lock();
+        if (!posted) {
+            lead(lock, nullptr);
+        }
     }
 
     static constexpr std::size_t group_limit = 4096;

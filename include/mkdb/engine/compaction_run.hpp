@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/engine/choose_victims.hpp>
 #include <mkdb/engine/directory.hpp>
 #include <mkdb/storage/concept.hpp>
@@ -107,20 +108,31 @@ private:
         // What was not copied was replaced by something newer: that must outlive a crash before the old may go.
         MKDB_TRY(partition_->flush());
         MKDB_TRY_ASSIGN(auto const moving, partition_->checkpoint().begin_move());
-        if (auto const committed = rewrite_.commit(); !committed) {
-            if (committed.error().code == errc::outcome_unknown) {
-                partition_->stop_writes(committed.error());
-            }
-            return committed;
-        }
         auto const moved = rewrite_.moved();
-        for (std::size_t at = 0; at < moved.size(); at += relocation_step) {
-            relocate(std::span(moved).subspan(at, std::min(relocation_step, moved.size() - at)), at);
+        MKDB_TRY(follow(rewrite_.commit(), moved));
+        release_victims();
+        return {};
+    }
+
+    /// The directory must follow the log: no memory for that ends the process.
+    [[nodiscard]] result<> follow(result<> committed, std::span<storage::relocation const> moved) noexcept {
+        if (!committed && committed.error().code == errc::outcome_unknown) {
+            partition_->stop_writes(committed.error());
         }
-        if (auto const released = rewrite_.release(); !released) {
+        for (std::size_t at = 0; committed && at < moved.size(); at += relocation_step) {
+            relocate(moved.subspan(at, std::min(relocation_step, moved.size() - at)), at);
+        }
+        return committed;
+    }
+
+    void release_victims() {
+        result<> released;
+        if (!if_memory_allows([&] { released = rewrite_.release(); })) {
+            released = error{errc::out_of_memory, "no memory"};
+        }
+        if (!released) {
             left_behind_ = released.error();
         }
-        return {};
     }
 
     void relocate(std::span<storage::relocation const> moved, std::size_t first) {

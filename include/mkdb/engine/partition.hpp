@@ -3,23 +3,25 @@
 #include <mkdb/cache/record_cache.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/core/environment.hpp>
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/checkpoint_keeper.hpp>
 #include <mkdb/engine/commit_queue.hpp>
+#include <mkdb/engine/flush_alarm.hpp>
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
 #include <mkdb/engine/publisher.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/engine/refuse.hpp>
+#include <mkdb/engine/reserved_sequences.hpp>
 #include <mkdb/engine/space_gate.hpp>
 #include <mkdb/engine/staging.hpp>
-#include <mkdb/engine/timer.hpp>
 #include <mkdb/engine/version_reader.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -55,7 +57,7 @@ public:
           checkpoint_(environment.files, std::move(directory)), state_(std::move(state)),
           cache_(environment.clock, std::move(cache_options)), disk_(std::move(disk)),
           reader_(context_->store_name, backend_, state_, state_mutex_, cache_),
-          publisher_(state_, state_mutex_, cache_),
+          publisher_(state_, state_mutex_, cache_), alarm_(*context_),
           queue_([this](auto group) { return commit(group); }, context_->executor) {}
 
     [[nodiscard]] outcome apply(operation op) { return queue_.run(std::move(op)); }
@@ -220,13 +222,23 @@ private:
     }
 
     /// Commits the first few of `group`; returns how many. Called by one thread at a time.
-    [[nodiscard]] std::size_t commit(std::span<ticket* const> group) {
-        if (auto const why = obstacle(group.size())) {
-            std::ranges::for_each(group, [&](ticket* asked) { asked->outcome = *why; });
+    /// `std::bad_alloc` comes up to here only while nothing is in the log and nothing visible (docs/design/0105).
+    [[nodiscard]] std::size_t commit(std::span<ticket* const> group) noexcept {
+        try {
+            return stage_and_log(group);
+        } catch (std::bad_alloc const&) {
+            refuse(group, [this] { return out_of_memory(context_->store_name); });
             return group.size();
         }
-        auto const first = context_->feed->reserve(group.size());
-        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, first);
+    }
+
+    [[nodiscard]] std::size_t stage_and_log(std::span<ticket* const> group) {
+        if (auto const why = obstacle(group.size())) {
+            refuse(group, [&] { return *why; });
+            return group.size();
+        }
+        reserved_sequences sequences(*context_->feed, group.size());
+        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first());
         std::size_t taken = 0;
         auto mode = durability::buffered;
         bool const full = disk_ && disk_->is_shut();
@@ -237,16 +249,12 @@ private:
             mode = std::min(mode, asked.operation.mode);
         }
         auto const done = make_durable(work.versions(), mode);
-        context_->feed->complete(first, done ? work.take_changes() : std::vector<change>{});
+        sequences.complete(done ? work.take_changes() : std::vector<change>{});
         if (!done && frees_space(done.error())) {
-            return commit(group); // Again, with the deletions alone: nothing of it has happened yet.
+            return stage_and_log(group); // Again, with the deletions alone: nothing of it has happened yet.
         }
         if (!done) {
-            for (auto* asked : group.first(taken)) {
-                if (*asked->outcome) {
-                    asked->outcome = done.error();
-                }
-            }
+            refuse(group.first(taken), [&]() noexcept { return done.error(); }); // No other would be true.
         }
         return taken;
     }
@@ -277,9 +285,12 @@ private:
     /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room the
     /// partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
+        if (mode != durability::sync) {
+            alarm_.arm(this->weak_from_this()); // First: it needs memory, and what is in the log must not.
+        }
         if (mode == durability::buffered && !fills_buffer(versions)) {
             publisher_.publish(versions, nullptr);
-            return arm_flush();
+            return {};
         }
         auto batch = make_batch(state_.pending, versions);
         MKDB_TRY(write_batch(batch, mode == durability::buffered ? durability::sync : mode));
@@ -303,14 +314,17 @@ private:
             MKDB_TRY(final_on_error(backend_.append(batch.records, batch.locations)));
             unsynced_ = true;
         }
-        if (mode == durability::sync && unsynced_) {
-            MKDB_TRY(final_on_error(backend_.sync()));
-            unsynced_ = false;
-        }
-        return unsynced_ ? arm_flush() : result<>{};
+        return mode == durability::sync ? sync_log() : result<>{};
     }
 
-    [[nodiscard]] result<> final_on_error(result<> done) {
+    /// What is in the log must be answered for: no memory to say that the disk failed ends the process.
+    [[nodiscard]] result<> sync_log() noexcept {
+        auto done = unsynced_ ? final_on_error(backend_.sync()) : result<>();
+        unsynced_ = unsynced_ && !done;
+        return done;
+    }
+
+    [[nodiscard]] result<> final_on_error(result<> done) noexcept {
         if (!done && !storage::left_no_trace(done.error())) {
             failed_ = done.error();
             context_->on_failure(*failed_);
@@ -332,22 +346,6 @@ private:
         return {};
     }
 
-    /// One flush is under way at most; it covers all that is written until it runs.
-    [[nodiscard]] result<> arm_flush() {
-        if (context_->upkeep != nullptr && !flush_armed_.exchange(true)) {
-            context_->upkeep->after(std::chrono::milliseconds(context_->debounce_ms), [weak = this->weak_from_this()] {
-                if (auto const self = weak.lock()) {
-                    self->flush_armed_ = false;
-                    // A full disk is tried again. Any other failure is final: on_failure and the next writer are told.
-                    if (auto const done = self->flush(); !done && storage::left_no_trace(done.error())) {
-                        static_cast<void>(self->arm_flush());
-                    }
-                }
-            });
-        }
-        return {};
-    }
-
     std::shared_ptr<partition_context> context_;
     backend_type backend_;
     checkpoint_keeper<typename Policies::file> checkpoint_;
@@ -357,12 +355,12 @@ private:
     std::shared_ptr<space_gate> disk_;
     version_reader<Policies> reader_;
     publisher<state_type, cache_type> publisher_;
+    flush_alarm<partition> alarm_;
     queue_type queue_;
     // The leader's own:
     std::optional<error> failed_;
     bool unsynced_ = false;
     bool closed_ = false;
-    std::atomic<bool> flush_armed_{false};
 };
 
 } // namespace mkdb::engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/engine/partition_state.hpp>
 #include <mkdb/engine/staging.hpp>
 
@@ -14,6 +15,8 @@ namespace mkdb::engine {
 
 /// Makes committed versions visible, in the directory, the indexes and the cache, while others read.
 ///
+/// Memory: what is in the log must become visible as a whole, so no memory for that ends the process; the log has it at
+/// the next start. Only the cache can do without.
 /// Thread safety: one thread at a time, the leader's; it takes the partition's lock itself.
 template <class State, class Cache>
 class publisher {
@@ -23,7 +26,7 @@ public:
         : state_(&state), state_mutex_(&state_mutex), cache_(&cache) {}
 
     /// Without a batch the versions are buffered. Readers get in between steps.
-    void publish(std::vector<staged_version> const& versions, commit_batch const* batch) {
+    void publish(std::vector<staged_version> const& versions, commit_batch const* batch) noexcept {
         for (std::size_t at = 0; at < versions.size(); at += step) {
             auto const some = std::span(versions).subspan(at, std::min(step, versions.size() - at));
             std::unique_lock const lock(*state_mutex_);
@@ -34,7 +37,7 @@ public:
     }
 
     /// What was buffered and is in the batch is in the log now.
-    void settle(commit_batch const& batch) {
+    void settle(commit_batch const& batch) noexcept {
         if (!state_->pending.empty()) {
             std::unique_lock const lock(*state_mutex_);
             state_->settle(batch);
@@ -57,7 +60,7 @@ private:
         if (batch == nullptr && version.to_log()) {
             state_->buffer(version);
         } else if (row) {
-            cache_->put(*row, version.text, version.sequence);
+            if_memory_allows([&] { cache_->put(*row, version.text, version.sequence); });
         }
     }
 

@@ -5,7 +5,8 @@
 
 namespace mkdb::engine {
 
-/// Runs tasks once, after a delay, one at a time. `background_timer` gives them a thread; a simulation runs them
+/// Runs tasks once, after a delay, one at a time; one that throws `std::bad_alloc`, again after a while, until it does
+/// not: it has given up that try and nothing else. `background_timer` gives them a thread; a simulation runs them
 /// itself.
 ///
 /// Thread safety: `after` is safe from any thread, also from a task.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/partition_context.hpp>
@@ -82,7 +83,7 @@ public:
             if (stored && stored->id() == id) {
                 auto text = std::make_shared<std::string const>(stored->value());
                 if (cached == caching::fill) {
-                    cache_->put(row, text, newest.sequence);
+                    if_memory_allows([&] { cache_->put(row, text, newest.sequence); });
                 }
                 return text;
             }

@@ -4,12 +4,16 @@
 #include <mkdb/file/detail/posix_file.hpp>
 #include <mkdb/file/detail/posix_lock.hpp>
 
+#include <dirent.h>
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mkdb::file {
@@ -47,13 +51,22 @@ public:
 
     /// Names in `path`, sorted.
     [[nodiscard]] result<std::vector<std::string>> list(std::filesystem::path const& path) const {
-        std::error_code failure;
+        // Not by the standard library: its iterator ends the process when there is no memory for it.
+        auto const close = [](DIR* opened) noexcept { ::closedir(opened); };
+        std::unique_ptr<DIR, decltype(close)> const opened(::opendir(path.c_str()), close);
         std::vector<std::string> names;
-        for (std::filesystem::directory_iterator at(path, failure), end; !failure && at != end; at.increment(failure)) {
-            names.push_back(at->path().filename().string());
+        if (opened) {
+            errno = 0;
+            while (auto const* entry = ::readdir(opened.get())) {
+                std::string_view const name(entry->d_name);
+                if (name != "." && name != "..") {
+                    names.emplace_back(name);
+                }
+                errno = 0;
+            }
         }
-        if (failure) {
-            return detail::posix_failure("list directory", path, failure.value());
+        if (errno != 0) {
+            return detail::posix_failure("list directory", path);
         }
         std::ranges::sort(names);
         return names;

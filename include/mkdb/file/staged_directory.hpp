@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/file/concept.hpp>
 
@@ -66,10 +67,10 @@ public:
     staged_directory& operator=(staged_directory&&) = delete;
     staged_directory& operator=(staged_directory const&) = delete;
 
-    /// What was not finished goes.
+    /// What was not finished goes, as far as there is memory for that.
     ~staged_directory() {
         if (files_ != nullptr) {
-            static_cast<void>(remove_tree(*files_, staging_));
+            if_memory_allows([this] { static_cast<void>(remove_tree(*files_, staging_)); });
         }
     }
 

@@ -29,7 +29,9 @@ struct batch_size {
 /// The first failure of a write or sync is final: the kernel may have dropped what it failed to write, so nothing is
 /// tried again, and every later call is refused with `read_only` (R12). Only a refused reservation of space is
 /// harmless, because then nothing has been written.
-/// Thread safety: one thread at a time; readers use the table meanwhile.
+/// Memory: `std::bad_alloc` comes out of it only while nothing of what was asked for is on the disk. From the first
+/// byte that may be there until the log and what this knows of it agree again, no memory ends the process. Thread
+/// safety: one thread at a time; readers use the table meanwhile.
 template <class Files, class Random>
 class log_writer {
 public:
@@ -64,7 +66,7 @@ public:
     [[nodiscard]] std::uint32_t segment_number() const noexcept { return active_->number(); }
 
     /// Writes the batch that was begun and filled.
-    [[nodiscard]] result<std::uint64_t> commit(std::uint64_t tombstones) {
+    [[nodiscard]] result<std::uint64_t> commit(std::uint64_t tombstones) noexcept {
         auto const bytes = encoder_.finish(active_->number(), static_cast<std::uint32_t>(active_->durable_end()));
         MKDB_TRY(final(active_->append(bytes, tombstones)));
         return std::uint64_t{bytes.size()};
@@ -146,7 +148,7 @@ private:
         return active_->counts().batches > 0 && (outgrown || apart || apart_);
     }
 
-    [[nodiscard]] result<> seal_active() {
+    [[nodiscard]] result<> seal_active() noexcept {
         if (!active_) {
             return {};
         }
@@ -171,14 +173,14 @@ private:
         return {};
     }
 
-    [[nodiscard]] result<> final(result<> outcome) {
+    [[nodiscard]] result<> final(result<> outcome) noexcept {
         if (!outcome) {
             failure_ = outcome.error().message;
         }
         return outcome;
     }
 
-    [[nodiscard]] error keep_unless_harmless(error refused) {
+    [[nodiscard]] error keep_unless_harmless(error refused) noexcept {
         if (refused.code != errc::no_space) {
             failure_ = refused.message;
         }
@@ -217,7 +219,7 @@ private:
     }
 
     [[nodiscard]] result<> switch_to(std::unique_ptr<segment<file>> made, segment_writer<file> writer,
-                                     segment_identity const& identity) {
+                                     segment_identity const& identity) noexcept {
         MKDB_TRY(writer.begin(identity));
         MKDB_TRY(files_->sync_directory(directory_));
         std::vector<manifest_entry> edit;

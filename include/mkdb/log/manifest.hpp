@@ -54,20 +54,9 @@ public:
     }
 
     /// Makes an edit durable in both copies, in order: `merge_copies` relies on it. A failure leaves the end of the
-    /// manifest unknown; the caller makes no further edit.
+    /// manifest unknown; the caller makes no further edit. `std::bad_alloc` leaves all as it was.
     [[nodiscard]] result<> append(std::span<manifest_entry const> entries) {
-        auto const bytes = encode_edit(entries, edit_count_, place(header_.manifest_id), end_);
-        for (auto& copy : copies_) {
-            MKDB_TRY(copy.write_at(end_, bytes));
-            MKDB_TRY(copy.sync());
-        }
-        for (auto const& entry : entries) {
-            bool const sensible = state_.apply(entry);
-            MKDB_ASSERT(sensible);
-        }
-        ++edit_count_;
-        end_ += bytes.size();
-        return {};
+        return make_durable(entries, encode_edit(entries, edit_count_, place(header_.manifest_id), end_));
     }
 
     [[nodiscard]] result<> close() {
@@ -84,6 +73,22 @@ private:
 
     manifest(Files& files, std::filesystem::path directory, manifest_state state, manifest_header const& header)
         : files_(&files), directory_(std::move(directory)), state_(std::move(state)), header_(header) {}
+
+    /// What the files say and what memory knows may not come apart: no memory for that ends the process.
+    template <class Bytes>
+    [[nodiscard]] result<> make_durable(std::span<manifest_entry const> entries, Bytes const& bytes) noexcept {
+        for (auto& copy : copies_) {
+            MKDB_TRY(copy.write_at(end_, bytes));
+            MKDB_TRY(copy.sync());
+        }
+        for (auto const& entry : entries) {
+            bool const sensible = state_.apply(entry);
+            MKDB_ASSERT(sensible);
+        }
+        ++edit_count_;
+        end_ += bytes.size();
+        return {};
+    }
 
     [[nodiscard]] std::filesystem::path path(unsigned copy) const {
         return directory_ / names::manifest(header_.generation, copy);

@@ -1,16 +1,17 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/log/guard_parts.hpp>
 #include <mkdb/log/parity_writer.hpp>
 #include <mkdb/log/protection_ledger.hpp>
 #include <mkdb/log/segment_healer.hpp>
+#include <mkdb/log/segment_turns.hpp>
 
-#include <condition_variable>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,10 +61,10 @@ public:
 
     void watch(guard_watch watcher) { watcher_ = std::move(watcher); }
 
-    /// Something was sealed.
-    void wake() const {
+    /// Something was sealed. What waits for memory to be told is made with the next segment, or by a scrub.
+    void wake() const noexcept {
         if (makes_parity() && watcher_.on_unprotected) {
-            watcher_.on_unprotected();
+            if_memory_allows(watcher_.on_unprotected);
         }
     }
 
@@ -78,7 +79,7 @@ public:
     /// Errors: `not_found` when it is not a sealed segment of the log; `io`, `no_space`: it is as it was.
     [[nodiscard]] result<healing> heal(std::uint32_t number, bool known_too = false) {
         std::unique_lock lock(mutex_);
-        bool const waited = await(lock, number);
+        bool const waited = turns_.await(lock, number);
         if (auto const* known = ledger_.unrecoverable(number); known != nullptr && !known_too) {
             return *known;
         }
@@ -89,12 +90,7 @@ public:
         if (!entry) {
             return not_sealed(number);
         }
-        busy_.insert(number);
-        lock.unlock();
-        auto const outcome = heal_now(*entry);
-        lock.lock();
-        busy_.erase(number);
-        changed_.notify_all();
+        auto const outcome = turns_.take(lock, number, [&] { return heal_now(*entry); });
         bool const news = outcome && ledger_.note_outcome(number, *outcome);
         lock.unlock();
         if (news) {
@@ -118,17 +114,19 @@ public:
             MKDB_TRY_ASSIGN(job_, writer::begin(*log_.files, {segment_path(next->number), parity_path(next->number),
                                                               *next, settings_.blocks, settings_.block_bytes}));
         }
+        scope_fail unfinished([this] { drop_job(); });
         auto const bytes = job_->step();
         if (bytes && *bytes > 0) {
+            unfinished.release();
             return bytes;
         }
         auto const done = bytes ? publish() : result<>(bytes.error());
         auto const number = job_->entry().number;
-        if (!done) {
-            // What cannot be removed now is removed when the log is opened next.
-            static_cast<void>(job_->abandon());
+        if (done) {
+            job_.reset();
         }
-        job_.reset();
+        drop_job();
+        unfinished.release();
         if (!done && done.error().code == errc::corrupt_file) {
             // Nothing vouches for it: it is healed from older parity, or known as damaged from now on.
             MKDB_TRY(heal(number, true));
@@ -171,7 +169,7 @@ public:
     /// Returns when nobody works on a segment that is no longer listed; nobody will.
     void leave(std::uint32_t number) {
         std::unique_lock lock(mutex_);
-        static_cast<void>(await(lock, number));
+        static_cast<void>(turns_.await(lock, number));
         ledger_.forget(number);
     }
 
@@ -218,6 +216,14 @@ public:
     }
 
 private:
+    /// What cannot be removed now is removed when the log is opened next.
+    void drop_job() noexcept {
+        if (job_) {
+            if_memory_allows([this] { static_cast<void>(job_->abandon()); });
+            job_.reset();
+        }
+    }
+
     [[nodiscard]] std::vector<segment_entry> sealed_segments() const {
         return log_.list->inspect([](manifest_state const& state) {
             std::vector<segment_entry> sealed;
@@ -235,13 +241,6 @@ private:
                     names::segment(number) + " is not a sealed segment of the log in " + log_.directory.string());
     }
 
-    /// True if somebody was at work on the segment.
-    bool await(std::unique_lock<std::mutex>& lock, std::uint32_t number) {
-        bool const waited = busy_.contains(number);
-        changed_.wait(lock, [&] { return !busy_.contains(number); });
-        return waited;
-    }
-
     [[nodiscard]] std::optional<segment_entry> next_unprotected() const {
         std::lock_guard const lock(mutex_);
         for (auto const& entry : sealed_segments()) {
@@ -256,16 +255,11 @@ private:
     [[nodiscard]] result<> publish() {
         auto const& entry = job_->entry();
         std::unique_lock lock(mutex_);
-        static_cast<void>(await(lock, entry.number));
+        static_cast<void>(turns_.await(lock, entry.number));
         if (!find_sealed(entry.number)) {
             return job_->abandon();
         }
-        busy_.insert(entry.number);
-        lock.unlock();
-        auto published = job_->publish();
-        lock.lock();
-        busy_.erase(entry.number);
-        changed_.notify_all();
+        auto published = turns_.take(lock, entry.number, [&] { return job_->publish(); });
         if (published) {
             ledger_.note_parity(entry, job_->file_bytes());
         }
@@ -297,8 +291,7 @@ private:
     parity_settings settings_;
     guard_watch watcher_;
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
-    std::set<std::uint32_t> busy_; ///< Somebody works on the files of these.
+    segment_turns turns_;
     protection_ledger ledger_;
     std::mutex protecting_; ///< Before `mutex_`.
     std::optional<writer> job_;

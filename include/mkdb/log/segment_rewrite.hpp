@@ -108,7 +108,7 @@ public:
 
     /// One edit puts the copies in the place of the victims. Whatever made a record unwanted must be durable by now.
     /// Errors: `outcome_unknown` when the edit may or may not be on the disk: the log takes no more writes, and both
-    /// victims and copies stay; `read_only` and `closed`, which changed nothing.
+    /// victims and copies stay; `read_only` and `closed`, which changed nothing, like `std::bad_alloc`.
     [[nodiscard]] result<> commit() {
         MKDB_TRY(parts_.list->check_usable());
         std::vector<manifest_entry> edit;
@@ -119,24 +119,14 @@ public:
             edit.push_back(each.to_entry(entry_kind::remove_segment));
         }
         MKDB_TRY(parts_.list->reserve(edit.size()));
-        auto const edited = parts_.list->append(edit);
-        if (!edited && (edited.error().code == errc::read_only || edited.error().code == errc::closed)) {
-            return edited;
-        }
-        for (auto& each : output_.take_segments()) {
-            parts_.table->add(std::move(each));
-        }
-        if (!edited) {
-            return fail(errc::outcome_unknown,
-                        "a compaction may or may not have been recorded: " + edited.error().message);
-        }
-        return {};
+        return take_over(parts_.list->append(edit));
     }
 
     /// Closes and removes the victims when their readers are gone. Errors: `io`; what is left is moved aside when the
     /// log is opened next.
     [[nodiscard]] result<> release() {
         std::vector<std::unique_ptr<segment<file>>> taken;
+        taken.reserve(victims_.size());
         for (auto const& each : victims_) {
             taken.push_back(parts_.table->take(each.number));
         }
@@ -157,6 +147,21 @@ public:
 
 private:
     static constexpr std::uint64_t step_bytes = mebibyte;
+
+    /// What the manifest says must be found: no memory for that ends the process.
+    [[nodiscard]] result<> take_over(result<> edited) noexcept {
+        if (!edited && (edited.error().code == errc::read_only || edited.error().code == errc::closed)) {
+            return edited;
+        }
+        for (auto& each : output_.take_segments()) {
+            parts_.table->add(std::move(each));
+        }
+        if (!edited) {
+            return fail(errc::outcome_unknown,
+                        "a compaction may or may not have been recorded: " + edited.error().message);
+        }
+        return {};
+    }
 
     [[nodiscard]] std::uint64_t first_sequence() const noexcept {
         auto lowest = std::numeric_limits<std::uint64_t>::max();

@@ -50,13 +50,13 @@ public:
     }
 
     /// Makes an edit durable. Errors: those of `check_usable`; any other means that it is not known what the edit left.
+    /// `std::bad_alloc` leaves all as it was.
     [[nodiscard]] result<> append(std::span<manifest_entry const> entries) {
         std::lock_guard const lock(mutex_);
         MKDB_TRY(usable());
         auto outcome = list_.append(entries);
         if (!outcome) {
-            failure_ = outcome.error().message;
-            failed_.store(true);
+            note_failure(outcome.error());
         }
         return outcome;
     }
@@ -84,6 +84,12 @@ public:
     }
 
 private:
+    /// It must not be forgotten.
+    void note_failure(error const& met) noexcept {
+        failure_ = met.message;
+        failed_.store(true);
+    }
+
     [[nodiscard]] result<> usable() const {
         if (failure_) {
             return fail(errc::read_only,

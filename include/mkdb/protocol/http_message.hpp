@@ -96,7 +96,8 @@ using http_handler = std::function<void(http_request, http_responder)>;
     case errc::read_only:
     case errc::outcome_unknown:
     case errc::closed:
-    case errc::cancelled: return 503;
+    case errc::cancelled:
+    case errc::out_of_memory: return 503;
     default: return 500;
     }
 }

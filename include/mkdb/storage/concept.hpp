@@ -94,8 +94,9 @@ struct storage_statistics {
 /// `append` takes one batch, all of it or none after a crash, and fills one location a record; the batch may be read
 /// at once, and survives power loss when a later `sync` has returned. `append` may refuse with `errc::no_space` or
 /// `errc::limit_exceeded`, which changes nothing. Any other failure of `append` or `sync` is final: every further one
-/// fails with `errc::read_only`. A failed `sync` is `errc::outcome_unknown`.
-/// `read` verifies that the bytes are whole and in their place: `errc::corrupt_record` otherwise.
+/// fails with `errc::read_only`. A failed `sync` is `errc::outcome_unknown`. `std::bad_alloc` may come out of `append`
+/// only when it has changed nothing; when it cannot keep that, it ends the process. `read` verifies that the bytes are
+/// whole and in their place: `errc::corrupt_record` otherwise.
 ///
 /// Thread safety: `append` and `sync` from one thread at a time; `read` and `statistics` from any, also meanwhile.
 template <class B>
@@ -160,9 +161,9 @@ struct rewrite_counts {
 /// `io`, and `unreadable()` names it. `commit` makes the copies count and the old segments not, at once also over a
 /// crash; whatever made a version unwanted must be durable by then. Before, every failure leaves the log as it was. A
 /// failure of `commit` itself with `outcome_unknown` is final: the backend takes no more writes; old and new places can
-/// both be read. After `commit` the caller tells nobody the old places any more, then calls `release`, which waits for
-/// reads under way and frees them; a read of an old place fails from then on. A rewrite that goes without `commit`
-/// removes its copies.
+/// both be read; `std::bad_alloc` comes out of it only when nothing has changed. After `commit` the caller tells nobody
+/// the old places any more, then calls `release`, which waits for reads under way and frees them; a read of an old
+/// place fails from then on. A rewrite that goes without `commit` removes its copies.
 ///
 /// Thread safety: one thread at a time, and one rewrite of a backend at a time; appends and reads go on meanwhile.
 template <class R>

@@ -118,6 +118,9 @@ public:
             tombstone_bytes += deletes ? at.length : 0;
         }
         auto const last = encoder->header().last_sequence;
+        if (tombstones > 0) {
+            state_->tombstones.make_room(segment);
+        }
         MKDB_TRY_ASSIGN(auto const bytes, state_->writer.commit(tombstones));
         if (state_->counted.count_append(segment, batch.size(), bytes, last)) {
             state_->guard.wake(); // The segment before has been sealed.

@@ -4,7 +4,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition_context.hpp>
-#include <mkdb/store/compactor.hpp>
+#include <mkdb/store/compaction_settings.hpp>
 #include <mkdb/store/make_scrubber.hpp>
 
 #include <string>

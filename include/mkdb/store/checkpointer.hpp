@@ -1,6 +1,8 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/timer.hpp>
 #include <mkdb/store/checkpoint_session.hpp>
@@ -26,9 +28,11 @@ struct checkpointer_surroundings {
     std::function<void(std::string const&)> on_notice;
 };
 
-/// Writes checkpoints of a store: by itself when enough was written since the last, on the thread of the upkeep timer in
-/// short steps between which other upkeep gets its turn, or when asked, in the calling thread. One session at a time.
+/// Writes checkpoints of a store: by itself when enough was written since the last, on the thread of the upkeep timer
+/// in short steps between which other upkeep gets its turn, or when asked, in the calling thread. One session at a
+/// time.
 ///
+/// Memory: a session that finds none is given up, without harm, and another begins when the timer runs its task again.
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
 template <class Partition, class Clock>
 class checkpointer : public std::enable_shared_from_this<checkpointer<Partition, Clock>> {
@@ -55,10 +59,12 @@ public:
         }
         busy_ = true;
         lock.unlock();
+        scope_exit const others_go_on([&] {
+            lock.lock();
+            busy_ = false;
+            changed_.notify_all();
+        });
         auto const done = write_all([](Partition& each) { return engine::uncovered_bytes(each) > 0; });
-        lock.lock();
-        busy_ = false;
-        changed_.notify_all();
         return done.log_failure ? *done.log_failure : done.failure ? result<>(*done.failure) : result<>();
     }
 
@@ -71,10 +77,7 @@ public:
         }
         changed_.notify_all();
         changed_.wait(lock, [&] { return !stepping_ && (!busy_ || background_); });
-        if (background_) {
-            background_->abandon();
-        }
-        background_.reset();
+        give_up();
         lock.unlock();
         auto const done = write_all([](Partition& each) {
             // A tail that is short beside the checkpoint costs opening less than a new one costs closing.
@@ -114,9 +117,16 @@ private:
     /// Under the lock, as all that follow.
     void arm(std::chrono::milliseconds delay) {
         if (!armed_ && !stopped_ && around_.upkeep != nullptr && bytes_between_ > 0) {
-            armed_ = true;
             post(delay, &checkpointer::look);
+            armed_ = true;
         }
+    }
+
+    void arm_again(std::chrono::milliseconds delay) {
+        scope_fail still_armed([this] { armed_ = true; });
+        armed_ = false;
+        arm(delay);
+        still_armed.release();
     }
 
     void post(std::chrono::milliseconds delay, void (checkpointer::*task)(std::unique_lock<std::mutex>&)) {
@@ -131,9 +141,8 @@ private:
     }
 
     void look(std::unique_lock<std::mutex>& lock) {
-        armed_ = false;
         if (busy_) {
-            arm(look_interval);
+            arm_again(look_interval);
             return;
         }
         busy_ = true;
@@ -142,41 +151,60 @@ private:
         go_on(lock);
     }
 
+    /// A task that finds no memory is run again by the timer: it begins another session then.
     void go_on(std::unique_lock<std::mutex>& lock) {
+        if (!background_) {
+            look(lock);
+            return;
+        }
+        scope_fail unfinished([this] { give_up(); });
+        bool const more = step(lock);
+        if (!stopped_ && more) {
+            post(std::chrono::milliseconds(0), &checkpointer::go_on);
+        } else if (!stopped_) {
+            end_background();
+        }
+        unfinished.release();
+    }
+
+    /// One step outside the lock.
+    [[nodiscard]] bool step(std::unique_lock<std::mutex>& lock) {
         auto const least = bytes_between_;
         stepping_ = true;
         lock.unlock();
         auto const started = clock_->monotonic();
+        scope_exit const stepped([&] {
+            auto const ended = clock_->monotonic();
+            lock.lock();
+            stepping_ = false;
+            worked_ += std::chrono::duration_cast<std::chrono::milliseconds>(ended - started);
+            changed_.notify_all();
+        });
         // As many bytes as the last one took, at least: so no more is written for checkpoints than for the log.
-        bool const more = background_->step([&](Partition& each) {
+        return background_->step([&](Partition& each) {
             return engine::uncovered_bytes(each) >= std::max(least, each.checkpoint().size());
         });
-        auto const ended = clock_->monotonic();
-        lock.lock();
-        stepping_ = false;
-        worked_ += std::chrono::duration_cast<std::chrono::milliseconds>(ended - started);
-        changed_.notify_all();
-        if (stopped_) {
-            return;
-        }
-        if (more) {
-            post(std::chrono::milliseconds(0), &checkpointer::go_on);
-        } else {
-            end_background();
+    }
+
+    /// Ends the background session, if there is one, where it is.
+    void give_up() noexcept {
+        if (background_) {
+            if_memory_allows([this] { background_->abandon(); });
+            background_.reset();
+            busy_ = false;
+            changed_.notify_all();
         }
     }
 
     void end_background() {
         auto const failed = background_->failure();
-        background_.reset();
-        busy_ = false;
-        changed_.notify_all();
+        give_up();
         // What fails again and again is said once.
         if (failed && !std::exchange(told_, true)) {
             tell(*failed);
         }
         told_ = told_ && failed;
-        arm(std::max(look_interval, worked_ * rest_for_work));
+        arm_again(std::max(look_interval, worked_ * rest_for_work));
     }
 
     partition_list partitions_;
@@ -189,7 +217,7 @@ private:
     std::chrono::milliseconds worked_{0};
     bool busy_ = false;     ///< There is a session.
     bool stepping_ = false; ///< The background session is at work, outside the lock.
-    bool armed_ = false;
+    bool armed_ = false;    ///< A task of the timer looks, or goes on, or will.
     bool told_ = false;
     bool stopped_ = false;
 };

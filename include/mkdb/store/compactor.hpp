@@ -1,10 +1,14 @@
 #pragma once
 
 #include <mkdb/core/bytes.hpp>
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/timer.hpp>
 #include <mkdb/store/compaction_session.hpp>
+#include <mkdb/store/compaction_settings.hpp>
+#include <mkdb/store/no_compactor.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -21,13 +25,6 @@
 
 namespace mkdb {
 
-/// When to compact, and how fast.
-struct compaction_settings {
-    double dead_ratio = 0.3;
-    std::chrono::milliseconds interval{60000}; ///< Between two looks for victims; 0: only when asked.
-    std::uint64_t bytes_per_second = 0;        ///< Of victims read; 0: no limit.
-};
-
 /// What a compactor is given by its store.
 struct compactor_surroundings {
     std::string store_name;
@@ -39,6 +36,7 @@ struct compactor_surroundings {
 /// Compacts a store: by itself from time to time, on the thread of the upkeep timer in short steps between which other
 /// upkeep gets its turn, or when asked, in the calling thread. One session at a time.
 ///
+/// Memory: a session that finds none is given up, without harm, and another begins when the timer runs its task again.
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
 template <class Partition, class Clock>
 class compactor : public std::enable_shared_from_this<compactor<Partition, Clock>> {
@@ -64,7 +62,9 @@ public:
         MKDB_TRY(check_ready());
         busy_ = true;
         std::ranges::for_each(damaged_, [](auto& each) { each.clear(); });
-        std::optional<session> work(std::in_place, partitions_, damaged_);
+        std::optional<session> work;
+        scope_fail unfinished([&] { give_up(work, lock); });
+        work.emplace(partitions_, damaged_);
         auto const started = clock_->monotonic();
         std::uint64_t bytes = 1;
         while (bytes > 0 && !stopped_) {
@@ -79,6 +79,7 @@ public:
         auto const failure = work->failure();
         report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->monotonic() - started);
         finish(work, lock);
+        unfinished.release();
         if (cancelled) {
             return fail(errc::cancelled, "Store '" + around_.store_name + "' was closed while it was compacted");
         }
@@ -94,12 +95,13 @@ public:
 
     void resume() {
         std::lock_guard const lock(mutex_);
+        if (paused_ <= 1 && held_up_) {
+            post(std::chrono::milliseconds(0), &compactor::go_on); // Without memory for that it stays paused.
+            held_up_ = false;
+        }
         paused_ -= paused_ > 0 ? 1 : 0;
         if (paused_ == 0) {
             changed_.notify_all();
-            if (std::exchange(held_up_, false)) {
-                post(std::chrono::milliseconds(0), &compactor::go_on);
-            }
         }
     }
 
@@ -147,17 +149,21 @@ private:
     /// One step outside the lock.
     [[nodiscard]] std::uint64_t step(lock_type& lock, session& work) {
         engine::victim_options options{.dead_ratio = std::max(settings_.dead_ratio, least_dead_ratio)};
-        stepping_ = true;
-        lock.unlock();
-        options.room = room_for_records(around_.free_bytes());
-        auto const bytes = work.step(options);
-        lock.lock();
-        stepping_ = false;
+        auto const bytes = [&] {
+            stepping_ = true;
+            lock.unlock();
+            scope_exit const stepped([&] {
+                lock.lock();
+                stepping_ = false;
+                changed_.notify_all();
+            });
+            options.room = room_for_records(around_.free_bytes());
+            return work.step(options);
+        }();
         totals_.segments_set_aside = 0;
         for (auto const& each : damaged_) {
             totals_.segments_set_aside += each.size();
         }
-        changed_.notify_all();
         return bytes;
     }
 
@@ -166,22 +172,32 @@ private:
         return std::chrono::milliseconds(rate == 0 ? 0 : bytes * 1000 / rate);
     }
 
-    /// Counts what a session did and ends it; what it had not finished goes, files too, before the next may begin.
+    /// Counts what a session did and ends it.
     void finish(std::optional<session>& work, lock_type& lock) {
-        auto ended = std::exchange(work, std::nullopt);
-        auto const done = ended->report();
+        auto const done = std::move(work->report());
         totals_.runs += done.segments_in > 0 ? 1 : 0;
-        totals_.failed_runs += ended->failure() ? 1 : 0;
+        totals_.failed_runs += work->failure() ? 1 : 0;
         totals_ += done;
         // What ends every session in the same way is said once.
-        bool const news = done.notes != std::exchange(last_notes_, done.notes);
+        bool const news = done.notes != last_notes_;
+        last_notes_ = done.notes;
+        lock.unlock();
+        if_memory_allows([&] {
+            for (auto const& note : done.notes) {
+                if (news) {
+                    around_.on_notice(note);
+                }
+            }
+        });
+        lock.lock();
+        give_up(work, lock);
+    }
+
+    /// What a session had not finished goes, files too, before the next may begin.
+    void give_up(std::optional<session>& work, lock_type& lock) noexcept {
+        auto ended = std::exchange(work, std::nullopt);
         lock.unlock();
         ended.reset();
-        for (auto const& note : done.notes) {
-            if (news) {
-                around_.on_notice(note);
-            }
-        }
         lock.lock();
         busy_ = false;
         changed_.notify_all();
@@ -190,8 +206,8 @@ private:
     /// Under the lock, as all that follow.
     void arm() {
         if (!armed_ && !stopped_ && around_.upkeep != nullptr && settings_.interval.count() > 0) {
-            armed_ = true;
             post(settings_.interval, &compactor::look);
+            armed_ = true;
         }
     }
 
@@ -207,30 +223,42 @@ private:
     }
 
     void look(lock_type& lock) {
-        armed_ = false;
         if (busy_ || paused_ > 0) {
-            arm();
+            arm_again();
             return;
         }
         busy_ = true;
+        scope_fail unfinished([&] { give_up(background_, lock); });
         background_.emplace(partitions_, damaged_);
+        unfinished.release();
         go_on(lock);
     }
 
+    /// A task that finds no memory is run again by the timer: it begins another session then.
     void go_on(lock_type& lock) {
         if (!background_) {
+            look(lock);
             return;
         }
         if (paused_ > 0) {
             held_up_ = true;
             return;
         }
+        scope_fail unfinished([&] { give_up(background_, lock); });
         if (auto const bytes = step(lock, *background_); bytes > 0 && !stopped_) {
             post(pause_after(bytes), &compactor::go_on);
         } else if (!stopped_) {
             finish(background_, lock);
-            arm();
+            arm_again();
         }
+        unfinished.release();
+    }
+
+    void arm_again() {
+        scope_fail still_armed([this] { armed_ = true; });
+        armed_ = false;
+        arm();
+        still_armed.release();
     }
 
     partition_list partitions_;
@@ -247,20 +275,8 @@ private:
     bool busy_ = false;     ///< There is a session.
     bool stepping_ = false; ///< It is at work, outside the lock.
     bool held_up_ = false;  ///< The background session waits to be resumed.
-    bool armed_ = false;
+    bool armed_ = false;    ///< A task of the timer looks, or goes on, or will.
     bool stopped_ = false;
-};
-
-/// Stands in where the storage has nothing to compact.
-struct no_compactor {
-    void apply(compaction_settings const& /*wanted*/) const noexcept {}
-    [[nodiscard]] result<compaction_report> run() const {
-        return fail(errc::unsupported, "the storage of this store has nothing to compact");
-    }
-    void pause() const noexcept {}
-    void resume() const noexcept {}
-    void stop() const noexcept {}
-    [[nodiscard]] compaction_statistics statistics() const noexcept { return {}; }
 };
 
 /// The compactor of a store, by what its storage can do.
@@ -272,14 +288,5 @@ template <class Partition, class Clock>
 struct compactor_of<true, Partition, Clock> {
     using type = compactor<Partition, Clock>;
 };
-
-/// Errors: `invalid_argument`.
-[[nodiscard]] inline result<> check_compaction(store_options const& wanted) {
-    bool const sensible = wanted.compaction_dead_ratio >= 0 && wanted.compaction_dead_ratio <= 1 &&
-                          wanted.compaction_interval.count() >= 0;
-    return sensible ? result<>()
-                    : fail(errc::invalid_argument,
-                           "Compaction needs a dead ratio between 0 and 1 and an interval that is not negative");
-}
 
 } // namespace mkdb

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/engine/background_timer.hpp>
 #include <mkdb/policies.hpp>
 #include <mkdb/store/archive.hpp>
@@ -138,13 +140,15 @@ public:
 private:
     basic_database(std::filesystem::path directory, database_options options, environment_type environment)
         : options_(std::move(options)), environment_(std::move(environment)),
-          layout_(environment_, std::move(directory), options_.storage_nodes), upkeep_(make_upkeep(options_)) {}
+          layout_(environment_, std::move(directory), options_.storage_nodes), upkeep_(make_upkeep()) {}
 
-    [[nodiscard]] static std::shared_ptr<engine::timer> make_upkeep(database_options const& wanted) {
-        if (wanted.upkeep) {
-            return wanted.upkeep;
+    [[nodiscard]] std::shared_ptr<engine::timer> make_upkeep() {
+        if (options_.upkeep || !options_.background_flush) {
+            return options_.upkeep;
         }
-        return wanted.background_flush ? std::make_shared<engine::background_timer>() : nullptr;
+        return std::make_shared<engine::background_timer>([this] {
+            report(event::severity::warning, "database", "there was no memory for upkeep, which is tried again");
+        });
     }
 
     [[nodiscard]] result<> take_ownership() {

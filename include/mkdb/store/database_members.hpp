@@ -17,9 +17,12 @@ auto basic_database<Policies>::open(std::filesystem::path directory, database_op
 
 template <class Policies>
 basic_database<Policies>::~basic_database() {
-    if (auto const closed = close(); !closed) {
-        report(event::severity::error, "database", closed.error().message);
-    }
+    // Without memory for closing, what is buffered is lost as in a crash, and the next opening finds the rest.
+    if_memory_allows([this] {
+        if (auto const closed = close(); !closed) {
+            report(event::severity::error, "database", closed.error().message);
+        }
+    });
 }
 
 template <class Policies>
@@ -35,10 +38,9 @@ auto basic_database<Policies>::create_store(std::string const& name, store_optio
     auto const partitions = options.partitions != 0 ? options.partitions : default_partitions();
     MKDB_TRY_ASSIGN(auto const identity, layout_.plan(name, partitions, storage));
     MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, false, std::move(options), std::move(storage)));
-    if (auto const saved = layout_.save(name, identity); !saved) {
-        stores_.erase(name);
-        return saved.error();
-    }
+    scope_fail not_made([&] { stores_.erase(name); });
+    MKDB_TRY(layout_.save(name, identity));
+    not_made.release();
     return opened;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <mkdb/clock/concept.hpp>
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/timer.hpp>
 #include <mkdb/store/scrub_session.hpp>
@@ -39,6 +41,7 @@ struct scrubber_surroundings {
 /// time, healing what is damaged. By itself on the thread of the upkeep timer, in short steps between which other
 /// upkeep gets its turn; a pass that is asked for, in the calling thread and at full speed. One pass at a time.
 ///
+/// Memory: a pass that finds none goes on at the segment where it was when the timer runs its task again.
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
 template <class Partition, class Clock>
 class scrubber : public std::enable_shared_from_this<scrubber<Partition, Clock>> {
@@ -57,10 +60,10 @@ public:
         }
     }
 
-    /// Some segment has no parity yet. Returns at once.
+    /// Some segment has no parity yet. Returns at once. Without memory for that it waits for the next one, or a scrub.
     void protect_soon() {
         std::lock_guard const lock(mutex_);
-        protect_after(std::chrono::milliseconds(0));
+        if_memory_allows([this] { protect_after(std::chrono::milliseconds(0)); });
     }
 
     /// Reads all of the store, and returns when that is done. A pass that was under way ends: this one covers it.
@@ -71,6 +74,12 @@ public:
         changed_.wait(lock, [&] { return (!asked_ && stepping_ == 0) || stopped_; });
         MKDB_TRY(check_ready());
         asked_ = true;
+        scope_fail unfinished([this] {
+            session_.reset();
+            asked_ = false;
+            changed_.notify_all();
+            if_memory_allows([this] { arm(); }); // Else whoever resumes or sets the interval does it.
+        });
         session_.reset();
         begin_pass();
         auto const started = clock_->monotonic();
@@ -79,6 +88,7 @@ public:
             changed_.wait(lock, [&] { return paused_ == 0 || stopped_; });
             bytes = stopped_ ? bytes : step(lock);
         }
+        unfinished.release();
         asked_ = false;
         changed_.notify_all();
         if (bytes > 0) {
@@ -89,7 +99,7 @@ public:
         auto const failure = session_->failure();
         report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->monotonic() - started);
         end_pass(lock);
-        arm();
+        if_memory_allows([this] { arm(); });
         return failure ? result<scrub_report>(*failure) : result<scrub_report>(std::move(report));
     }
 
@@ -102,11 +112,13 @@ public:
 
     void resume() {
         std::lock_guard const lock(mutex_);
+        if (paused_ <= 1) {
+            protect_after(std::chrono::milliseconds(0));
+            arm(); // Without memory for that it stays paused.
+        }
         paused_ -= paused_ > 0 ? 1 : 0;
         if (paused_ == 0) {
             changed_.notify_all();
-            protect_after(std::chrono::milliseconds(0));
-            arm();
         }
     }
 
@@ -167,18 +179,29 @@ private:
     /// One step outside the lock.
     [[nodiscard]] std::uint64_t step(lock_type& lock) {
         auto& work = *session_;
-        ++stepping_;
-        lock.unlock();
-        auto const bytes = work.step();
-        auto const saved = work.progress() == around_.progress ? result<>() : around_.save(work.progress());
-        lock.lock();
+        std::uint64_t bytes = 0;
+        auto const saved = outside(lock, [&] {
+            bytes = work.step();
+            return work.progress() == around_.progress ? result<>() : around_.save(work.progress());
+        });
         around_.progress = work.progress();
-        --stepping_;
-        changed_.notify_all();
         if (!saved && std::exchange(save_works_, false)) {
             work.report().notes.push_back("how far the scrub has come could not be kept: " + saved.error().message);
         }
         return bytes;
+    }
+
+    /// Runs `work` as a step, outside the lock.
+    template <class Work>
+    auto outside(lock_type& lock, Work const& work) {
+        ++stepping_;
+        lock.unlock();
+        scope_exit const stepped([&] {
+            lock.lock();
+            --stepping_;
+            changed_.notify_all();
+        });
+        return work();
     }
 
     void end_pass(lock_type& lock) {
@@ -186,15 +209,20 @@ private:
         around_.progress = {.finished_ms = now_ms()};
         ++totals_.passes;
         totals_ += ended->report();
-        auto const saved = around_.save(around_.progress);
+        result<> saved;
+        if (!if_memory_allows([&] { saved = around_.save(around_.progress); })) {
+            saved = error{errc::out_of_memory, "no memory"};
+        }
         auto const& notes = ended->report().notes;
         bool const news = ended->failure() || !saved;
         lock.unlock();
-        for (auto const& note : notes) {
-            if (news) {
-                around_.on_notice(note);
+        if_memory_allows([&] {
+            for (auto const& note : notes) {
+                if (news) {
+                    around_.on_notice(note);
+                }
             }
-        }
+        });
         lock.lock();
         changed_.notify_all();
     }
@@ -212,14 +240,18 @@ private:
 
     /// What was armed before does nothing when its time comes.
     void arm() {
-        auto const turn = ++turn_;
         if (!stopped_ && around_.upkeep != nullptr && settings_.interval.count() > 0) {
-            post(due_in(), [turn](scrubber& self, lock_type& lock) {
-                if (self.turn_ == turn) {
-                    self.go_on(lock);
-                }
-            });
+            post_turn(due_in(), turn_ + 1);
         }
+        ++turn_;
+    }
+
+    void post_turn(std::chrono::milliseconds delay, std::uint64_t turn) {
+        post(delay, [turn](scrubber& self, lock_type& lock) {
+            if (self.turn_ == turn) {
+                self.go_on(lock);
+            }
+        });
     }
 
     [[nodiscard]] std::chrono::milliseconds due_in() const {
@@ -238,30 +270,32 @@ private:
         if (!session_) {
             around_.progress.started_ms != 0 ? continue_pass() : begin_pass();
         }
+        scope_fail unfinished([this] { give_up_pass(); });
         auto const bytes = step(lock);
-        if (stopped_ || asked_) {
-            return;
-        }
-        if (bytes == 0) {
+        if (!stopped_ && !asked_ && bytes == 0) {
             end_pass(lock);
             arm();
-            return;
+        } else if (!stopped_ && !asked_) {
+            auto const rate = settings_.bytes_per_second;
+            post_turn(std::chrono::milliseconds(rate == 0 ? 0 : bytes * 1000 / rate), turn_);
         }
-        auto const rate = settings_.bytes_per_second;
-        auto const turn = turn_;
-        post(std::chrono::milliseconds(rate == 0 ? 0 : bytes * 1000 / rate), [turn](scrubber& self, lock_type& held) {
-            if (self.turn_ == turn) {
-                self.go_on(held);
-            }
-        });
+        unfinished.release();
+    }
+
+    /// The next begins where it was. A pass that is asked for meanwhile has a session of its own.
+    void give_up_pass() noexcept {
+        if (!asked_) {
+            session_.reset();
+        }
     }
 
     void protect_after(std::chrono::milliseconds delay) {
-        if (around_.upkeep != nullptr && !stopped_ && !std::exchange(protecting_, true)) {
+        if (around_.upkeep != nullptr && !stopped_ && !protecting_) {
             post(delay, [](scrubber& self, lock_type& lock) {
                 self.protecting_ = false;
                 self.protect_some(lock);
             });
+            protecting_ = true;
         }
     }
 
@@ -269,21 +303,19 @@ private:
         if (paused_ > 0) {
             return;
         }
-        ++stepping_;
-        lock.unlock();
-        std::optional<error> failure;
         bool more = false;
-        for (std::size_t i = 0; i < partitions_.size() && !more && !failure; ++i) {
-            auto const bytes = partitions_[i]->backend().protect_step();
-            more = bytes && *bytes > 0;
-            failure = bytes ? std::nullopt : std::optional(bytes.error());
-        }
-        if (failure && !std::exchange(protection_failed_, true)) {
-            around_.on_notice("parity could not be made, and is tried again: " + failure->message);
-        }
-        lock.lock();
-        --stepping_;
-        changed_.notify_all();
+        auto const failure = outside(lock, [&] {
+            std::optional<error> met;
+            for (std::size_t i = 0; i < partitions_.size() && !more && !met; ++i) {
+                auto const bytes = partitions_[i]->backend().protect_step();
+                more = bytes && *bytes > 0;
+                met = bytes ? std::nullopt : std::optional(bytes.error());
+            }
+            if (met && !std::exchange(protection_failed_, true)) {
+                around_.on_notice("parity could not be made, and is tried again: " + met->message);
+            }
+            return met;
+        });
         protection_failed_ = protection_failed_ && !more;
         if (more || failure) {
             protect_after(failure ? second_try : std::chrono::milliseconds(0));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
@@ -48,11 +49,13 @@ public:
     /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
     ///
     /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `corrupt_record`: nothing changed.
-    /// `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`: the log failed under it.
+    /// `out_of_memory` likewise. `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`:
+    /// the log failed under it. Memory that is short when the write is in the log already ends the process.
     /// Thread safety: safe; concurrent writers share one sync.
     [[nodiscard]] result<write_outcome> write(write_request request);
 
-    /// As `write`; `handler` runs on the committing thread, or in this one when the request is refused at once.
+    /// As `write`; `handler` runs on the committing thread, or in this one when the request is refused at once. It must
+    /// not throw. `std::bad_alloc` comes out of this when there is no memory to take the request: nobody is answered.
     void async_write(write_request request, write_handler handler);
 
     /// Creates a record under an id that the store makes.
@@ -200,9 +203,13 @@ private:
 
     template <class Request>
     [[nodiscard]] result<write_outcome> commit(Request request) {
-        MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
-        auto& partition = partition_for(op.id);
-        return partition.apply(std::move(op));
+        try {
+            MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
+            auto& partition = partition_for(op.id);
+            return partition.apply(std::move(op));
+        } catch (std::bad_alloc const&) {
+            return out_of_memory(name()); // It was not queued.
+        }
     }
 
     template <class Request>
@@ -258,22 +265,7 @@ private:
         return {};
     }
 
-    [[nodiscard]] result<> begin_work(bool was_open_before) {
-        std::uint64_t last_sequence = 0;
-        for (auto const& partition : partitions_) {
-            last_sequence = std::max(last_sequence, partition->backend().last_sequence());
-        }
-        // Also where a crash took the store's identity and left its logs.
-        if (was_open_before || last_sequence > 0) {
-            number_after(last_sequence + sequence_reserve, *feed_, partitions_);
-        }
-        upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
-        apply_settings();
-        if (options_.snapshot()->auto_discover_on_boot) {
-            MKDB_TRY(discover_fields());
-        }
-        return {};
-    }
+    [[nodiscard]] result<> begin_work(bool was_open_before);
 
     /// More than a store can number between two syncs.
     static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;

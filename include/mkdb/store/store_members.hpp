@@ -158,4 +158,22 @@ auto basic_store<Policies>::open(store_opening<Policies> opening) -> result<std:
     return opened;
 }
 
+template <class Policies>
+auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
+    std::uint64_t last_sequence = 0;
+    for (auto const& partition : partitions_) {
+        last_sequence = std::max(last_sequence, partition->backend().last_sequence());
+    }
+    // Also where a crash took the store's identity and left its logs.
+    if (was_open_before || last_sequence > 0) {
+        number_after(last_sequence + sequence_reserve, *feed_, partitions_);
+    }
+    upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
+    apply_settings();
+    if (options_.snapshot()->auto_discover_on_boot) {
+        MKDB_TRY(discover_fields());
+    }
+    return {};
+}
+
 } // namespace mkdb

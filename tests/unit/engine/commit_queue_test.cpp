@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <functional>
+#include <memory>
+#include <new>
 #include <thread>
 
 namespace {
@@ -78,6 +81,24 @@ TEST(CommitQueue, AsynchronousCallersAreCarriedByTheExecutor) {
     EXPECT_THAT(answers, testing::ElementsAre(2, 4));
     tasks.clear();
     EXPECT_EQ(owner.use_count(), 1);
+}
+
+TEST(CommitQueue, AnAsynchronousCallerLeadsItselfWhenThereIsNoMemoryForATask) {
+    queue commits(double_all, [](std::function<void()> const&) { throw std::bad_alloc(); });
+    auto const owner = std::make_shared<int>(0);
+    int answer = 0;
+    commits.post(
+        21, [&](int told) { answer = told; }, owner);
+    EXPECT_EQ(answer, 42);
+    EXPECT_EQ(owner.use_count(), 1);
+    EXPECT_EQ(commits.run(4), 8);
+}
+
+TEST(CommitQueue, AnExclusiveTaskThatThrowsGivesTheLeadBack) {
+    queue commits(double_all, {});
+    EXPECT_THROW(commits.exclusively([] { throw std::bad_alloc(); }), std::bad_alloc);
+    EXPECT_EQ(commits.run(21), 42);
+    commits.exclusively([] {});
 }
 
 TEST(CommitQueue, ExclusiveTasksGetTheirTurnUnderLoad) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/log/log_writer.hpp>
 #include <mkdb/log/segment_rewrite.hpp>
 #include <mkdb/storage/concept.hpp>
@@ -80,7 +81,7 @@ public:
     ~log_rewrite() {
         if (work_ && !settled_) {
             // What cannot be removed now is moved aside when the log is opened next.
-            static_cast<void>(work_->abandon());
+            if_memory_allows([this] { static_cast<void>(work_->abandon()); });
         }
     }
 
@@ -112,8 +113,28 @@ public:
                 .tombstones_dropped = work_->tombstones_dropped()};
     }
 
-    [[nodiscard]] result<> commit() {
-        auto done = work_->commit();
+    /// `std::bad_alloc` leaves all as it was.
+    [[nodiscard]] result<> commit() { return settle(work_->commit()); }
+
+    [[nodiscard]] result<> release() {
+        counters_.segments->fetch_sub(work_->victims().size());
+        counters_.bytes->fetch_sub(bytes_of(work_->victims()));
+        std::vector<std::uint32_t> numbers;
+        for (auto const& each : work_->victims()) {
+            counters_.tombstones->forget(each.number);
+            guard_->leave(each.number);
+            numbers.push_back(each.number);
+        }
+        auto done = work_->release();
+        if (auto removed = guard_->remove_parity(numbers); !removed && done) {
+            done = removed;
+        }
+        return done;
+    }
+
+private:
+    /// The copies count already: no memory to note that ends the process.
+    [[nodiscard]] result<> settle(result<> done) noexcept {
         settled_ = done || done.error().code == errc::outcome_unknown;
         if (done) {
             for (auto const& [number, size] : work_->tombstone_bytes()) {
@@ -127,23 +148,6 @@ public:
         return done;
     }
 
-    [[nodiscard]] result<> release() {
-        std::vector<std::uint32_t> numbers;
-        for (auto const& each : work_->victims()) {
-            counters_.tombstones->forget(each.number);
-            guard_->leave(each.number);
-            numbers.push_back(each.number);
-        }
-        auto done = work_->release();
-        if (auto removed = guard_->remove_parity(numbers); !removed && done) {
-            done = removed;
-        }
-        counters_.segments->fetch_sub(work_->victims().size());
-        counters_.bytes->fetch_sub(bytes_of(work_->victims()));
-        return done;
-    }
-
-private:
     [[nodiscard]] static location to_location(log::record_extent const& at) noexcept {
         return {at.segment, at.offset, at.length};
     }

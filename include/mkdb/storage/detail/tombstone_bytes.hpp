@@ -18,6 +18,12 @@ public:
         }
     }
 
+    /// So that `add` for this segment needs no memory.
+    void make_room(std::uint32_t segment) {
+        std::lock_guard const lock(mutex_);
+        by_segment_.try_emplace(segment);
+    }
+
     void forget(std::uint32_t segment) {
         std::lock_guard const lock(mutex_);
         by_segment_.erase(segment);
