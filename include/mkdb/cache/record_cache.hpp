@@ -4,6 +4,7 @@
 #include <mkdb/clock/concept.hpp>
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/mixed_hash.hpp>
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/eviction/concept.hpp>
 
 #include <boost/container/small_vector.hpp>
@@ -110,11 +111,10 @@ public:
         auto const now = clock_->monotonic();
         departed gone;
         std::lock_guard const lock(mutex_);
-        auto const other_eviction = settings.eviction != settings_.eviction;
-        settings_ = std::move(settings);
-        if (other_eviction) {
-            change_tracker(now);
+        if (settings.eviction != settings_.eviction) {
+            change_tracker(tracker(settings.eviction), tracker(settings.eviction), now);
         }
+        settings_ = std::move(settings);
         shrink(gone);
     }
 
@@ -178,7 +178,7 @@ private:
         auto const row = found->first;
         auto& held = found.value();
         bytes_ += cost_of(record) - cost_of(held.record);
-        gone.push_back(std::move(held.record.text));
+        part_with(held.record.text, gone);
         held.record = std::move(record);
         tracker_.on_hit(held.where, now);
         if (settings_.max_bytes != 0 && cost_of(held.record) > settings_.max_bytes) {
@@ -216,10 +216,16 @@ private:
         take_out(found, gone);
     }
 
+    /// Without memory to put it off, the text is freed here and now.
+    static void part_with(std::shared_ptr<std::string const>& text, departed& gone) noexcept {
+        auto leaving = std::move(text);
+        if_memory_allows([&] { gone.push_back(std::move(leaving)); });
+    }
+
     void take_out(typename table::iterator found, departed& gone) {
         MKDB_ASSERT(found != entries_.end());
         bytes_ -= cost_of(found->second.record);
-        gone.push_back(std::move(found.value().record.text));
+        part_with(found.value().record.text, gone);
         entries_.erase(found);
     }
 
@@ -233,8 +239,17 @@ private:
         }
     }
 
-    void change_tracker(clock::monotonic_time now) {
-        auto former = std::exchange(tracker_, tracker(settings_.eviction));
+    /// Nothing is kept when there is no memory for moving it.
+    void change_tracker(tracker wanted, tracker empty, clock::monotonic_time now) {
+        auto former = std::exchange(tracker_, std::move(wanted));
+        if (!if_memory_allows([&] { move_entries(former, now); })) {
+            tracker_ = std::move(empty);
+            entries_.clear();
+            bytes_ = 0;
+        }
+    }
+
+    void move_entries(tracker& former, clock::monotonic_time now) {
         table kept;
         auto const keep = [&](typename table::iterator from) {
             auto const row = from->first;
