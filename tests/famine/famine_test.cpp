@@ -227,7 +227,10 @@ TEST_P(Famine, LosesNothingAndKeepsNobodyWaiting) {
     RecordProperty("stops", std::to_string(stops()));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Famine, ::testing::ValuesIn(scenarios),
-                         [](auto const& info) { return std::string(info.param.name); });
+[[nodiscard]] std::string name_of(::testing::TestParamInfo<famine_scenario> const& each) {
+    return std::string(each.param.name);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Famine, ::testing::ValuesIn(scenarios), name_of);
 
 } // namespace
