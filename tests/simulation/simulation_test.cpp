@@ -71,6 +71,7 @@ TEST(Simulation, EveryAnswerOfEveryLifeIsThatOfTheModel) {
     if (!seeds.chosen) {
         for (auto const* what : {"power cuts", "power cuts during a start", "failures during a start", "refusals",
                                  "segments compacted", "tombstones dropped", "restored backups", "starts over rot",
+                                 "rotten bytes under parity", "rotten checkpoints", "scrubs", "checkpoints",
                                  "looks in between", "timer tasks", "full disks"}) {
             EXPECT_GT(happened[what], 30U) << what;
         }

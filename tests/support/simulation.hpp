@@ -1,6 +1,6 @@
 #pragma once
 
-#include "simulation_power.hpp"
+#include "simulation_rot.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -11,9 +11,9 @@ namespace mkdb::testing {
 
 /// The whole engine on one thread, under a virtual clock, disk, chance and scheduler: a random life of one database
 /// from one seed, with crashes, failing calls, full disks and rot. The same seed lives the same life.
-class simulation : public simulation_power {
+class simulation : public simulation_rot {
 public:
-    using simulation_power::simulation_power;
+    using simulation_rot::simulation_rot;
 
     void run(std::uint64_t steps) {
         start();
@@ -47,10 +47,10 @@ private:
             query_one([this] { interleave(); });
         } else if (what < 830) {
             scan_all([this] { interleave(); });
-        } else if (what < 900) {
+        } else if (what < 880) {
             pass_time();
         } else {
-            upkeep_or_trouble(what - 900);
+            upkeep_or_trouble(what - 880);
         }
     }
 
@@ -69,12 +69,26 @@ private:
             check_backup();
         } else if (what < 58) {
             machine.clock.step_wall(std::chrono::hours(chance.below(200000)) - std::chrono::hours(100000));
-        } else if (what < 72) {
+        } else if (what < 66) {
+            scrub();
+        } else if (what < 69) {
+            pause_or_resume_scrub();
+        } else if (what < 77) {
+            write_checkpoint();
+        } else {
+            trouble(what - 77);
+        }
+    }
+
+    void trouble(std::uint64_t what) {
+        if (what < 14) {
             restart();
-        } else if (what < 86) {
+        } else if (what < 28) {
             break_disk();
-        } else if (what < 92) {
+        } else if (what < 34) {
             fill_or_free_disk();
+        } else if (what < 37) {
+            let_checkpoint_rot();
         } else {
             let_rot();
         }
@@ -107,8 +121,6 @@ private:
         }
     }
 
-    [[nodiscard]] bool trouble_ahead() { return machine.disk.plan().fail_at > 0; }
-
     void break_disk() {
         if (trouble_ahead()) {
             return;
@@ -138,68 +150,6 @@ private:
             machine.disk.plan() = {.fail_at = 1, .sticky = true, .code = errc::no_space, .only = "preallocate"};
         }
         note("full", std::to_string(disk_full_));
-    }
-
-    /// A byte of a sealed segment changes. Until it is what it was, records may be refused, and none is ever wrong.
-    void let_rot() {
-        auto const segments = machine.sealed_segments(settings.partitions);
-        if (trouble_ahead() || around().disk_failed || segments.empty()) {
-            return;
-        }
-        finish_all();
-        auto const& path = segments[chance.below(segments.size())];
-        auto const size = machine.disk.open(path, file::open_mode::read_only)->size().value();
-        auto const offset = chance.below(size);
-        auto const wrong = static_cast<std::byte>(chance.below(256));
-        auto const right = *machine.disk.rot(path, offset, wrong);
-        note("rot " + path.string(), std::to_string(offset));
-        ++happened["rotten bytes"];
-        rotten_ = true;
-        live_with_rot();
-        if (complaint()) {
-            return;
-        }
-        if (machine.disk.exists(path).value()) {
-            machine.disk.rot(path, offset, right);
-        }
-        stop();
-        rotten_ = false;
-        start();
-    }
-
-    void live_with_rot() {
-        for (int i = 0; i < 6; ++i) {
-            chance.one_in(3) ? change_now() : read_one();
-        }
-        query_one();
-        scan_all([] {});
-        if (chance.one_in(2)) {
-            compact();
-            scan_all([] {});
-        }
-        if (chance.one_in(2)) {
-            stop();
-            auto const started = try_to_start();
-            complain(started ? "" : "it does not start over rot: " + started.error().message);
-            look_at_rot();
-        }
-    }
-
-    /// Where even the id is lost, an older version may show: only then.
-    void look_at_rot() {
-        bool unnamed = complaint().has_value();
-        for (std::size_t number = 0; !unnamed && number < settings.partitions; ++number) {
-            for (auto const& lost : machine.store->recovery()[number].lost) {
-                unnamed = unnamed || lost.id.empty();
-            }
-        }
-        ++happened[unnamed ? "losses without a name" : "starts over rot"];
-        if (!unnamed) {
-            scan_all([] {});
-            for (int i = 0; i < 20; ++i) {
-                read_one();
-            }
-        }
     }
 };
 

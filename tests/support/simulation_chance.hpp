@@ -4,6 +4,7 @@
 #include "simulation_model.hpp"
 
 #include <mkdb/engine/options.hpp>
+#include <mkdb/storage/rolling_log.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -66,6 +67,14 @@ public:
         return body;
     }
 
+    /// Small segments of small blocks: some with much parity, some with little, some with none.
+    [[nodiscard]] storage::rolling_log::options log_settings() {
+        return {.segment_threshold = 1024U << below(3),
+                .large_record = pick<std::uint64_t>({0, 300, 5000}),
+                .parity_blocks = pick<std::uint32_t>({0, 1, 2, 10}),
+                .parity_block_bytes = pick<std::uint32_t>({64, 256, 4096})};
+    }
+
     /// Settings of a store that may change while it is open.
     void vary(store_options& settings) {
         settings.schema.clear();
@@ -75,6 +84,9 @@ public:
         settings.max_pending = 1 + below(40);
         settings.compaction_dead_ratio = static_cast<double>(below(20)) / 20;
         settings.compaction_interval = std::chrono::milliseconds(one_in(5) ? 0 : 500 + below(20000));
+        settings.scrub_interval = std::chrono::milliseconds(one_in(3) ? 0 : 1000 + below(60000));
+        settings.scrub_bytes_per_second = one_in(2) ? 0 : 1000 + below(20000);
+        settings.checkpoint_bytes = pick<std::uint64_t>({0, 500, 3000, 100000});
         settings.cache.max_entries = below(12);
     }
 

@@ -2,20 +2,15 @@
 
 #include "simulation_observer.hpp"
 
-#include <mkdb/store/restore.hpp>
-
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace mkdb::testing {
 
-/// What programs and time do to a database: changes, turns of the scheduler, upkeep, backups. Everything that happens
-/// is told to the model, and every outcome judged by it.
+/// What programs and time do to a database: changes, and turns of the scheduler. Everything that happens is told to the
+/// model, and every outcome judged by it.
 class simulation_life : public simulation_observer {
 public:
     explicit simulation_life(std::uint64_t seed) : simulation_observer(seed) {
@@ -125,22 +120,9 @@ protected:
         }
     }
 
-    // Upkeep
-
     [[nodiscard]] bool excused() {
         auto const now = around();
         return now.disk_failed || now.disk_full;
-    }
-
-    void flush() {
-        finish_all();
-        auto const done = machine.store->flush();
-        note("flush", outcome_text(done));
-        if (done) {
-            everything_is_durable();
-        } else if (!excused()) {
-            complain("flush failed: " + done.error().message);
-        }
     }
 
     void everything_is_durable() {
@@ -154,95 +136,10 @@ protected:
         return outcome ? "ok" : std::string(to_string(outcome.error().code));
     }
 
-    void compact() {
-        finish_all();
-        while (pauses_ > 0) {
-            --pauses_;
-            machine.store->resume_compaction();
-        }
-        // One that runs in steps of the timer must come to its end first: this thread alone could end it.
-        while (machine.store->statistics().compaction.running &&
-               machine.timer->run_next(machine.now() + std::chrono::hours(1))) {
-            finish_all();
-        }
-        auto const report = machine.store->compact();
-        note("compact", report ? std::to_string(report->segments_in) + " segments" : outcome_text(report));
-        happened["segments compacted"] += report ? report->segments_in : 0;
-        happened["tombstones dropped"] += report ? report->tombstones_dropped : 0;
-        if (!report && !excused()) {
-            complain("compaction failed: " + report.error().message);
-        }
-    }
-
-    void pause_or_resume() {
-        if (pauses_ > 0) {
-            --pauses_;
-            machine.store->resume_compaction();
-        } else {
-            ++pauses_;
-            machine.store->pause_compaction();
-        }
-        note("pauses", std::to_string(pauses_));
-    }
-
-    void reconfigure() {
-        finish_all();
-        chance.vary(settings);
-        auto const done = machine.store->reconfigure(settings);
-        note("reconfigure", outcome_text(done));
-        complain(done ? "" : "reconfigure failed: " + done.error().message);
-    }
-
-    void back_up() {
-        finish_all();
-        auto const as_it_is = model.all();
-        auto const done = machine.data->backup(simulation_machine::backups);
-        note("backup", outcome_text(done));
-        if (done) {
-            ++happened["backups"];
-            everything_is_durable();
-            backed_up_.clear();
-        } else if (!excused()) {
-            complain("backup failed: " + done.error().message);
-        }
-        backed_up_.push_back(as_it_is);
-        has_backup_ = has_backup_ || done.has_value();
-    }
-
-    /// The newest backup that counts is the last that was acknowledged, or a later one that was finished unseen.
-    void check_backup() {
-        if (!has_backup_ || excused()) {
-            return;
-        }
-        auto const tree = machine.disk.after_power_cut(kept_bytes::all, kept_names::all, 1);
-        auto elsewhere = fault_file_system::holding(tree, 1);
-        auto const restored = restore_backup(elsewhere, simulation_machine::backups, "/restored");
-        if (!restored) {
-            complain("restore failed: " + restored.error().message);
-            return;
-        }
-        auto const data = simulation_machine::database::open("/restored", {.background_flush = false},
-                                                             {elsewhere, {}, random::seeded(1)});
-        auto const store = (*data)->open_store("s");
-        auto const found = simulation_machine::content_of(**store);
-        bool const known = found && std::ranges::any_of(backed_up_, [&](known_content const& each) {
-                               return std::ranges::equal(each, *found, [](auto const& a, auto const& b) {
-                                   return a.first == b.first && a.second.fits(b.second);
-                               });
-                           });
-        note("check backup", known ? "right" : "wrong");
-        ++happened["restored backups"];
-        complain(known ? "" : "a restored backup has other records than were backed up");
-    }
-
     store_options settings;
     bool dying_ = false; ///< The process is being killed.
-    std::uint32_t pauses_ = 0;
-    bool has_backup_ = false;
 
 private:
-    std::vector<known_content>
-        backed_up_; ///< What the newest backup may hold: as acknowledged, then what was tried since.
     bool interleaving_ = false;
     bool looking_in_ = false;
 };

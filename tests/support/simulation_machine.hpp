@@ -34,6 +34,7 @@ class simulation_machine {
 public:
     using database = basic_database<simulation_policies>;
     using store_type = database::store;
+    using log_options = storage::rolling_log::options;
 
     static inline std::filesystem::path const store_directory = "/db/stores/s";
     static inline std::filesystem::path const backups = "/backups";
@@ -41,10 +42,10 @@ public:
     explicit simulation_machine(std::uint64_t seed) : disk(seed), seed_(seed) {}
 
     /// Starts the process. Errors: those of opening; then nothing runs.
-    [[nodiscard]] result<> start(store_options const& settings, std::uint64_t threshold) {
+    [[nodiscard]] result<> start(store_options const& settings, log_options const& log) {
         events.clear();
         changes_told = 0;
-        auto outcome = start_on(settings, threshold);
+        auto outcome = start_on(settings, log);
         if (!outcome) {
             vanish();
         }
@@ -121,15 +122,15 @@ public:
     std::shared_ptr<store_type> store;
 
 private:
-    [[nodiscard]] result<> start_on(store_options const& settings, std::uint64_t threshold) {
+    [[nodiscard]] result<> start_on(store_options const& settings, log_options const& log) {
         MKDB_TRY_ASSIGN(data, database::open("/db",
                                              {.executor = executor.handle(),
                                               .on_event = [this](event const& seen) { events.push_back(seen); },
                                               .upkeep = timer},
                                              {disk, clock, random::seeded(seed_ * 1000 + ++starts_)}));
         MKDB_TRY_ASSIGN(bool const stored, disk.exists(store_directory / "STORE"));
-        MKDB_TRY_ASSIGN(store, stored ? data->open_store("s", settings, {threshold})
-                                      : data->create_store("s", settings, {threshold}));
+        MKDB_TRY_ASSIGN(store, stored ? data->open_store("s", settings, log)
+                                      : data->create_store("s", settings, log));
         told_.emplace(store->subscribe([this](std::span<change const> news) {
             for (auto const& each : news) {
                 told_in_order = told_in_order && each.sequence > last_told;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "simulation_life.hpp"
+#include "simulation_upkeep.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,9 +10,9 @@ namespace mkdb::testing {
 
 /// Ends and beginnings of the process: in good order, by a kill, by a power cut, in the middle of a start; and what
 /// must hold after each.
-class simulation_power : public simulation_life {
+class simulation_power : public simulation_upkeep {
 public:
-    explicit simulation_power(std::uint64_t seed) : simulation_life(seed), threshold_(1024U << chance.below(3)) {}
+    explicit simulation_power(std::uint64_t seed) : simulation_upkeep(seed), log_(chance.log_settings()) {}
 
 protected:
     void restart() {
@@ -71,6 +71,7 @@ protected:
         disk_failed_ = false;
         disk_full_ = false;
         pauses_ = 0;
+        scrub_pauses_ = 0;
         machine.disk.plan() = {};
     }
 
@@ -106,7 +107,7 @@ protected:
             each.forget_told_changes();
         }
         machine.disk.before_each_change([this] { look_in(); });
-        auto started = machine.start(settings, threshold_);
+        auto started = machine.start(settings, log_);
         note("start", outcome_text(started));
         return started;
     }
@@ -153,7 +154,7 @@ protected:
     }
 
 private:
-    std::uint64_t threshold_;
+    storage::rolling_log::options log_;
     bool only_the_process_died_ = false;
 };
 

@@ -39,7 +39,8 @@ class block_survey {
 public:
     /// A null file has lost all of its blocks. What is pointed to outlives the survey.
     block_survey(File const* file, block_run const& run, place const& where, std::span<block_checksum const> sums)
-        : file_(file), run_(run), where_(where), sums_(sums), buffer_(piece_blocks() * run.block_bytes) {}
+        : file_(file), run_(run), where_(where), sums_(sums),
+          buffer_(std::min(run.count(), piece_blocks()) * run.block_bytes) {}
 
     [[nodiscard]] bool done() const noexcept { return next_ == run_.count(); }
 

@@ -34,14 +34,19 @@ inline constexpr char const* new_checkpoint = "checkpoint.new";
     return name + ".new";
 }
 
-/// Whether a name is that of a copy or of parity that was being made: nothing that another file does not hold.
+/// Whether a name is that of a CURRENT, a copy or a parity that was being made: nothing that another file does not hold.
 [[nodiscard]] inline bool is_unfinished(std::string_view name) {
-    return name.ends_with(".new") && (name.starts_with("segment-") || name.starts_with("parity-"));
+    return name.ends_with(".new") &&
+           (name.starts_with("segment-") || name.starts_with("parity-") || name.starts_with(current));
 }
 
 /// A manifest is kept twice; `copy` is 0 or 1.
 [[nodiscard]] inline std::string manifest(std::uint32_t generation, unsigned copy) {
     return numbered("manifest-", generation, copy == 0 ? "-a" : "-b");
+}
+
+[[nodiscard]] inline bool is_manifest(std::string_view name) {
+    return name.starts_with("manifest-");
 }
 
 } // namespace mkdb::log::names

@@ -19,7 +19,9 @@ struct opened_log {
 };
 
 /// Opens the log in `directory`, which is made if it is not there. All that can be refused is refused before the first
-/// change (R5); opening twice changes nothing the second time. `mend(log id, entry, findings)` is asked to heal sealed
+/// change (R5); opening twice changes nothing the second time. What an earlier start did and could not make durable may be
+/// read here, and be gone after a power cut: nothing is moved aside before what names it a stranger is durable, names
+/// first, then the manifest. `mend(log id, entry, findings)` is asked to heal sealed
 /// segments, and tells whether they are whole now.
 /// Errors: `corrupt_file`, `format_newer`, `format_unknown`, `io`, `no_space`.
 template <class Files, class Random, class Mend = no_mending>
@@ -42,10 +44,16 @@ template <class Files, class Random, class Mend = no_mending>
         MKDB_TRY_ASSIGN(plan, examine_tail(**unsealed, loaded.state.segments().at((*unsealed)->number())));
     }
 
-    found.quarantined = strangers(present, loaded.state, loaded.header.generation);
-    MKDB_TRY(quarantine(files, directory, found.quarantined));
+    auto strange = strangers(present, loaded.state, loaded.header.generation);
+    auto const segments = std::ranges::stable_partition(strange, names::is_manifest).begin();
+    if (!strange.empty()) {
+        MKDB_TRY(files.sync_directory(directory));
+    }
+    MKDB_TRY(quarantine(files, directory, {strange.begin(), segments}));
     MKDB_TRY(remove_unfinished(files, directory, present, found));
     MKDB_TRY_ASSIGN(auto list, manifest<Files>::open(files, random, directory, std::move(loaded)));
+    MKDB_TRY(quarantine(files, directory, {segments, strange.end()}));
+    found.quarantined = std::move(strange);
     if (plan) {
         MKDB_TRY(recover_tail(files, random, directory, list, *plan, live, unsealed, found));
     }

@@ -98,7 +98,9 @@ decode_table(std::span<std::byte const> bytes, parity_layout const& layout, plac
     }
     std::vector<block_checksum> sums(layout.blocks() + layout.parity_blocks());
     auto const body = bytes.first(sums.size() * sizeof(block_checksum));
-    if (load<block_checksum>(bytes.data() + body.size()) != checksum_of(body, where, map.table_offset(copy))) {
+    auto const padding = bytes.subspan(body.size() + sizeof(block_checksum));
+    if (load<block_checksum>(bytes.data() + body.size()) != checksum_of(body, where, map.table_offset(copy)) ||
+        std::ranges::any_of(padding, [](std::byte each) { return each != std::byte{0}; })) {
         return std::nullopt;
     }
     std::memcpy(sums.data(), body.data(), body.size());
