@@ -86,6 +86,27 @@ TYPED_TEST(ScrubbableSuite, ProtectingComesToAnEndAndIsTold) {
     EXPECT_EQ(backend.protect_step().value(), 0U);
 }
 
+TYPED_TEST(ScrubbableSuite, WhatIsBeingWrittenEndsAtTheSecondLookAndCanBeProtectedThen) {
+    auto backend = this->filled();
+    backend.seal_lasting().value();
+    protect_all(backend);
+    EXPECT_GT(backend.statistics().unprotected_bytes, 0U) << "it has just been seen for the first time";
+    std::uint64_t told = 0;
+    backend.watch({{}, [&] { ++told; }});
+    backend.seal_lasting().value();
+    EXPECT_GT(told, 0U);
+    protect_all(backend);
+    EXPECT_EQ(backend.statistics().unprotected_bytes, 0U);
+    auto const segments = backend.statistics().segments;
+    backend.seal_lasting().value();
+    EXPECT_EQ(backend.statistics().segments, segments) << "nothing is being written";
+    append_numbered(backend, 101, 5).value();
+    backend.seal_lasting().value();
+    backend.sync().value();
+    EXPECT_EQ(backend.statistics().segments, segments + 1);
+    EXPECT_GT(backend.statistics().unprotected_bytes, 0U) << "another segment, which was not there at the last look";
+}
+
 TYPED_TEST(ScrubbableSuite, AReadHealsWhatItMeetsAndAnswersTheRightBytes) {
     auto backend = this->filled();
     protect_all(backend);

@@ -86,6 +86,7 @@ public:
         settings.compaction_interval = std::chrono::milliseconds(one_in(5) ? 0 : 500 + below(20000));
         settings.scrub_interval = std::chrono::milliseconds(one_in(3) ? 0 : 1000 + below(60000));
         settings.scrub_bytes_per_second = one_in(2) ? 0 : 1000 + below(20000);
+        settings.seal_interval = std::chrono::milliseconds(one_in(3) ? 0 : 500 + below(30000));
         settings.checkpoint_bytes = pick<std::uint64_t>({0, 500, 3000, 100000});
         settings.cache.max_entries = below(12);
     }

@@ -15,7 +15,8 @@
 namespace mkdb::engine {
 
 /// Brings a saved state up to date with what the log holds behind its mark. Indexes are told what a row held before,
-/// which is read from the log; when that is unreadable, none of them can be relied upon any more.
+/// which is read from the log, as is what it holds now; when that is unreadable, none of them can be relied upon any
+/// more.
 template <class Backend, class IndexInstance>
 class tail_application {
 public:
@@ -98,8 +99,7 @@ private:
             if (fields) {
                 state_->indexes.erase(row, *fields);
             } else {
-                indexed_ = false;
-                state_->loaded.clear();
+                give_up_indexes();
             }
         }
         return {};
@@ -110,9 +110,16 @@ private:
             MKDB_TRY_ASSIGN(auto const fields, fields_of(row));
             if (fields) {
                 state_->indexes.insert(row, *fields);
+            } else {
+                give_up_indexes();
             }
         }
         return {};
+    }
+
+    void give_up_indexes() {
+        indexed_ = false;
+        state_->loaded.clear();
     }
 
     /// None when the record is damaged. Errors: `io`.

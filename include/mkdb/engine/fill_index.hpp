@@ -2,15 +2,24 @@
 
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
+#include <mkdb/index/row_set.hpp>
 
 namespace mkdb::engine {
 
-/// Fills an empty index from the records of a partition. Unreadable records are left out: they are not answers.
-/// Errors: `io`. Complexity: reads every record, unless there is nothing to fill.
+/// An index over the records of a partition, and the rows that it lacks since their records could not be read.
+template <class IndexInstance>
+struct filled_index {
+    IndexInstance index;
+    index::row_set unread{};
+};
+
+/// Fills an empty index from the records of a partition. Errors: `io`.
+/// Complexity: reads every record, unless there is nothing to fill.
 template <class Partition, class IndexInstance>
-[[nodiscard]] result<IndexInstance> fill_index(Partition const& partition, IndexInstance empty) {
-    if (empty.empty()) {
-        return empty;
+[[nodiscard]] result<filled_index<IndexInstance>> fill_index(Partition const& partition, IndexInstance empty) {
+    filled_index<IndexInstance> filled{std::move(empty)};
+    if (filled.index.empty()) {
+        return filled;
     }
     auto const rows = partition.inspect([](auto const& state) { return state.rows.live(); });
     for (auto const row : rows) {
@@ -18,12 +27,14 @@ template <class Partition, class IndexInstance>
         if (!record && record.error().code != errc::corrupt_record) {
             return record.error();
         }
-        if (record && *record) {
+        if (!record) {
+            filled.unread.add(row);
+        } else if (*record) {
             MKDB_TRY_ASSIGN(auto const fields, document::parse_object((*record)->text()));
-            empty.insert(row, fields);
+            filled.index.insert(row, fields);
         }
     }
-    return empty;
+    return filled;
 }
 
 } // namespace mkdb::engine

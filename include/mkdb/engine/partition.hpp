@@ -8,6 +8,7 @@
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/checkpoint_keeper.hpp>
 #include <mkdb/engine/commit_queue.hpp>
+#include <mkdb/engine/fill_index.hpp>
 #include <mkdb/engine/flush_alarm.hpp>
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
@@ -20,6 +21,7 @@
 #include <mkdb/engine/version_reader.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
+#include <mkdb/storage/scrubbable.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -124,6 +126,16 @@ public:
         return done;
     }
 
+    /// Ends what the log has been writing since the last call, so that it can be protected. Where no write is taken
+    /// nothing happens; a failure is final, and told to the context.
+    void seal_lasting() requires storage::scrubbable_storage<backend_type> {
+        queue_.exclusively([&] {
+            if (!obstacle(0)) {
+                static_cast<void>(final_on_error(backend_.seal_lasting()));
+            }
+        });
+    }
+
     /// Takes no more writes, since `why` left what is on the disk unknown.
     void stop_writes(error const& why) {
         queue_.exclusively([&] { static_cast<void>(final_on_error(why)); });
@@ -167,13 +179,19 @@ public:
     /// Adds indexes of fields that have none; `build(partition)` runs while reads and queries go on and writes wait.
     template <class Build>
     [[nodiscard]] result<> add_indexes(Build&& build) {
-        return with_built(std::forward<Build>(build), [this](index_type more) { state_.indexes.merge(std::move(more)); });
+        return with_built(std::forward<Build>(build), [this](filled_index<index_type> more) {
+            state_.indexes.merge(std::move(more.index));
+            state_.unread |= more.unread;
+        });
     }
 
     /// Replaces the indexes; `build(partition)` runs while reads and queries go on and writes wait.
     template <class Build>
     [[nodiscard]] result<> rebuild_indexes(Build&& build) {
-        return with_built(std::forward<Build>(build), [this](index_type all) { state_.indexes = std::move(all); });
+        return with_built(std::forward<Build>(build), [this](filled_index<index_type> all) {
+            state_.indexes = std::move(all.index);
+            state_.unread = std::move(all.unread);
+        });
     }
 
     /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; it is closed anyway.
@@ -210,7 +228,7 @@ private:
     [[nodiscard]] result<> with_built(Build&& build, Take const& take) {
         result<> done;
         queue_.exclusively([&] {
-            result<index_type> built = std::forward<Build>(build)(*this);
+            result<filled_index<index_type>> built = std::forward<Build>(build)(*this);
             if (!built) {
                 done = built.error();
                 return;

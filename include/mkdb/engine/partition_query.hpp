@@ -85,6 +85,8 @@ private:
         auto const selection = partition.inspect([&](auto const& state) {
             auto const resolve = [&](std::string_view id) { return state.rows.find(id); };
             auto found = query::select(request_->where, state.indexes, resolve, state.rows.live());
+            found.exact = found.exact && state.unread.isEmpty();
+            found.rows |= state.unread;
             if (found.exact && !sorted()) {
                 list(found.rows, state.rows, number);
                 listed = true;

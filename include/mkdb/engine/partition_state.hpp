@@ -2,6 +2,7 @@
 
 #include <mkdb/engine/directory.hpp>
 #include <mkdb/engine/staging.hpp>
+#include <mkdb/index/row_set.hpp>
 
 #include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
@@ -42,7 +43,7 @@ struct commit_batch {
 
 /// The visible state of a partition: directory, indexes, buffered changes and the ids that damage took.
 ///
-/// Invariant: every row of the directory is in the indexes, with the text that its newest version holds.
+/// Invariant: every row of the directory is in the indexes, with the text that its newest version holds, or in `unread`.
 /// Thread safety: none of its own; the partition's lock guards it.
 template <class IndexInstance>
 class partition_state {
@@ -53,6 +54,8 @@ public:
     IndexInstance indexes;
     tsl::robin_map<std::string, pending_change> pending;
     std::map<std::string, std::uint64_t, std::less<>> lost; ///< Damaged ids and the sequence that was lost.
+    /// Rows whose records could not be read when an index was built. No index tells whether they match.
+    index::row_set unread;
 
     /// Makes a staged version visible. `where` has segment 0 for a buffered one. Returns its row when it has one.
     std::optional<row_id> publish(staged_version const& staged, storage::location where) {
@@ -63,15 +66,16 @@ public:
             drop_pending(staged.id);
         }
         if (staged.keeps_row()) {
-            indexes.erase(staged.before->row, staged.before->fields);
+            unindex(*staged.before);
             rows.update(staged.before->row, newest);
             indexes.insert(staged.before->row, staged.fields);
             return staged.before->row;
         }
         if (staged.before && rows.contains(staged.before->row) && !staged.before->damaged) {
-            indexes.erase(staged.before->row, staged.before->fields);
+            unindex(*staged.before);
         }
         if (auto const old = rows.find(staged.id)) {
+            unread.remove(*old);
             rows.erase(*old);
         }
         if (!staged.present) {
@@ -114,6 +118,13 @@ public:
     [[nodiscard]] std::size_t pending_bytes() const noexcept { return pending_bytes_; }
 
 private:
+    void unindex(base_state const& before) {
+        if (!unread.contains(before.row)) {
+            indexes.erase(before.row, before.fields);
+        }
+        unread.remove(before.row);
+    }
+
     void drop_pending(std::string const& id) {
         if (auto const buffered = pending.find(id); buffered != pending.end()) {
             pending_bytes_ -= buffered->second.text ? buffered->second.text->size() : 0;

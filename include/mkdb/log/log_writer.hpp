@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace mkdb::log {
 
@@ -100,6 +101,14 @@ public:
     [[nodiscard]] result<> seal() {
         MKDB_TRY(check_usable());
         return final(seal_active());
+    }
+
+    /// As `seal`, if the segment that is being written was that at the last call already.
+    [[nodiscard]] result<> seal_lasting() {
+        MKDB_TRY(check_usable());
+        auto const now = active_ ? std::optional(active_->number()) : std::nullopt;
+        bool const lasts = std::exchange(seen_, now) == now;
+        return lasts ? final(seal_active()) : result<>();
     }
 
     /// The log as it is now. The segment that was being written ends here, the next append begins another. Segments are
@@ -245,6 +254,7 @@ private:
     segment_table<file>* table_;
     segment_limits limits_;
     std::optional<segment_writer<file>> active_;
+    std::optional<std::uint32_t> seen_; ///< The active segment when `seal_lasting` was called last.
     bool apart_ = false; ///< The active segment holds a large record, and takes no other batch.
     batch_encoder encoder_;
     std::optional<std::string> failure_; ///< Of the first write, sync or edit of the manifest that failed.

@@ -176,6 +176,9 @@ struct any_of {
         [[nodiscard]] result<std::uint64_t> protect_step() requires can_be_scrubbed<Environment> {
             return if_scrubbable(result<std::uint64_t>(0), [](auto& chosen) { return chosen.protect_step(); });
         }
+        [[nodiscard]] result<> seal_lasting() requires can_be_scrubbed<Environment> {
+            return if_scrubbable(result<>(), [](auto& chosen) { return chosen.seal_lasting(); });
+        }
         [[nodiscard]] result<scrub> begin_scrub(std::uint32_t segment) requires can_be_scrubbed<Environment> {
             return std::visit([&](auto& chosen) { return scrub::begin(chosen, segment); }, model_);
         }

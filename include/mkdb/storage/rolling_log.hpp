@@ -197,6 +197,14 @@ public:
     [[nodiscard]] result<healing> heal(std::uint32_t segment) { return state_->guard.heal(segment, true); }
     [[nodiscard]] result<std::uint64_t> protect_step() { return state_->guard.protect_step(); }
 
+    [[nodiscard]] result<> seal_lasting() {
+        if (state_->guard.makes_parity()) {
+            MKDB_TRY(state_->writer.seal_lasting());
+            state_->guard.wake();
+        }
+        return {};
+    }
+
     using scrub = detail::log_scrub<guard_type>;
 
     [[nodiscard]] result<scrub> begin_scrub(std::uint32_t segment) {

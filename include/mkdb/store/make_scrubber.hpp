@@ -69,9 +69,9 @@ make_scrubber(std::vector<std::shared_ptr<Partition>> const& partitions, Clock c
 
 /// Errors: `invalid_argument`.
 [[nodiscard]] inline result<> check_scrub(store_options const& wanted) {
-    return wanted.scrub_interval.count() >= 0
+    return wanted.scrub_interval.count() >= 0 && wanted.seal_interval.count() >= 0
                ? result<>()
-               : fail(errc::invalid_argument, "Scrubbing needs an interval that is not negative");
+               : fail(errc::invalid_argument, "Scrubbing and sealing need intervals that are not negative");
 }
 
 } // namespace mkdb

@@ -8,6 +8,7 @@
 #include <mkdb/store/compactor.hpp>
 #include <mkdb/store/make_scrubber.hpp>
 #include <mkdb/store/opening.hpp>
+#include <mkdb/store/segment_sealer.hpp>
 #include <mkdb/store/statistics.hpp>
 
 #include <algorithm>
@@ -16,12 +17,14 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace mkdb {
 
-/// What keeps the logs of a store in shape while they are used: compaction, scrubbing, checkpoints. Each works by itself
+/// What keeps the logs of a store in shape while they are used: compaction, scrubbing, the end of
+/// segments that last, checkpoints. Each works by itself
 /// on the upkeep timer, and when it is asked to.
 ///
 /// Thread safety: safe from any thread.
@@ -43,12 +46,14 @@ public:
               partitions, environment.clock, environment.files, places.front().directory.parent_path(),
               {.store_name = context.store_name, .upkeep = context.upkeep, .on_notice = on_notice},
               context.on_recovery)),
+          sealer_(make_sealer(partitions, context.upkeep)),
           checkpointer_(make_checkpointer(partitions, environment, context, on_notice)) {}
 
     void apply(store_options const& now) {
         checkpointer_->apply(now.checkpoint_bytes);
         compactor_->apply({now.compaction_dead_ratio, now.compaction_interval, now.compaction_bytes_per_second});
         scrubber_->apply({now.scrub_interval, now.scrub_bytes_per_second});
+        sealer_->apply(now.seal_interval);
     }
 
     [[nodiscard]] auto& compaction() noexcept { return *compactor_; }
@@ -59,6 +64,7 @@ public:
     [[nodiscard]] result<> finish() {
         compactor_->stop();
         scrubber_->stop();
+        sealer_->stop();
         return checkpointer_->finish();
     }
 
@@ -72,6 +78,7 @@ private:
     static constexpr bool can_be_marked = storage::checkpointable_storage<typename types::backend_type>;
     using compactor_type = typename compactor_of<can_compact, partition_type, typename Policies::clock>::type;
     using scrubber_type = typename scrubber_of<partition_type, typename Policies::clock>::type;
+    using sealer_type = typename sealer_of<partition_type>::type;
     using checkpointer_type = typename checkpointer_of<can_be_marked, partition_type, typename Policies::clock>::type;
 
     [[nodiscard]] static std::shared_ptr<compactor_type>
@@ -94,6 +101,15 @@ private:
         }
     }
 
+    [[nodiscard]] static std::shared_ptr<sealer_type> make_sealer(partition_list const& partitions,
+                                                                  engine::timer* upkeep) {
+        if constexpr (std::is_same_v<sealer_type, no_sealer>) {
+            return std::make_shared<sealer_type>();
+        } else {
+            return std::make_shared<sealer_type>(partitions, upkeep);
+        }
+    }
+
     [[nodiscard]] static std::shared_ptr<checkpointer_type>
     make_checkpointer(partition_list const& partitions, environment_type& environment,
                       engine::partition_context const& context, notice const& on_notice) {
@@ -108,6 +124,7 @@ private:
 
     std::shared_ptr<compactor_type> compactor_;
     std::shared_ptr<scrubber_type> scrubber_;
+    std::shared_ptr<sealer_type> sealer_;
     std::shared_ptr<checkpointer_type> checkpointer_;
 };
 
