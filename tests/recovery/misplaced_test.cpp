@@ -97,8 +97,8 @@ TEST(MisplacedBytes, AMissingSegmentIsRefusedUnlessParityHasAllOfIt) {
 
 /// What may become of a parity file: not there, shortened, grown, another's, and each byte of it another.
 std::vector<std::string> damaged_states(std::string const& text, std::string const& other) {
-    std::vector<std::string> states{"",   "short", text.substr(0, text.size() / 2), text + "more",
-                                    other, std::string(text.size(), '\0')};
+    std::vector<std::string> states{
+        "", "short", text.substr(0, text.size() / 2), text + "more", other, std::string(text.size(), '\0')};
     for (std::size_t at = 0; at < text.size(); ++at) {
         states.push_back(text);
         states.back()[at] = static_cast<char>(text[at] ^ 0x10);
@@ -106,8 +106,8 @@ std::vector<std::string> damaged_states(std::string const& text, std::string con
     return states;
 }
 
-/// T19: whatever happens to parity, the data is as it was, and whole parity is there again afterwards. Two budgets, since
-/// the table of one of them ends in padding.
+/// T19: whatever happens to parity, the data is as it was, and whole parity is there again afterwards. Two budgets,
+/// since the table of one of them ends in padding.
 TEST(DamagedParity, IsMadeAnewFromWhatWasVerified) {
     for (auto const& options : {small_parity(2), small_parity(3)}) {
         auto const files = protected_log(options);

@@ -129,8 +129,7 @@ private:
                                               .upkeep = timer},
                                              {disk, clock, random::seeded(seed_ * 1000 + ++starts_)}));
         MKDB_TRY_ASSIGN(bool const stored, disk.exists(store_directory / "STORE"));
-        MKDB_TRY_ASSIGN(store, stored ? data->open_store("s", settings, log)
-                                      : data->create_store("s", settings, log));
+        MKDB_TRY_ASSIGN(store, stored ? data->open_store("s", settings, log) : data->create_store("s", settings, log));
         told_.emplace(store->subscribe([this](std::span<change const> news) {
             for (auto const& each : news) {
                 told_in_order = told_in_order && each.sequence > last_told;

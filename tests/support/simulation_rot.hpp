@@ -11,8 +11,8 @@
 
 namespace mkdb::testing {
 
-/// Bytes that change by themselves. Where there is parity nobody may notice; where there is none records may be refused,
-/// and none is ever wrong; and a checkpoint is only a cache.
+/// Bytes that change by themselves. Where there is parity nobody may notice; where there is none records may be
+/// refused, and none is ever wrong; and a checkpoint is only a cache.
 class simulation_rot : public simulation_power {
 public:
     using simulation_power::simulation_power;

@@ -12,8 +12,8 @@
 
 namespace mkdb::testing {
 
-/// What whoever looks after a database does to it: compaction, scrubs, checkpoints, settings, backups. None of it changes
-/// an answer.
+/// What whoever looks after a database does to it: compaction, scrubs, checkpoints, settings, backups. None of it
+/// changes an answer.
 class simulation_upkeep : public simulation_life {
 public:
     using simulation_life::simulation_life;

@@ -45,8 +45,8 @@ struct store_options {
         std::chrono::hours(24 * 7)}; ///< Between two passes over all that is stored; 0: only when asked.
     std::uint64_t scrub_bytes_per_second =
         64 * mebibyte; ///< Read by passes that nobody asked for; 0: as fast as it goes.
-    /// Between two looks at what is being written: a segment that was there at the last one ends, and gets parity; 0: it
-    /// ends when it is full.
+    /// Between two looks at what is being written: a segment that was there at the last one ends, and gets parity; 0:
+    /// it ends when it is full.
     std::chrono::milliseconds seal_interval{600000};
     std::uint64_t checkpoint_bytes = 67108864; ///< Of a partition's log since its checkpoint, about; 0: when closing only.
     id_options ids{};

@@ -34,7 +34,8 @@ inline constexpr char const* new_checkpoint = "checkpoint.new";
     return name + ".new";
 }
 
-/// Whether a name is that of a CURRENT, a copy or a parity that was being made: nothing that another file does not hold.
+/// Whether a name is that of a CURRENT, a copy or a parity that was being made: nothing that another file does not
+/// hold.
 [[nodiscard]] inline bool is_unfinished(std::string_view name) {
     return name.ends_with(".new") &&
            (name.starts_with("segment-") || name.starts_with("parity-") || name.starts_with(current));

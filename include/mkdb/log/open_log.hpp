@@ -19,11 +19,10 @@ struct opened_log {
 };
 
 /// Opens the log in `directory`, which is made if it is not there. All that can be refused is refused before the first
-/// change (R5); opening twice changes nothing the second time. What an earlier start did and could not make durable may be
-/// read here, and be gone after a power cut: nothing is moved aside before what names it a stranger is durable, names
-/// first, then the manifest. `mend(log id, entry, findings)` is asked to heal sealed
-/// segments, and tells whether they are whole now.
-/// Errors: `corrupt_file`, `format_newer`, `format_unknown`, `io`, `no_space`.
+/// change (R5); opening twice changes nothing the second time. What an earlier start did and could not make durable may
+/// be read here, and be gone after a power cut: nothing is moved aside before what names it a stranger is durable,
+/// names first, then the manifest. `mend(log id, entry, findings)` is asked to heal sealed segments, and tells whether
+/// they are whole now. Errors: `corrupt_file`, `format_newer`, `format_unknown`, `io`, `no_space`.
 template <class Files, class Random, class Mend = no_mending>
 [[nodiscard]] result<opened_log<Files>> open_log(Files& files, Random& random, std::filesystem::path const& directory,
                                                  Mend const& mend_segment = {}) {

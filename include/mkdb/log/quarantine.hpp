@@ -57,7 +57,8 @@ template <class Files>
     return files.sync_directory(directory);
 }
 
-/// Removes copies, parity and a CURRENT that were being made when the program ended: all in them is in other files. Errors: `io`.
+/// Removes copies, parity and a CURRENT that were being made when the program ended: all in them is in other files.
+/// Errors: `io`.
 template <class Files>
 [[nodiscard]] result<> remove_unfinished(Files& files, std::filesystem::path const& directory,
                                          std::vector<std::string> const& present, findings& found) {

@@ -46,11 +46,11 @@ concept segment_scrub = std::movable<S> && requires(S& scrub, S const& shared) {
 /// A read that meets damage heals it and answers, without being asked to. `heal` looks at a segment that something else
 /// found damaged, also at one that could not be restored before. `protect_step` makes a bounded part of the protection
 /// that is missing, and returns how many bytes it went through: zero when none is. What is still being written may be
-/// without protection: `seal_lasting` ends it, if it was being written at the last call already. `watch` comes before any other
-/// thread uses the backend. Errors: `not_found` from `heal` and `begin_scrub` when the segment is not in the log (any
-/// more), from `heal` also when it is still being written; `io`, `no_space`; of `seal_lasting`
-/// those of `sync`. Thread safety: `seal_lasting` as `append`; the others from any thread, but not from one that is
-/// inside a read.
+/// without protection: `seal_lasting` ends it, if it was being written at the last call already. `watch` comes before
+/// any other thread uses the backend. Errors: `not_found` from `heal` and `begin_scrub` when the segment is not in the
+/// log (any more), from `heal` also when it is still being written; `io`, `no_space`; of `seal_lasting` those of
+/// `sync`. Thread safety: `seal_lasting` as `append`; the others from any thread, but not from one that is inside a
+/// read.
 template <class B>
 concept scrubbable_storage = storage_backend<B> && segment_scrub<typename B::scrub> &&
     requires(B& backend, B const& shared, std::uint32_t segment, storage_watch watcher) {

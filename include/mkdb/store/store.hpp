@@ -257,10 +257,11 @@ private:
 
     [[nodiscard]] result<> rebuild_with(store_options const& wanted) {
         for (auto const& partition : partitions_) {
-            MKDB_TRY(partition->rebuild_indexes([&](partition_type const& from) -> result<engine::filled_index<index_type>> {
-                MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
-                return engine::fill_index(from, std::move(empty));
-            }));
+            MKDB_TRY(
+                partition->rebuild_indexes([&](partition_type const& from) -> result<engine::filled_index<index_type>> {
+                    MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
+                    return engine::fill_index(from, std::move(empty));
+                }));
         }
         return {};
     }

@@ -42,10 +42,10 @@ public:
                  notice const& on_notice)
         : compactor_(make_compactor(partitions, environment, places, context, on_notice)),
           // Partition 0 lies in the store's own directory.
-          scrubber_(make_scrubber(
-              partitions, environment.clock, environment.files, places.front().directory.parent_path(),
-              {.store_name = context.store_name, .upkeep = context.upkeep, .on_notice = on_notice},
-              context.on_recovery)),
+          scrubber_(make_scrubber(partitions, environment.clock, environment.files,
+                                  places.front().directory.parent_path(),
+                                  {.store_name = context.store_name, .upkeep = context.upkeep, .on_notice = on_notice},
+                                  context.on_recovery)),
           sealer_(make_sealer(partitions, context.upkeep)),
           checkpointer_(make_checkpointer(partitions, environment, context, on_notice)) {}
 
