@@ -49,7 +49,7 @@ public:
     using partition_list = std::vector<std::shared_ptr<Partition>>;
 
     scrubber(partition_list partitions, Clock const& clock, scrubber_surroundings around)
-        : partitions_(std::move(partitions)), clock_(&clock), around_(std::move(around)) {}
+        : partitions_(std::move(partitions)), clock_(&clock), around_(std::move(around)), kept_(around_.progress) {}
 
     void apply(scrub_settings const& wanted) {
         std::lock_guard const lock(mutex_);
@@ -129,6 +129,7 @@ public:
         changed_.notify_all();
         changed_.wait(lock, [&] { return stepping_ == 0 && !asked_; });
         session_.reset();
+        if_memory_allows([this] { keep_at_the_end(); }); // Else what is on the disk counts, and more is read again.
     }
 
     [[nodiscard]] scrub_statistics statistics() const {
@@ -149,6 +150,8 @@ private:
     static constexpr std::chrono::milliseconds first_look{60000};
     /// What failed is not tried again in a hurry.
     static constexpr std::chrono::milliseconds second_try{60000};
+    /// Keeping how far a pass has come takes two syncs, as long as reading ten mebibytes or more.
+    static constexpr std::chrono::milliseconds between_saves{1000};
 
     [[nodiscard]] result<> check_ready() const {
         if (stopped_) {
@@ -182,13 +185,25 @@ private:
         std::uint64_t bytes = 0;
         auto const saved = outside(lock, [&] {
             bytes = work.step();
-            return work.progress() == around_.progress ? result<>() : around_.save(work.progress());
+            return is_due(work.progress()) ? keep(work.progress()) : result<>();
         });
         around_.progress = work.progress();
         if (!saved && std::exchange(save_works_, false)) {
             work.report().notes.push_back("how far the scrub has come could not be kept: " + saved.error().message);
         }
         return bytes;
+    }
+
+    [[nodiscard]] bool is_due(scrub_progress const& now) const {
+        return now != kept_ && (!kept_at_ || clock_->monotonic() - *kept_at_ >= between_saves);
+    }
+
+    /// Outside the lock, one thread at a time. Errors: `io`, `no_space`.
+    [[nodiscard]] result<> keep(scrub_progress const& now) {
+        kept_at_ = clock_->monotonic();
+        MKDB_TRY(around_.save(now));
+        kept_ = now;
+        return {};
     }
 
     /// Runs `work` as a step, outside the lock.
@@ -210,7 +225,7 @@ private:
         ++totals_.passes;
         totals_ += ended->report();
         result<> saved;
-        if (!if_memory_allows([&] { saved = around_.save(around_.progress); })) {
+        if (!if_memory_allows([&] { saved = keep(around_.progress); })) {
             saved = error{errc::out_of_memory, "no memory"};
         }
         auto const& notes = ended->report().notes;
@@ -225,6 +240,14 @@ private:
         });
         lock.lock();
         changed_.notify_all();
+    }
+
+    void keep_at_the_end() {
+        auto const saved = around_.progress == kept_ ? result<>() : keep(around_.progress);
+        if (!saved) {
+            around_.on_notice("how far the scrub has come could not be kept, so it reads some of it again: " +
+                              saved.error().message);
+        }
     }
 
     void post(std::chrono::milliseconds delay, std::function<void(scrubber&, lock_type&)> task) {
@@ -328,6 +351,8 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     scrub_settings settings_;
+    scrub_progress kept_; ///< On the disk.
+    std::optional<clock::monotonic_time> kept_at_; ///< Or tried, by this run of the program.
     std::optional<session> session_; ///< The pass that is under way.
     scrub_statistics totals_;
     std::int64_t started_ms_ = 0;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -28,6 +29,7 @@ struct world {
     std::uint64_t unprotected = 0;
     std::atomic<std::uint64_t> protected_steps{0};
     bool fail_to_protect = false;
+    std::function<void()> on_segment{}; ///< When one was read.
 };
 
 class fake_backend {
@@ -39,6 +41,9 @@ public:
             if (left_ > 0) {
                 --left_;
                 return std::uint64_t{1000};
+            }
+            if (of_->on_segment) {
+                of_->on_segment();
             }
             std::lock_guard const lock(of_->mutex);
             of_->read.push_back(at_);
@@ -192,6 +197,7 @@ TEST_F(Scrubber, ProgressThatIsDamagedSaysNothing) {
 }
 
 TEST_F(Scrubber, ARunReadsAllAndKeepsHowFarItHasCome) {
+    around.on_segment = [this] { clock.advance(std::chrono::milliseconds(400)); };
     auto const made = make();
     auto const report = made->run();
     ASSERT_TRUE(report);
@@ -199,8 +205,9 @@ TEST_F(Scrubber, ARunReadsAllAndKeepsHowFarItHasCome) {
     EXPECT_EQ(report->healed_segments, 9U);
     EXPECT_EQ(report->healed_blocks, 18U);
     EXPECT_EQ(report->bytes, 18U * 3000);
-    ASSERT_GT(saved.size(), 18U);
-    EXPECT_EQ(saved.front().segment, 1U);
+    ASSERT_EQ(saved.size(), 8U) << "at the start, after each third since that takes over a second, and at the end";
+    EXPECT_EQ(saved.front().segment, 0U);
+    EXPECT_EQ(saved[1].segment, 3U);
     EXPECT_GT(saved.front().started_ms, 0);
     EXPECT_EQ(saved.back().started_ms, 0);
     EXPECT_GT(saved.back().finished_ms, 0);
@@ -217,6 +224,21 @@ TEST_F(Scrubber, ByItselfItGoesOnWithThePassThatWasUnderWay) {
     }
     made->stop();
     EXPECT_EQ(around.read.front(), std::pair(1U, 4U));
+}
+
+TEST_F(Scrubber, WhenItIsStoppedItKeepsHowFarItHasCome) {
+    mkdb::engine::background_timer upkeep;
+    auto const made = make(&upkeep);
+    std::atomic<int> segments{0};
+    around.on_segment = [&] { ++segments; };
+    made->apply({.interval = std::chrono::milliseconds(1), .bytes_per_second = 1000000});
+    while (segments < 5) {
+        std::this_thread::yield();
+    }
+    made->stop();
+    ASSERT_EQ(saved.size(), 2U) << "no second has passed";
+    EXPECT_EQ(saved.front().segment, 0U);
+    EXPECT_EQ(6 * saved.back().partition + saved.back().segment, around.read.size());
 }
 
 TEST_F(Scrubber, ByItselfItWaitsForTheIntervalSinceTheLastPass) {

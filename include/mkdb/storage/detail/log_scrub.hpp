@@ -17,8 +17,8 @@
 
 namespace mkdb::storage::detail {
 
-/// Reads a sealed segment and its parity; damage to the segment goes to the guard of the log. Without parity the
-/// segment's own digest tells whether it is damaged.
+/// Reads a sealed segment and its parity. The segment's own digest tells whether it is damaged, and then the guard of the
+/// log looks where; the blocks of the parity have checksums.
 ///
 /// Thread safety: one thread at a time. It stays where it is: its parts point to each other.
 template <class Guard>
@@ -36,21 +36,15 @@ public:
         }
         if (parity_.verdict == log::parity_verdict::good) {
             auto const& layout = parity_.layout;
-            auto const sums = std::span(parity_.sums);
-            data_.emplace(segment(), log::block_run{0, layout.protected_length, layout.block_bytes}, where_,
-                          sums.first(layout.blocks()));
             blocks_.emplace(&*parity_.file,
                             log::block_run{log::parity_map(layout).parity_offset(0),
                                            layout.parity_blocks() * layout.block_bytes, layout.block_bytes},
-                            where_, sums.subspan(layout.blocks()));
+                            where_, std::span(parity_.sums).subspan(layout.blocks()));
         }
     }
 
     [[nodiscard]] result<std::uint64_t> step() {
-        if (data_ && !data_->done()) {
-            return data_->step();
-        }
-        if (!data_ && segment_ && !digest_.done()) {
+        if (segment_ && !digest_.done()) {
             return std::uint64_t{digest_.step(*segment_).size()};
         }
         if (blocks_ && !blocks_->done()) {
@@ -66,21 +60,9 @@ public:
     [[nodiscard]] scrub_finding const& finding() const noexcept { return finding_; }
 
 private:
-    [[nodiscard]] file const* segment() const noexcept { return segment_ ? &*segment_ : nullptr; }
-
-    [[nodiscard]] bool is_whole() const {
-        if (!segment_) {
-            return false;
-        }
-        auto const size = segment_->size();
-        return data_ ? size && *size == parity_.layout.protected_length && data_->lost().empty() &&
-                           data_->digest() == parity_.header.digest
-                     : digest_.sound(*segment_);
-    }
-
     [[nodiscard]] result<> judge() {
         judge_parity();
-        if (!is_whole()) {
+        if (!segment_ || !digest_.sound(*segment_)) {
             auto healed = guard_->heal(entry_.number, true);
             if (!healed && healed.error().code != errc::not_found) {
                 return healed.error();
@@ -116,9 +98,8 @@ private:
     log::place where_;
     std::optional<file> segment_;
     log::loaded_parity<file> parity_;
-    log::sealed_check digest_;                    ///< Of the segment when there is no parity.
-    std::optional<log::block_survey<file>> data_; ///< Of the segment when there is.
-    std::optional<log::block_survey<file>> blocks_;
+    log::sealed_check digest_;
+    std::optional<log::block_survey<file>> blocks_; ///< Of the parity.
     scrub_finding finding_;
     bool judged_ = false;
 };
