@@ -1,12 +1,11 @@
-// How fast a store is read through and compared with its digests, and how fast its parity is made, beside the two things
-// that bound a scrub: reading the same files, and digesting as many bytes that are in memory already.
+// How fast a store is read through and compared with its digests, and how fast its parity is made, beside the two
+// things that bound a scrub: reading the same files, and digesting as many bytes that are in memory already.
 // MKDB_BENCH_SCRUB_MIB sets how much there is (default 64).
 #include "micro/product.hpp"
 
 #include <mkdb/mkdb.hpp>
 
 #include <benchmark/benchmark.h>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -162,8 +161,12 @@ void protect(benchmark::State& state) {
 
 template <class Function>
 void register_both(char const* name, Function function) {
-    benchmark::RegisterBenchmark(name, function)->ArgName("cold")->DenseRange(0, 1)->UseManualTime()->Iterations(3)->Unit(
-        benchmark::kMillisecond);
+    benchmark::RegisterBenchmark(name, function)
+        ->ArgName("cold")
+        ->DenseRange(0, 1)
+        ->UseManualTime()
+        ->Iterations(3)
+        ->Unit(benchmark::kMillisecond);
 }
 
 [[maybe_unused]] bool const registered = [] {

@@ -1,6 +1,6 @@
-// A directory of backups of format version 1 as it was first written, with a full generation and an incremental one: it is
-// restored for ever, and the same writes give the same bytes.
-// MKDB_WRITE_GOLDEN=1 writes the files anew, which only a new format version may ask for.
+// A directory of backups of format version 1 as it was first written, with a full generation and an incremental one: it
+// is restored for ever, and the same writes give the same bytes. MKDB_WRITE_GOLDEN=1 writes the files anew, which only
+// a new format version may ask for.
 #include "support/log_driver.hpp"
 
 #include <mkdb/document/parse.hpp>
@@ -96,8 +96,9 @@ TEST(GoldenBackup, RestoresEachOfItsGenerations) {
     EXPECT_THAT(restored(backups + "/backup-0000000001"),
                 testing::ElementsAre(testing::Pair("größe", R"({"text":"schön"})"),
                                      testing::Pair("prod_001", R"({"name":"Steel Bolt","price":9.99})")));
-    EXPECT_THAT(restored(backups), testing::ElementsAre(testing::Pair("prod_001", R"({"name":"Steel Bolt","price":8.5})"),
-                                                        testing::Pair("prod_002", R"({"name":"Widget"})")));
+    EXPECT_THAT(restored(backups),
+                testing::ElementsAre(testing::Pair("prod_001", R"({"name":"Steel Bolt","price":8.5})"),
+                                     testing::Pair("prod_002", R"({"name":"Widget"})")));
 }
 
 TEST(GoldenBackup, TheSameWritesGiveTheSameBytes) {

@@ -59,8 +59,8 @@ public:
     [[nodiscard]] segment_digest digest() const noexcept { return digest_.value(); }
 
 private:
-    /// As much as the kernel reads ahead by default: while sums are taken of one piece, the disk brings the next; and it
-    /// stays in the processor's cache between the two sums.
+    /// As much as the kernel reads ahead by default: while sums are taken of one piece, the disk brings the next; and
+    /// it stays in the processor's cache between the two sums.
     static constexpr std::uint64_t piece_bytes = 128 * kibibyte;
 
     std::uint64_t look_at_piece() {

@@ -351,7 +351,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     scrub_settings settings_;
-    scrub_progress kept_; ///< On the disk.
+    scrub_progress kept_;                          ///< On the disk.
     std::optional<clock::monotonic_time> kept_at_; ///< Or tried, by this run of the program.
     std::optional<session> session_; ///< The pass that is under way.
     scrub_statistics totals_;

@@ -17,8 +17,8 @@
 
 namespace mkdb::storage::detail {
 
-/// Reads a sealed segment and its parity. The segment's own digest tells whether it is damaged, and then the guard of the
-/// log looks where; the blocks of the parity have checksums.
+/// Reads a sealed segment and its parity. The segment's own digest tells whether it is damaged, and then the guard of
+/// the log looks where; the blocks of the parity have checksums.
 ///
 /// Thread safety: one thread at a time. It stays where it is: its parts point to each other.
 template <class Guard>
