@@ -21,6 +21,7 @@ sigset_t handled() {
 signals::signals() {
     auto const set = handled();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN); // Whoever reads what is printed may go; the write then fails, and that is all.
 }
 
 void signals::wait_for_stop(std::function<void()> const& on_hangup) {

@@ -4,7 +4,8 @@
 
 namespace mkdb::server {
 
-/// Turns signals into calls: the thread that makes it and all that it starts later take none of them otherwise.
+/// Turns signals into calls: the thread that makes it and all that it starts later take none of them otherwise. SIGPIPE
+/// is ignored.
 ///
 /// Make it before any other thread.
 class signals {

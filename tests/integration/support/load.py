@@ -1,0 +1,78 @@
+"""Clients that write as fast as they are answered, and what they may expect to find afterwards."""
+
+import threading
+
+from .wire import Closed, Peer
+
+IN_FLIGHT = 32
+IDS = 1000  # Of each writer: more cycles do not make a larger store.
+
+
+class Writer(threading.Thread):
+    """Writes and deletes over one connection, many requests in flight, never two on one record."""
+
+    def __init__(self, address, name, oracle, lock, chance):
+        super().__init__()
+        self._peer = Peer(address)
+        self._name = name
+        self._oracle = oracle
+        self._lock = lock
+        self._chance = chance
+        self._waiting = {}
+        self.refusals = []
+
+    def run(self):
+        try:
+            self._peer.shake_hands()
+            while True:
+                while len(self._waiting) < IN_FLIGHT:
+                    self._send_one()
+                self._take_one()
+        except (Closed, OSError):
+            pass  # the server was killed: what is in flight stays an intent
+        finally:
+            self._peer.close()
+
+    def _send_one(self):
+        busy = {record_id for record_id, _ in self._waiting.values()}
+        record_id = f"{self._name}-{self._chance.randrange(IDS)}"
+        while record_id in busy:
+            record_id = f"{self._name}-{self._chance.randrange(IDS)}"
+        value = None if self._chance.random() < 0.1 else self._chance.getrandbits(48)
+        with self._lock:
+            self._oracle.intend(record_id, value)
+        if value is None:
+            request = self._peer.ask("delete", store="parts", record_id=record_id)
+        else:
+            padding = "x" * self._chance.randrange(500)
+            request = self._peer.ask("write", store="parts", record_id=record_id, delta={"v": value, "p": padding})
+        self._waiting[request] = record_id, value
+
+    def _take_one(self):
+        message = self._peer.receive()
+        if message.get("type") != "response":
+            return
+        record_id, value = self._waiting.pop(message["id"])
+        if message["status"] != "ok":
+            self.refusals.append(message["error"])
+            return
+        with self._lock:
+            self._oracle.acknowledge(record_id, value)
+
+
+def records(address, wanted):
+    """Every record of the store that a filter matches, page by page, as a map of ids to values."""
+    peer = Peer(address)
+    try:
+        peer.shake_hands()
+        found, offset = {}, 0
+        while True:
+            page = peer.ok("query", store="parts", filter=wanted, hydrate=True, sort="v", limit=2000, offset=offset)
+            found.update((record["_id"], record["v"]) for record in page["records"])
+            offset += page["count"]
+            if page["count"] == 0:
+                if len(found) != page["total_matches"]:
+                    raise AssertionError(f"{len(found)} records in the pages, {page['total_matches']} in all")
+                return found
+    finally:
+        peer.close()
