@@ -1,5 +1,5 @@
-// A store full of faults is scrubbed by a process that is killed on the way, and by another that goes on, on a real disk.
-// MKDB_SCRUB_MIB says how large it is, MKDB_SCRUB_FAULTS how much of it is damaged.
+// A store full of faults is scrubbed by a process that is killed on the way, and by another that goes on, on a real
+// disk. MKDB_SCRUB_MIB says how large it is, MKDB_SCRUB_FAULTS how much of it is damaged.
 #include "support/temporary_directory.hpp"
 
 #include <mkdb/core/checksum.hpp>
@@ -7,7 +7,6 @@
 #include <mkdb/mkdb.hpp>
 
 #include <gtest/gtest.h>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,8 +146,7 @@ private:
     void fill() {
         auto const store = [&] {
             database_ = mkdb::database::open(directory_.path()).value();
-            return database_
-                ->create_store("s", {.partitions = 2, .mode = mkdb::durability::buffered}, log_options())
+            return database_->create_store("s", {.partitions = 2, .mode = mkdb::durability::buffered}, log_options())
                 .value();
         }();
         std::string text(4000, ' ');
