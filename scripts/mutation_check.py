@@ -22,7 +22,7 @@ MUTATED = ("log", "storage", "file", "store")
 # What is tried, in this order, until one fails: quick ones first.
 STAGES = {
     "quick": "*-CrashStates.*:Simulation.*:TornTail.*:BackupCrash.*:RestoreCrash.*:CompactionCrash.*:TombstoneModel.*"
-             ":*CheckpointCrash*:ParityCrash.*:Healing.Every*:Erasures.*:Scrubber*:Backups.*",
+             ":*CheckpointCrash*:ParityCrash.*:Healing.Every*:Erasures.*:Scrubber*:ScrubPass.*:Backups.*",
     "parity": "ParityCrash.*:Healing.Every*:Erasures.*",
     "checkpoints": "*CheckpointCrash*",
     "stores": "Scrubber*:Backups.*",
