@@ -126,7 +126,8 @@ private:
         MKDB_TRY_ASSIGN(data, database::open("/db",
                                              {.executor = executor.handle(),
                                               .on_event = [this](event const& seen) { events.push_back(seen); },
-                                              .upkeep = timer},
+                                              .upkeep = timer,
+                                              .opening_threads = 1},
                                              {disk, clock, random::seeded(seed_ * 1000 + ++starts_)}));
         MKDB_TRY_ASSIGN(bool const stored, disk.exists(store_directory / "STORE"));
         MKDB_TRY_ASSIGN(store, stored ? data->open_store("s", settings, log) : data->create_store("s", settings, log));

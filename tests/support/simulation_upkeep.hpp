@@ -140,7 +140,7 @@ protected:
             complain("restore failed: " + restored.error().message);
             return;
         }
-        auto const data = simulation_machine::database::open("/restored", {.background_flush = false},
+        auto const data = simulation_machine::database::open("/restored", {.background_flush = false, .opening_threads = 1},
                                                              {elsewhere, {}, random::seeded(1)});
         auto const store = (*data)->open_store("s");
         auto const found = simulation_machine::content_of(**store);
