@@ -1,7 +1,7 @@
 """Runs rows of the catalogue of faults at their full counts and writes docs/evidence.md.
 
-Everything is built with the preset campaign: with assertions, and optimized. Results are kept in build/evidence; the page
-has those of the commit that is checked out, and says "not shown" of every other row.
+Everything is built with the preset campaign, with assertions and optimized, or with another that --preset names. Results
+are kept in build/evidence; the page has those of the commit that is checked out, and says "not shown" of every other row.
 """
 
 import argparse
@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from campaign_rows import ROWS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build" / "campaign"
 KEPT = ROOT / "build" / "evidence"
 EVIDENCE = ROOT / "docs" / "evidence.md"
 FINDINGS = ROOT / "docs" / "findings.md"
@@ -34,14 +33,14 @@ def commit():
     return output_of("git", "rev-parse", "--short=12", "HEAD") + ("-changed" if changed else "")
 
 
-def build(rows):
+def build(rows, preset):
     programs = {run.program for row in rows for run in ROWS[row].runs} - {"script"}
     targets = ["mkdb_server" if program == "integration" else program for program in sorted(programs)]
     if not targets:
         return
-    print(f"Building {', '.join(targets)} (preset campaign)", flush=True)
-    subprocess.run(["cmake", "--preset", "campaign"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", "--preset", "campaign", "--target", *targets], cwd=ROOT, check=True)
+    print(f"Building {', '.join(targets)} (preset {preset})", flush=True)
+    subprocess.run(["cmake", "--preset", preset], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", "--preset", preset, "--target", *targets], cwd=ROOT, check=True)
 
 
 def scaled(run, percent):
@@ -51,12 +50,12 @@ def scaled(run, percent):
     return environment
 
 
-def command_of(run, report):
+def command_of(run, report, built):
     if run.program == "integration":
         return [sys.executable, "-m", "unittest", "-v", run.tests], ROOT / "tests" / "integration"
     if run.program == "script":
         return run.tests.split(), ROOT
-    return [str(BUILD / "tests" / run.program), f"--gtest_filter={run.tests}", f"--gtest_output=json:{report}"], ROOT
+    return [str(built / "tests" / run.program), f"--gtest_filter={run.tests}", f"--gtest_output=json:{report}"], ROOT
 
 
 def properties(report):
@@ -73,11 +72,11 @@ def properties(report):
     return counts
 
 
-def attempt(row, number, run, environment, part=""):
+def attempt(row, number, run, environment, built, part=""):
     report = KEPT / f"{row}-{number}{part}.json"
     report.unlink(missing_ok=True)
-    command, where = command_of(run, report)
-    variables = {**os.environ, "MKDB_BINARY": str(BUILD / "reference-server" / "mkdb"), "MKDB_SOURCE": str(ROOT),
+    command, where = command_of(run, report, built)
+    variables = {**os.environ, "MKDB_BINARY": str(built / "reference-server" / "mkdb"), "MKDB_SOURCE": str(ROOT),
                  "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT / "reference-server" / "clients" / "python"),
                  **environment}
     if not pathlib.Path(command[0]).exists() and "/" in command[0]:
@@ -92,14 +91,15 @@ def attempt(row, number, run, environment, part=""):
             "end": "" if done.returncode == 0 else done.stdout[-1500:]}
 
 
-def run_in_parts(row, number, run, last, jobs):
+def run_in_parts(row, number, run, last, jobs, built):
     """Seeds 1 to `last`, as many parts at once as there are processors."""
     parts = [(first, min(first + SEEDS_A_PART - 1, last)) for first in range(1, last + 1, SEEDS_A_PART)]
     done = 0
 
     def one(part):
         nonlocal done
-        outcome = attempt(row, number, run, {"MKDB_SIMULATION_SEEDS": f"{part[0]}..{part[1]}"}, f"-{part[0]}")
+        outcome = attempt(row, number, run, {"MKDB_SIMULATION_SEEDS": f"{part[0]}..{part[1]}"}, built,
+                          f"-{part[0]}")
         done += part[1] - part[0] + 1
         print(f"  {row}: {done} of {last} seeds" + ("" if outcome["passed"] else ", FAILED"), flush=True)
         return outcome
@@ -114,20 +114,21 @@ def run_in_parts(row, number, run, last, jobs):
             "end": "".join(each["end"] for each in outcomes)[:1500]}
 
 
-def run_row(row, percent, jobs):
+def run_row(row, percent, jobs, preset):
+    built = ROOT / "build" / preset
     began = time.monotonic()
     outcomes = []
     for number, run in enumerate(ROWS[row].runs, 1):
         environment = scaled(run, percent)
         print(f"{row} {ROWS[row].title}: {run.program} {run.tests} {environment or ''}", flush=True)
         if run.seeds:
-            outcome = run_in_parts(row, number, run, max(1, run.seeds * percent // 100), jobs)
+            outcome = run_in_parts(row, number, run, max(1, run.seeds * percent // 100), jobs, built)
         else:
-            outcome = attempt(row, number, run, environment)
+            outcome = attempt(row, number, run, environment, built)
         outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
     seconds = round(time.monotonic() - began)
     result = {"row": row, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "seconds": seconds, "scale": percent,
-              "runs": outcomes}
+              "preset": preset, "runs": outcomes}
     (KEPT / f"{row}.result").write_text(json.dumps(result, indent=1), encoding="utf-8")
     print(f"{row}: {verdict(result)} in {seconds} s", flush=True)
     return result
@@ -164,14 +165,14 @@ def evidence(results):
     lines = ["# Evidence", "",
              "What `scripts/campaign.sh` ran, made by it and not edited by hand. A row that was not run on this commit",
              "is not shown, whatever an earlier commit showed.", "",
-             f"Commit {commit()}, {time.strftime('%Y-%m-%d')}, {machine}, preset campaign.", "",
-             "| row | what | result | seconds | what was run |", "|---|---|---|---|---|"]
+             f"Commit {commit()}, {time.strftime('%Y-%m-%d')}, {machine}.", "",
+             "| row | what | result | seconds | preset | what was run |", "|---|---|---|---|---|---|"]
     for row, about in ROWS.items():
         result = results.get(row)
         ran = "; ".join(describe(run) for run in result["runs"]) if result else ""
         remark = f"{about.remark} " if about.remark else ""
         lines.append(f"| {row} | {about.title} | {verdict(result) if result else 'not shown'} | "
-                     f"{result['seconds'] if result else ''} | {remark}{ran} |")
+                     f"{result['seconds'] if result else ''} | {result.get('preset', 'campaign') if result else ''} | {remark}{ran} |")
     for row, result in sorted(results.items()):
         for run in result["runs"]:
             if not run["passed"]:
@@ -187,7 +188,8 @@ def main():
     parser.add_argument("--list", action="store_true", help="only list the rows")
     parser.add_argument("--scale", type=int, default=100, metavar="PERCENT", help="of the full counts")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="parts of a simulation at once")
-    parser.add_argument("--no-build", action="store_true", help="use build/campaign as it is")
+    parser.add_argument("--preset", default="campaign", help="what to build; dev is slow, and quick to build")
+    parser.add_argument("--no-build", action="store_true", help="use what is built as it is")
     wanted = parser.parse_args()
     if unknown := [row for row in wanted.rows if row not in ROWS]:
         parser.error(f"no such row: {' '.join(unknown)}")
@@ -198,8 +200,8 @@ def main():
     rows = wanted.rows or [row for row, about in ROWS.items() if about.runs]
     KEPT.mkdir(parents=True, exist_ok=True)
     if not wanted.no_build:
-        build(rows)
-    failed = [row for row in rows if verdict(run_row(row, wanted.scale, wanted.jobs)) == "failed"]
+        build(rows, wanted.preset)
+    failed = [row for row in rows if verdict(run_row(row, wanted.scale, wanted.jobs, wanted.preset)) == "failed"]
     EVIDENCE.write_text(evidence(kept_results()), encoding="utf-8")
     print(f"Wrote {EVIDENCE.relative_to(ROOT)}" + (f"; failed: {' '.join(failed)}" if failed else ""))
     return 1 if failed else 0
