@@ -1,7 +1,8 @@
 """Runs rows of the catalogue of faults at their full counts and writes docs/evidence.md.
 
-Everything is built with the preset campaign, with assertions and optimized, or with another that --preset names. Results
-are kept in build/evidence; the page has those of the commit that is checked out, and says "not shown" of every other row.
+Everything is built with the preset campaign, with assertions and optimized, or with another that --preset names.
+Results are kept in build/evidence; the page has those of the commit that is checked out, and says "not shown" of every
+other row.
 """
 
 import argparse
@@ -81,8 +82,8 @@ def attempt(row, number, run, environment, built, part=""):
                  **environment}
     if not pathlib.Path(command[0]).exists() and "/" in command[0]:
         sys.exit(f"{command[0]} is not built: leave out --no-build")
-    done = subprocess.run(command, cwd=where, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace")
+    done = subprocess.run(command, cwd=where, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace")
     (KEPT / f"{row}-{number}{part}.log").write_text(done.stdout, encoding="utf-8")
     skipped = re.search(r"skipped[ =']+(.*)", done.stdout)
     return {"passed": done.returncode == 0, "counts": properties(report),
@@ -170,9 +171,10 @@ def evidence(results):
     for row, about in ROWS.items():
         result = results.get(row)
         ran = "; ".join(describe(run) for run in result["runs"]) if result else ""
+        preset = result.get("preset", "campaign") if result else ""
         remark = f"{about.remark} " if about.remark else ""
         lines.append(f"| {row} | {about.title} | {verdict(result) if result else 'not shown'} | "
-                     f"{result['seconds'] if result else ''} | {result.get('preset', 'campaign') if result else ''} | {remark}{ran} |")
+                     f"{result['seconds'] if result else ''} | {preset} | {remark}{ran} |")
     for row, result in sorted(results.items()):
         for run in result["runs"]:
             if not run["passed"]:
