@@ -1,8 +1,8 @@
 """Runs rows of the catalogue of faults at their full counts and writes docs/evidence.md.
 
 Everything is built with the preset campaign, with assertions and optimized, or with another that --preset names.
-Results are kept in build/evidence; the page has those of the commit that is checked out, and says "not shown" of every
-other row.
+Results are kept in build/evidence; the page has those of the code that is checked out, whatever else was committed
+since, and says "not shown" of every other row.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from campaign_rows import ROWS
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "evidence"
 EVIDENCE = ROOT / "docs" / "evidence.md"
-FINDINGS = ROOT / "docs" / "findings.md"
+CODE = ("include", "reference-server", "tests")
 SEEDS_A_PART = 500
 
 
@@ -30,8 +30,12 @@ def output_of(*command):
 
 
 def commit():
-    changed = output_of("git", "status", "--porcelain", "--", "include", "reference-server", "tests")
+    changed = output_of("git", "status", "--porcelain", "--", *CODE)
     return output_of("git", "rev-parse", "--short=12", "HEAD") + ("-changed" if changed else "")
+
+
+def has_the_code_of(other):
+    return subprocess.run(["git", "diff", "--quiet", other, "--", *CODE], cwd=ROOT, capture_output=True).returncode == 0
 
 
 def build(rows, preset):
@@ -150,7 +154,7 @@ def kept_results():
     results = {}
     for path in KEPT.glob("*.result"):
         result = json.loads(path.read_text(encoding="utf-8"))
-        if result["commit"] == commit():
+        if has_the_code_of(result["commit"]):
             results[result["row"]] = result
     return results
 
@@ -167,8 +171,8 @@ def describe(run):
 def evidence(results):
     machine = f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, {platform.machine()}"
     lines = ["# Evidence", "",
-             "What `scripts/campaign.sh` ran, made by it and not edited by hand. A row that was not run on this commit",
-             "is not shown, whatever an earlier commit showed.", "",
+             "What `scripts/campaign.sh` ran, made by it and not edited by hand. A row that was not run on this code",
+             "is not shown, whatever earlier code showed. What was found is in [findings.md](findings.md).", "",
              f"Commit {commit()}, {time.strftime('%Y-%m-%d')}, {machine}.", "",
              "| row | what | result | seconds | preset | what was run |", "|---|---|---|---|---|---|"]
     for row, about in ROWS.items():
@@ -182,8 +186,6 @@ def evidence(results):
         for run in result["runs"]:
             if not run["passed"]:
                 lines += ["", f"## {row} failed", "", "```", run["end"].strip(), "```"]
-    if FINDINGS.exists():
-        lines += ["", FINDINGS.read_text(encoding="utf-8").strip().replace("# Findings", "## Findings", 1)]
     return "\n".join(lines) + "\n"
 
 
@@ -194,6 +196,7 @@ def main():
     parser.add_argument("--scale", type=int, default=100, metavar="PERCENT", help="of the full counts")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="parts of a simulation at once")
     parser.add_argument("--preset", default="campaign", help="what to build; dev is slow, and quick to build")
+    parser.add_argument("--page", action="store_true", help="only write docs/evidence.md, of what is kept")
     parser.add_argument("--no-build", action="store_true", help="use what is built as it is")
     wanted = parser.parse_args()
     if unknown := [row for row in wanted.rows if row not in ROWS]:
@@ -202,7 +205,7 @@ def main():
         for row, about in ROWS.items():
             print(f"{row:4} {about.title}{'' if about.runs else ' (no test yet)'}")
         return 0
-    rows = wanted.rows or [row for row, about in ROWS.items() if about.runs]
+    rows = [] if wanted.page else wanted.rows or [row for row, about in ROWS.items() if about.runs]
     KEPT.mkdir(parents=True, exist_ok=True)
     if not wanted.no_build:
         build(rows, wanted.preset)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the tests (preset campaign) and runs rows of the catalogue of faults at their full counts; writes docs/evidence.md.
-# usage: scripts/campaign.sh [--help] [--list] [--scale PERCENT] [ROW…]      such as scripts/campaign.sh T4 T29
+# usage: scripts/campaign.sh [--help] [--list] [--page] [--scale PERCENT] [--preset NAME] [ROW…]
+# such as scripts/campaign.sh T4 T29
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/dependencies.sh
