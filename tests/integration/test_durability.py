@@ -1,52 +1,18 @@
 """What was acknowledged is there: after kill -9, and after a clean stop under load."""
 
 import os
-import random
 import signal
-import tempfile
-import threading
 import time
 import unittest
 
-from support.load import Writer, records
-from support.oracle import Oracle
+from support.load import LoadCase
 from support.server import Server
 from support.wire import Peer
 
 CYCLES = int(os.environ.get("MKDB_KILL_CYCLES", "50"))
-SEED = int(os.environ.get("MKDB_SEED", str(random.SystemRandom().randrange(2**32))))
 
 
-class Durability(unittest.TestCase):
-    def setUp(self):
-        print(f"\n{self.id()}: MKDB_SEED={SEED}", flush=True)
-        self.chance = random.Random(SEED)
-        self.lock = threading.Lock()
-        notes = tempfile.NamedTemporaryFile(prefix="mkdb-oracle-")
-        self.addCleanup(notes.close)
-        self.oracle = Oracle(notes.name)
-        self.addCleanup(self.oracle.close)
-        small = {"durability": "sync", "file_config": {"segment_threshold": 1 << 20}, "default_query_limit": 0,
-                 "schema_config": {"fields": {"v": {"name": "v", "queryable": "numeric"}}}}
-        self.server = Server({"parts": small})
-        self.addCleanup(self.server.remove)
-        self.server.start()
-
-    def start_writers(self, count=3):
-        writers = [Writer(self.server.socket, f"w{n}", self.oracle, self.lock, random.Random(self.chance.random()))
-                   for n in range(count)]
-        for writer in writers:
-            writer.start()
-        return writers
-
-    def assert_nothing_is_lost(self, context):
-        found = records(self.server.socket, {})
-        self.assertEqual(records(self.server.socket, {"v": {"gte": 0}}), found, "the index does not have what a scan has")
-        wrong = self.oracle.verdict(found)
-        if wrong:
-            self.fail(f"{context}, MKDB_SEED={SEED}: {len(wrong)} records are wrong, such as {wrong[:5]}\n{self.server.log()}")
-        return found
-
+class Durability(LoadCase):
     def test_what_was_acknowledged_survives_kill_9(self):
         for round_number in range(CYCLES):
             writers = self.start_writers()
@@ -56,7 +22,7 @@ class Durability(unittest.TestCase):
                 writer.join()
                 self.assertEqual(writer.refusals, [])
             self.server.start()
-            self.oracle.settle(self.assert_nothing_is_lost(f"round {round_number}"))
+            self.settle(f"round {round_number}")
             if (round_number + 1) % 50 == 0:
                 print(f"{round_number + 1} cycles, {self.oracle.acknowledgements} acknowledged", flush=True)
         self.assertGreater(self.oracle.acknowledgements, CYCLES)
@@ -70,7 +36,7 @@ class Durability(unittest.TestCase):
                 for writer in writers:
                     writer.join()
                 self.server.start()
-                self.oracle.settle(self.assert_nothing_is_lost(how.name))
+                self.settle(how.name)
 
 
 class Restart(unittest.TestCase):

@@ -2,21 +2,17 @@
 
 import http.client
 import os
-import random
 import signal
 import tempfile
 import threading
 import time
-import unittest
 
-from support.load import Writer, records
-from support.oracle import Oracle
-from support.server import CONTROL_USERS, Server
+from support.load import LoadCase
+from support.server import CONTROL_USERS
 from support.waiting import wait_until
 from support.wire import Control
 
 ROUNDS = int(os.environ.get("MKDB_SIGNAL_ROUNDS", "4"))  # Of each signal.
-SEED = int(os.environ.get("MKDB_SEED", str(random.SystemRandom().randrange(2**32))))
 UPKEEP = {"api_compact_store": {"name": "parts"}, "api_scrub_store": {"name": "parts"}, "api_backup": {}}
 
 
@@ -28,13 +24,12 @@ class Keeper(threading.Thread):
         self.action = action
         self.done = 0
         self.refusals = []
-        self._enough = threading.Event()
         self._control = Control(address)
         self._control.login("admin", CONTROL_USERS["admin"])
 
     def run(self):
         try:
-            while not self._enough.is_set():
+            while True:
                 answer = self._control.call(self.action, **UPKEEP[self.action])
                 if answer.status == 200:
                     self.done += 1
@@ -45,52 +40,33 @@ class Keeper(threading.Thread):
         finally:
             self._control.close()
 
-    def end(self):
-        self._enough.set()
-        self.join()
-
 
 def state_of(process):
     with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
         return file.read().rpartition(")")[2].split()[0]
 
 
-class Signals(unittest.TestCase):
-    def setUp(self):
-        print(f"\n{self.id()}: MKDB_SEED={SEED}", flush=True)
-        self.chance = random.Random(SEED)
-        self.lock = threading.Lock()
-        notes = tempfile.NamedTemporaryFile(prefix="mkdb-oracle-")
-        self.addCleanup(notes.close)
-        self.oracle = Oracle(notes.name)
-        self.addCleanup(self.oracle.close)
+class Signals(LoadCase):
+    SEGMENT_THRESHOLD = 1 << 16
+
+    def config(self):
         backups = tempfile.TemporaryDirectory(prefix="mkdb-test-backups-")
         self.addCleanup(backups.cleanup)
-        store = {"durability": "sync", "default_query_limit": 0, "file_config": {"segment_threshold": 1 << 16},
-                 "schema_config": {"fields": {"v": {"name": "v", "queryable": "numeric"}}}}
-        self.server = Server({"parts": store}, config={"backup": {"directory": backups.name}})
-        self.addCleanup(self.server.remove)
-        self.server.start()
+        return {"backup": {"directory": backups.name}}
 
     def start_load(self):
-        self.writers = [Writer(self.server.socket, f"w{n}", self.oracle, self.lock, random.Random(self.chance.random()))
-                        for n in range(2)]
+        self.writers = self.start_writers(2)
         self.keeper = Keeper(self.server.control, self.chance.choice(list(UPKEEP)))
-        for thread in (*self.writers, self.keeper):
-            thread.start()
+        self.keeper.start()
         time.sleep(self.chance.uniform(0.02, 0.2))  # Not to wait for anything: to be at some moment of the load.
 
     def end_load(self, how):
         self.server.stop(how)
-        self.keeper.end()
+        self.keeper.join()
         for writer in self.writers:
             writer.join()
         self.server.start()
-        found = records(self.server.socket, {})
-        self.assertEqual(records(self.server.socket, {"v": {"gte": 0}}), found, "the index does not have what a scan has")
-        wrong = self.oracle.verdict(found)
-        self.assertEqual(wrong[:5], [], f"{self.keeper.action}, {len(wrong)} records are wrong\n{self.server.log()}")
-        self.oracle.settle(found)
+        self.settle(f"{how.name} during {self.keeper.action}")
 
     def assert_goes_on(self, what):
         """Writes and upkeep that are asked for from now on are answered, and none was refused."""

@@ -83,25 +83,13 @@ protected:
     }
 
     void pause_or_resume_scrub() {
-        if (scrub_pauses_ > 0) {
-            --scrub_pauses_;
-            machine.store->resume_scrub();
-        } else {
-            ++scrub_pauses_;
-            machine.store->pause_scrub();
-        }
-        note("pauses of scrubs", std::to_string(scrub_pauses_));
+        toggle("pauses of scrubs", scrub_pauses_, [this] { machine.store->pause_scrub(); },
+               [this] { machine.store->resume_scrub(); });
     }
 
     void pause_or_resume() {
-        if (pauses_ > 0) {
-            --pauses_;
-            machine.store->resume_compaction();
-        } else {
-            ++pauses_;
-            machine.store->pause_compaction();
-        }
-        note("pauses", std::to_string(pauses_));
+        toggle("pauses", pauses_, [this] { machine.store->pause_compaction(); },
+               [this] { machine.store->resume_compaction(); });
     }
 
     void reconfigure() {
@@ -158,6 +146,18 @@ protected:
     std::uint32_t scrub_pauses_ = 0;
 
 private:
+    template <class Pause, class Resume>
+    void toggle(std::string const& what, std::uint32_t& pauses, Pause const& pause, Resume const& resume) {
+        if (pauses > 0) {
+            --pauses;
+            resume();
+        } else {
+            ++pauses;
+            pause();
+        }
+        note(what, std::to_string(pauses));
+    }
+
     std::vector<known_content>
         backed_up_; ///< What the newest backup may hold: as acknowledged, then what was tried since.
     bool has_backup_ = false;

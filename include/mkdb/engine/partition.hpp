@@ -126,7 +126,7 @@ public:
         return done;
     }
 
-    /// Ends what the log has been writing since the last call, so that it can be protected. Where no write is taken
+    /// Ends what the log was writing at the last call and still is, so that it can be protected. Where no write is taken
     /// nothing happens; a failure is final, and told to the context.
     void seal_lasting() requires storage::scrubbable_storage<backend_type> {
         queue_.exclusively([&] {

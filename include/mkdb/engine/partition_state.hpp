@@ -44,7 +44,8 @@ struct commit_batch {
 /// The visible state of a partition: directory, indexes, buffered changes and the ids that damage took.
 ///
 /// Invariant: every row of the directory is in the indexes, with the text that its newest version holds, or in
-/// `unread`. Thread safety: none of its own; the partition's lock guards it.
+/// `unread`.
+/// Thread safety: none of its own; the partition's lock guards it.
 template <class IndexInstance>
 class partition_state {
 public:

@@ -46,24 +46,6 @@ public:
 
     /// Goes through about a mebibyte. Returns how much it was.
     std::uint64_t step() {
-        std::uint64_t bytes = 0;
-        while (bytes < mebibyte && !done()) {
-            bytes += look_at_piece();
-        }
-        return bytes;
-    }
-
-    /// Numbers of the blocks that are not as they should be, ascending.
-    [[nodiscard]] std::vector<std::uint64_t> const& lost() const noexcept { return lost_; }
-    /// Of all bytes: meaningful when nothing is lost.
-    [[nodiscard]] segment_digest digest() const noexcept { return digest_.value(); }
-
-private:
-    /// As much as the kernel reads ahead by default: while sums are taken of one piece, the disk brings the next; and
-    /// it stays in the processor's cache between the two sums.
-    static constexpr std::uint64_t piece_bytes = 128 * kibibyte;
-
-    std::uint64_t look_at_piece() {
         auto const first = next_;
         auto const count = std::min(piece_blocks(), run_.count() - first);
         auto const begin = first * run_.block_bytes;
@@ -82,8 +64,14 @@ private:
         return size;
     }
 
+    /// Numbers of the blocks that are not as they should be, ascending.
+    [[nodiscard]] std::vector<std::uint64_t> const& lost() const noexcept { return lost_; }
+    /// Of all bytes: meaningful when nothing is lost.
+    [[nodiscard]] segment_digest digest() const noexcept { return digest_.value(); }
+
+private:
     [[nodiscard]] std::uint64_t piece_blocks() const noexcept {
-        return std::max<std::uint64_t>(1, piece_bytes / run_.block_bytes);
+        return std::max<std::uint64_t>(1, mebibyte / run_.block_bytes);
     }
 
     /// Where the whole piece could not be read, its blocks may be read one by one.

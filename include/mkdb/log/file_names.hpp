@@ -37,8 +37,8 @@ inline constexpr char const* new_checkpoint = "checkpoint.new";
 /// Whether a name is that of a CURRENT, a copy or a parity that was being made: nothing that another file does not
 /// hold.
 [[nodiscard]] inline bool is_unfinished(std::string_view name) {
-    return name.ends_with(".new") &&
-           (name.starts_with("segment-") || name.starts_with("parity-") || name.starts_with(current));
+    return name == unfinished(current) ||
+           (name.ends_with(".new") && (name.starts_with("segment-") || name.starts_with("parity-")));
 }
 
 /// A manifest is kept twice; `copy` is 0 or 1.

@@ -55,7 +55,7 @@ struct rolling_log {
         }
         MKDB_TRY_ASSIGN(auto const names, files.list(directory));
         return std::ranges::any_of(names, [](std::string const& name) {
-            return name == log::names::current || name.starts_with("manifest-") || name.starts_with("segment-") ||
+            return name == log::names::current || log::names::is_manifest(name) || name.starts_with("segment-") ||
                    name.starts_with("parity-");
         });
     }

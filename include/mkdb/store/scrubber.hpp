@@ -198,7 +198,7 @@ private:
         return now != kept_ && (!kept_at_ || clock_->monotonic() - *kept_at_ >= between_saves);
     }
 
-    /// Outside the lock, one thread at a time. Errors: `io`, `no_space`.
+    /// One thread at a time. Errors: `io`, `no_space`.
     [[nodiscard]] result<> keep(scrub_progress const& now) {
         kept_at_ = clock_->monotonic();
         MKDB_TRY(around_.save(now));

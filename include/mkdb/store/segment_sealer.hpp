@@ -14,7 +14,7 @@
 
 namespace mkdb {
 
-/// Ends segments that have been written to since the look before, so that what a quiet store holds is not without
+/// Ends segments that were being written at the look before and still are, so that what a quiet store holds is not without
 /// protection until its segment is full. On the thread of the upkeep timer.
 ///
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
@@ -60,26 +60,23 @@ private:
         if (stopped_ || turn != turn_) {
             return;
         }
-        looking_ = true;
-        outside(lock, [this] {
-            for (auto const& each : partitions_) {
-                each->seal_lasting();
-            }
-        });
+        seal_outside(lock);
         if (!stopped_ && turn == turn_) {
             arm();
         }
     }
 
-    template <class Work>
-    void outside(std::unique_lock<std::mutex>& lock, Work const& work) {
+    void seal_outside(std::unique_lock<std::mutex>& lock) {
+        looking_ = true;
         lock.unlock();
-        scope_exit const done([&] {
+        scope_exit const looked([&] {
             lock.lock();
             looking_ = false;
             changed_.notify_all();
         });
-        work();
+        for (auto const& each : partitions_) {
+            each->seal_lasting();
+        }
     }
 
     partition_list partitions_;

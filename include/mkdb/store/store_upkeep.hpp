@@ -23,9 +23,8 @@
 
 namespace mkdb {
 
-/// What keeps the logs of a store in shape while they are used: compaction, scrubbing, the end of
-/// segments that last, checkpoints. Each works by itself
-/// on the upkeep timer, and when it is asked to.
+/// What keeps the logs of a store in shape while they are used: compaction, scrubbing, the end of segments that last,
+/// checkpoints. Each works by itself on the upkeep timer, and all but the third when they are asked to.
 ///
 /// Thread safety: safe from any thread.
 template <class Policies>

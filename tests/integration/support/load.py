@@ -1,9 +1,16 @@
 """Clients that write as fast as they are answered, and what they may expect to find afterwards."""
 
+import os
+import random
+import tempfile
 import threading
+import unittest
 
+from .oracle import Oracle
+from .server import Server
 from .wire import Closed, Peer
 
+SEED = int(os.environ.get("MKDB_SEED", str(random.SystemRandom().randrange(2**32))))
 IN_FLIGHT = 32
 IDS = 1000  # Of each writer: more cycles do not make a larger store.
 
@@ -76,3 +83,46 @@ def records(address, wanted):
                 return found
     finally:
         peer.close()
+
+
+class LoadCase(unittest.TestCase):
+    """A server under load, and an oracle that knows what must be there afterwards."""
+
+    SEGMENT_THRESHOLD = 1 << 20
+
+    def setUp(self):
+        print(f"\n{self.id()}: MKDB_SEED={SEED}", flush=True)
+        self.chance = random.Random(SEED)
+        self.lock = threading.Lock()
+        notes = tempfile.NamedTemporaryFile(prefix="mkdb-oracle-")
+        self.addCleanup(notes.close)
+        self.oracle = Oracle(notes.name)
+        self.addCleanup(self.oracle.close)
+        store = {"durability": "sync", "default_query_limit": 0,
+                 "file_config": {"segment_threshold": self.SEGMENT_THRESHOLD},
+                 "schema_config": {"fields": {"v": {"name": "v", "queryable": "numeric"}}}}
+        self.server = Server({"parts": store}, config=self.config())
+        self.addCleanup(self.server.remove)
+        self.server.start()
+
+    def config(self):
+        """What config.json has besides the store."""
+        return {}
+
+    def start_writers(self, count=3):
+        writers = [Writer(self.server.socket, f"w{n}", self.oracle, self.lock, random.Random(self.chance.random()))
+                   for n in range(count)]
+        for writer in writers:
+            writer.start()
+        return writers
+
+    def settle(self, context):
+        """Nothing that was acknowledged is lost; what was found is the truth from now on."""
+        found = records(self.server.socket, {})
+        self.assertEqual(records(self.server.socket, {"v": {"gte": 0}}), found,
+                         "the index does not have what a scan has")
+        wrong = self.oracle.verdict(found)
+        if wrong:
+            self.fail(f"{context}, MKDB_SEED={SEED}: {len(wrong)} records are wrong, such as {wrong[:5]}\n"
+                      f"{self.server.log()}")
+        self.oracle.settle(found)
