@@ -83,13 +83,15 @@ protected:
     }
 
     void pause_or_resume_scrub() {
-        toggle("pauses of scrubs", scrub_pauses_, [this] { machine.store->pause_scrub(); },
-               [this] { machine.store->resume_scrub(); });
+        toggle(
+            "pauses of scrubs", scrub_pauses_, [this] { machine.store->pause_scrub(); },
+            [this] { machine.store->resume_scrub(); });
     }
 
     void pause_or_resume() {
-        toggle("pauses", pauses_, [this] { machine.store->pause_compaction(); },
-               [this] { machine.store->resume_compaction(); });
+        toggle(
+            "pauses", pauses_, [this] { machine.store->pause_compaction(); },
+            [this] { machine.store->resume_compaction(); });
     }
 
     void reconfigure() {

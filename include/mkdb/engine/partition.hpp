@@ -126,8 +126,8 @@ public:
         return done;
     }
 
-    /// Ends what the log was writing at the last call and still is, so that it can be protected. Where no write is taken
-    /// nothing happens; a failure is final, and told to the context.
+    /// Ends what the log was writing at the last call and still is, so that it can be protected. Where no write is
+    /// taken nothing happens; a failure is final, and told to the context.
     void seal_lasting() requires storage::scrubbable_storage<backend_type> {
         queue_.exclusively([&] {
             if (!obstacle(0)) {

@@ -14,8 +14,8 @@
 
 namespace mkdb {
 
-/// Ends segments that were being written at the look before and still are, so that what a quiet store holds is not without
-/// protection until its segment is full. On the thread of the upkeep timer.
+/// Ends segments that were being written at the look before and still are, so that what a quiet store holds is not
+/// without protection until its segment is full. On the thread of the upkeep timer.
 ///
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
 template <class Partition>

@@ -118,7 +118,7 @@ TEST(Strangers, AreAllNamesThatTheManifestDoesNotAccountFor) {
     EXPECT_TRUE(state.apply({.number = 1}));
     std::vector<std::string> const present{
         "CURRENT",    "CURRENT.new",        "manifest-0000000002-a", "manifest-0000000003-a",
-        "quarantine", "segment-0000000001", "segment-0000000002", "CURRENT.old.new"};
+        "quarantine", "segment-0000000001", "segment-0000000002",    "CURRENT.old.new"};
     EXPECT_EQ(strangers(present, state, 3),
               (std::vector<std::string>{"manifest-0000000002-a", "segment-0000000002", "CURRENT.old.new"}));
 }
