@@ -55,21 +55,21 @@ public:
         });
     }
 
-    /// Returns the size of the response on the wire; `answered` becomes a failure when it is too large for a frame.
-    std::size_t complete(std::string_view id_json, service::answer& answered) {
-        std::size_t bytes = 0;
+    /// Calls `report(bytes)` with the size of the response on the wire, before the transport can take it: whoever has the
+    /// answer finds it counted. `answered` becomes a failure when it is too large for a frame.
+    template <class Report>
+    void complete(std::string_view id_json, service::answer& answered, Report const& report) {
         deliver([&] {
             --in_flight_;
+            report(finished_ ? std::size_t{0} : out_.response(id_json, answered));
             if (finished_) {
                 return;
             }
-            bytes = out_.response(id_json, answered);
             if (out_.bytes() > options_.answer_queue_bytes) {
                 abandon_locked();
             }
             say_goodbye_when_idle();
         });
-        return bytes;
     }
 
     void updates(std::string_view store, std::span<service::update const> changes) {

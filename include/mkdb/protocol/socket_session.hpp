@@ -235,11 +235,12 @@ private:
     }
 
     void complete(pending const& asked, service::answer answered) {
-        auto const bytes = out_.complete(asked.id_json, answered);
-        auto const failure = answered.data ? error() : answered.data.error();
-        services_.metrics.on_request({service::plane::socket, asked.what, asked.store, handshake_.who().address,
-                                      asked.bytes_in, bytes, clock::system().monotonic() - asked.started,
-                                      answered.data ? nullptr : &failure});
+        out_.complete(asked.id_json, answered, [&](std::size_t bytes) {
+            auto const failure = answered.data ? error() : answered.data.error();
+            services_.metrics.on_request({service::plane::socket, asked.what, asked.store, handshake_.who().address,
+                                          asked.bytes_in, bytes, clock::system().monotonic() - asked.started,
+                                          answered.data ? nullptr : &failure});
+        });
     }
 
     void subscribe(boost::json::object const& message) {

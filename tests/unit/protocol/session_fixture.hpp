@@ -21,12 +21,16 @@ struct session_fixture : ::testing::Test, data_plane_fixture {
     protocol::session_options options;
     clock::monotonic_time now{std::chrono::hours(1)};
     int wakes = 0;
+    std::size_t reported_at_wake = 0;
     std::shared_ptr<protocol::socket_session> session = make();
     std::string buffer;
 
     std::shared_ptr<protocol::socket_session> make() {
         return std::make_shared<protocol::socket_session>(protocol::session_services{actions, access, metrics}, options,
-                                                          "10.0.0.1", now, [this] { ++wakes; });
+                                                          "10.0.0.1", now, [this] {
+                                                              ++wakes;
+                                                              reported_at_wake = metrics.requests().size();
+                                                          });
     }
     ~session_fixture() override { session->close(); }
 

@@ -112,6 +112,16 @@ TEST_F(SessionRequests, RepliesWithAnErrorToAnAnswerOverTheFrameLimit) {
     EXPECT_THAT(heard[1], HasSubstr(R"( bytes > 10485760 byte limit). Use hydrate=False or apply more specific filters.")"));
 }
 
+TEST_F(SessionRequests, ReportsARequestBeforeItsAnswerCanBeSeen) {
+    log_in();
+    products->hold_commits();
+    hear(R"({"type":"request","id":"1","action":"write","store":"products","record_id":"nut","delta":{"n":1}})");
+    EXPECT_TRUE(metrics.requests().empty());
+    products->commit_held();
+    EXPECT_EQ(wakes, 1);
+    EXPECT_EQ(reported_at_wake, 1U);
+}
+
 TEST_F(SessionRequests, ReportsWhatItMeasures) {
     log_in();
     std::string const request = R"({"type":"request","id":"1","action":"read","store":"products","record_id":"none"})";
