@@ -55,8 +55,8 @@ public:
         });
     }
 
-    /// Calls `report(bytes)` with the size of the response on the wire, before the transport can take it: whoever has the
-    /// answer finds it counted. `answered` becomes a failure when it is too large for a frame.
+    /// Calls `report(bytes)` with the size of the response on the wire, before the transport can take it: whoever has
+    /// the answer finds it counted. `answered` becomes a failure when it is too large for a frame.
     template <class Report>
     void complete(std::string_view id_json, service::answer& answered, Report const& report) {
         deliver([&] {
