@@ -107,6 +107,8 @@ class Listeners(ServerCase):
 
     def test_restarting_the_control_plane_is_deferred_until_the_answer_is_out(self):
         self.assertTrue(self.admin.ok("api_server_control", server="control", op="restart")["deferred"])
+        # A listener closes before its connections, so that from here on only the new one can accept.
+        self.admin.http.expect_close()
         wait_until(lambda: listens(self.server.control), "the control plane listens again")
         self.assertEqual(self.control().http.get("/check_active").json, {"active": True})
 

@@ -187,6 +187,16 @@ class Http:
     def close(self):
         self.connection.close()
 
+    def expect_close(self, timeout=PATIENCE):
+        """Passes when the server closes the connection, which must be open and idle."""
+        self.connection.sock.settimeout(timeout)
+        try:
+            data = self.connection.sock.recv(1)
+        except ConnectionError:
+            return
+        if data:
+            raise AssertionError(f"expected the server to close, got {data}")
+
     def request(self, method, path, body=None, headers=None):
         """`body`: bytes as they are, anything else as JSON."""
         headers = {**self._credentials, **(headers or {})}
