@@ -1,8 +1,8 @@
 """Runs rows of the catalogue of faults at their full counts and writes docs/evidence.md.
 
 Everything is built with the preset campaign, with assertions and optimized, or with another that --preset names.
-Results are kept in build/evidence; the page has those of the code that is checked out, whatever else was committed
-since, and says "not shown" of every other row.
+Results are kept in docs/evidence, one file a row, so that a campaign can go on later and elsewhere; the page has those of
+the code that is checked out, whatever else was committed since, and says "not shown" of every other row.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from campaign_rows import ROWS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-KEPT = ROOT / "build" / "evidence"
+LOGS = ROOT / "build" / "evidence"
+KEPT = ROOT / "docs" / "evidence"
 EVIDENCE = ROOT / "docs" / "evidence.md"
 CODE = ("include", "reference-server", "tests")
 SEEDS_A_PART = 500
@@ -78,7 +79,7 @@ def properties(report):
 
 
 def attempt(row, number, run, environment, built, part=""):
-    report = KEPT / f"{row}-{number}{part}.json"
+    report = LOGS / f"{row}-{number}{part}.json"
     report.unlink(missing_ok=True)
     command, where = command_of(run, report, built)
     variables = {**os.environ, "MKDB_BINARY": str(built / "reference-server" / "mkdb"), "MKDB_SOURCE": str(ROOT),
@@ -88,7 +89,7 @@ def attempt(row, number, run, environment, built, part=""):
         sys.exit(f"{command[0]} is not built: leave out --no-build")
     done = subprocess.run(command, cwd=where, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, errors="replace")
-    (KEPT / f"{row}-{number}{part}.log").write_text(done.stdout, encoding="utf-8")
+    (LOGS / f"{row}-{number}{part}.log").write_text(done.stdout, encoding="utf-8")
     skipped = re.search(r"skipped[ =']+(.*)", done.stdout)
     counts = properties(report)
     # A filter that names no test passes as well.
@@ -135,9 +136,9 @@ def run_row(row, percent, jobs, preset):
             outcome = attempt(row, number, run, environment, built)
         outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
     seconds = round(time.monotonic() - began)
-    result = {"row": row, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "seconds": seconds, "scale": percent,
-              "preset": preset, "runs": outcomes}
-    (KEPT / f"{row}.result").write_text(json.dumps(result, indent=1), encoding="utf-8")
+    result = {"row": row, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
+              "seconds": seconds, "scale": percent, "preset": preset, "runs": outcomes}
+    (KEPT / f"{row}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"{row}: {verdict(result)} in {seconds} s", flush=True)
     return result
 
@@ -152,7 +153,7 @@ def verdict(result):
 
 def kept_results():
     results = {}
-    for path in KEPT.glob("*.result"):
+    for path in KEPT.glob("*.json"):
         result = json.loads(path.read_text(encoding="utf-8"))
         if has_the_code_of(result["commit"]):
             results[result["row"]] = result
@@ -168,20 +169,24 @@ def describe(run):
     return ", ".join(said)
 
 
+def machine():
+    return f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, {platform.machine()}"
+
+
 def evidence(results):
-    machine = f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, {platform.machine()}"
     lines = ["# Evidence", "",
-             "What `scripts/campaign.sh` ran, made by it and not edited by hand. A row that was not run on this code",
-             "is not shown, whatever earlier code showed. What was found is in [findings.md](findings.md).", "",
-             f"Commit {commit()}, {time.strftime('%Y-%m-%d')}, {machine}.", "",
-             "| row | what | result | seconds | preset | what was run |", "|---|---|---|---|---|---|"]
+             "What `scripts/campaign.sh` ran, made by it and not edited by hand, from the results in [evidence](evidence). A row",
+             "that was not run on this code is not shown, whatever earlier code showed. What was found is in",
+             "[findings.md](findings.md).", "",
+             "Run on " + "; ".join(sorted({result["machine"] for result in results.values()}) or ["no machine"]) + ".", "",
+             "| row | what | result | date | commit | seconds | preset | what was run |", "|---|---|---|---|---|---|---|---|"]
     for row, about in ROWS.items():
         result = results.get(row)
         ran = "; ".join(describe(run) for run in result["runs"]) if result else ""
-        preset = result.get("preset", "campaign") if result else ""
         remark = f"{about.remark} " if about.remark else ""
+        facts = [str(result[name]) for name in ("date", "commit", "seconds", "preset")] if result else [""] * 4
         lines.append(f"| {row} | {about.title} | {verdict(result) if result else 'not shown'} | "
-                     f"{result['seconds'] if result else ''} | {preset} | {remark}{ran} |")
+                     f"{' | '.join(facts)} | {remark}{ran} |")
     for row, result in sorted(results.items()):
         for run in result["runs"]:
             if not run["passed"]:
@@ -206,7 +211,8 @@ def main():
             print(f"{row:4} {about.title}{'' if about.runs else ' (no test yet)'}")
         return 0
     rows = [] if wanted.page else wanted.rows or [row for row, about in ROWS.items() if about.runs]
-    KEPT.mkdir(parents=True, exist_ok=True)
+    for folder in (KEPT, LOGS):
+        folder.mkdir(parents=True, exist_ok=True)
     if not wanted.no_build:
         build(rows, wanted.preset)
     failed = [row for row in rows if verdict(run_row(row, wanted.scale, wanted.jobs, wanted.preset)) == "failed"]
