@@ -40,7 +40,8 @@ void* counted(void* made) {
     return made;
 }
 
-void give_back(void* block) noexcept {
+/// Out of line, since compilers that see `free` follow the library's own `new` warn of a mismatch.
+[[gnu::noinline]] void give_back(void* block) noexcept {
     if (block != nullptr) {
         live_blocks.fetch_sub(1, std::memory_order_relaxed);
         live_bytes.fetch_sub(static_cast<std::int64_t>(::malloc_usable_size(block)), std::memory_order_relaxed);
