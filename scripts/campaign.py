@@ -31,12 +31,15 @@ def output_of(*command):
 
 
 def commit():
-    changed = output_of("git", "status", "--porcelain", "--", *CODE)
-    return output_of("git", "rev-parse", "--short=12", "HEAD") + ("-changed" if changed else "")
+    return output_of("git", "rev-parse", "--short=12", "HEAD")
 
 
-def has_the_code_of(other):
-    return subprocess.run(["git", "diff", "--quiet", other, "--", *CODE], cwd=ROOT, capture_output=True).returncode == 0
+def code():
+    """What a result holds for; None, for nothing, while there are changes that are not committed. Not the commit: that
+    becomes another when it is rebased, and with every page that is written."""
+    if output_of("git", "status", "--porcelain", "--", *CODE):
+        return None
+    return " ".join(output_of("git", "rev-parse", f"HEAD:{folder}")[:12] for folder in CODE)
 
 
 def build(rows, preset):
@@ -136,7 +139,7 @@ def run_row(row, percent, jobs, preset):
             outcome = attempt(row, number, run, environment, built)
         outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
     seconds = round(time.monotonic() - began)
-    result = {"row": row, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
+    result = {"row": row, "commit": commit(), "code": code(), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
               "seconds": seconds, "scale": percent, "preset": preset, "runs": outcomes}
     (KEPT / f"{row}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"{row}: {verdict(result)} in {seconds} s", flush=True)
@@ -152,12 +155,9 @@ def verdict(result):
 
 
 def kept_results():
-    results = {}
-    for path in KEPT.glob("*.json"):
-        result = json.loads(path.read_text(encoding="utf-8"))
-        if has_the_code_of(result["commit"]):
-            results[result["row"]] = result
-    return results
+    now = code()
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in KEPT.glob("*.json")]
+    return {result["row"]: result for result in results if now is not None and result["code"] == now}
 
 
 def describe(run):
