@@ -1,6 +1,7 @@
 // How fast a store is read through and compared with its digests, and how fast its parity is made, beside the two
 // things that bound a scrub: reading the same files, and digesting as many bytes that are in memory already.
 // MKDB_BENCH_SCRUB_MIB sets how much there is (default 64).
+#include "micro/page_cache.hpp"
 #include "micro/product.hpp"
 
 #include <mkdb/mkdb.hpp>
@@ -88,10 +89,9 @@ void for_each_file(Visit&& visit) {
 /// So that the next read of each file comes from the disk, when that is what is to be timed.
 void forget_cached(bool cold) {
     if (cold) {
-        for_each_file([](int file) {
-            ::fdatasync(file);
-            ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
-        });
+        for (auto const& path : protected_store::instance().files()) {
+            mkdb::bench::forget_cached(path);
+        }
     }
 }
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace mkdb::bench {
+
+/// The next read of the file comes from the disk. Dirty pages stay cached, so they are written first.
+inline void forget_cached(std::filesystem::path const& path) {
+    int const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        throw std::system_error(errno, std::generic_category(), path.string());
+    }
+    int const written = ::fdatasync(file);
+    int const told = written == 0 ? ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) : errno;
+    ::close(file);
+    if (told != 0) {
+        throw std::system_error(told, std::generic_category(), path.string());
+    }
+}
+
+} // namespace mkdb::bench
