@@ -172,17 +172,7 @@ void read_the_same_files(benchmark::State& state) {
 
 BENCHMARK(open_after_clean_stop)->UseManualTime()->Iterations(5)->Unit(benchmark::kMillisecond);
 BENCHMARK(open_after_kill)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
-BENCHMARK(open_without_checkpoint)
-    ->ArgName("cold")
-    ->DenseRange(0, 1)
-    ->UseManualTime()
-    ->Iterations(3)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK(read_the_same_files)
-    ->ArgName("cold")
-    ->DenseRange(0, 1)
-    ->UseManualTime()
-    ->Iterations(3)
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(open_without_checkpoint)->Apply(mkdb::bench::cached_and_cold);
+BENCHMARK(read_the_same_files)->Apply(mkdb::bench::cached_and_cold);
 
 } // namespace

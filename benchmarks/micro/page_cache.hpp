@@ -1,5 +1,7 @@
 #pragma once
 
+#include <benchmark/benchmark.h>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -21,6 +23,11 @@ inline void forget_cached(std::filesystem::path const& path) {
     if (told != 0) {
         throw std::system_error(told, std::generic_category(), path.string());
     }
+}
+
+/// Registers a benchmark that times itself twice: `range(0)` says whether the files shall come from the disk.
+inline void cached_and_cold(benchmark::internal::Benchmark* each) {
+    each->ArgName("cold")->DenseRange(0, 1)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
 }
 
 } // namespace mkdb::bench

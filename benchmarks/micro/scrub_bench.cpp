@@ -159,21 +159,11 @@ void protect(benchmark::State& state) {
     state.SetBytesProcessed(static_cast<std::int64_t>(protected_bytes * state.iterations()));
 }
 
-template <class Function>
-void register_both(char const* name, Function function) {
-    benchmark::RegisterBenchmark(name, function)
-        ->ArgName("cold")
-        ->DenseRange(0, 1)
-        ->UseManualTime()
-        ->Iterations(3)
-        ->Unit(benchmark::kMillisecond);
-}
-
 [[maybe_unused]] bool const registered = [] {
-    register_both("scrub/limit/read_the_files", read_the_files);
-    register_both("scrub/limit/take_the_digest", take_the_digest);
-    register_both("scrub/pass", scrub);
-    register_both("scrub/pass_and_make_all_parity", protect);
+    benchmark::RegisterBenchmark("scrub/limit/read_the_files", read_the_files)->Apply(mkdb::bench::cached_and_cold);
+    benchmark::RegisterBenchmark("scrub/limit/take_the_digest", take_the_digest)->Apply(mkdb::bench::cached_and_cold);
+    benchmark::RegisterBenchmark("scrub/pass", scrub)->Apply(mkdb::bench::cached_and_cold);
+    benchmark::RegisterBenchmark("scrub/pass_and_make_all_parity", protect)->Apply(mkdb::bench::cached_and_cold);
     return true;
 }();
 
