@@ -6,6 +6,8 @@
 #include <tsl/robin_map.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,29 +25,21 @@ public:
 
     /// Versions come in the order of the log; the highest sequence of an id wins, whatever that order.
     void add(storage::log_record const& record, storage::location const& where) {
-        auto const row = rows_.find(record.id);
-        if ((row && rows_.at(*row).sequence > record.sequence) || is_buried(record.id, record.sequence)) {
-            return;
+        auto& place = ahead_[added_++ % lookahead];
+        if (added_ > lookahead) {
+            apply(place);
         }
-        if (row && record.kind == storage::record_kind::put && rows_.at(*row).created == record.created) {
-            rows_.update(*row, {record.sequence, record.created, where});
-            return;
-        }
-        if (row) {
-            rows_.erase(*row);
-        }
-        if (record.kind == storage::record_kind::tombstone) {
-            graves_.insert_or_assign(std::string(record.id), record.sequence);
-        } else {
-            in_order_ = in_order_ && record.created > newest_created_;
-            newest_created_ = std::max(newest_created_, record.created);
-            rows_.insert(record.id, {record.sequence, record.created, where});
-        }
+        place.hash = rows_.hash_of(record.id);
+        rows_.prefetch(place.hash);
+        place.kind = record.kind;
+        place.newest = {record.sequence, record.created, where};
+        place.id.assign(record.id);
     }
 
     /// The ids that damage took: those whose lost version no later one replaced. They leave the directory.
     [[nodiscard]] std::map<std::string, std::uint64_t, std::less<>>
     take_lost(std::vector<storage::lost_record> const& candidates) {
+        apply_waiting();
         std::map<std::string, std::uint64_t, std::less<>> lost;
         for (auto const& candidate : candidates) {
             auto const row = rows_.find(candidate.id);
@@ -63,10 +57,14 @@ public:
     }
 
     /// The newest deletion of each id that had one, superseded or not. For the last: `add` and `take_lost` need them.
-    [[nodiscard]] tsl::robin_map<std::string, std::uint64_t> take_graves() noexcept { return std::move(graves_); }
+    [[nodiscard]] tsl::robin_map<std::string, std::uint64_t> take_graves() {
+        apply_waiting();
+        return std::move(graves_);
+    }
 
     /// The directory, with its rows in order of creation, so that a restart changes no unsorted answer, and dense.
     [[nodiscard]] directory finish() {
+        apply_waiting();
         if (in_order_ && !rows_.is_sparse()) {
             return std::move(rows_);
         }
@@ -84,16 +82,58 @@ public:
     }
 
 private:
-    [[nodiscard]] bool is_buried(std::string_view id, std::uint64_t sequence) const {
+    /// How many versions wait for what they will look at, which is in memory far from what was looked at last (Chen et
+    /// al., "Improving Hash Join Performance through Prefetching", ICDE 2004).
+    static constexpr std::size_t lookahead = 16;
+
+    struct waiting {
+        std::uint64_t hash = 0;
+        storage::record_kind kind = storage::record_kind::put;
+        version newest;
+        std::string id;
+    };
+
+    void apply_waiting() {
+        for (auto i = added_ - std::min<std::uint64_t>(added_, lookahead); i < added_; ++i) {
+            apply(ahead_[i % lookahead]);
+        }
+        added_ = 0;
+    }
+
+    void apply(waiting const& each) {
+        auto const& [hash, kind, newest, id] = each;
+        auto const row = rows_.find(id, hash);
+        if ((row && rows_.at(*row).sequence > newest.sequence) || is_buried(id, newest.sequence)) {
+            return;
+        }
+        if (row && kind == storage::record_kind::put && rows_.at(*row).created == newest.created) {
+            rows_.update(*row, newest);
+            return;
+        }
+        if (row) {
+            rows_.erase(*row);
+        }
+        if (kind == storage::record_kind::tombstone) {
+            graves_.insert_or_assign(id, newest.sequence);
+        } else {
+            in_order_ = in_order_ && newest.created > newest_created_;
+            newest_created_ = std::max(newest_created_, newest.created);
+            rows_.insert(id, hash, newest);
+        }
+    }
+
+    [[nodiscard]] bool is_buried(std::string const& id, std::uint64_t sequence) const {
         if (graves_.empty()) {
             return false;
         }
-        auto const grave = graves_.find(std::string(id));
+        auto const grave = graves_.find(id);
         return grave != graves_.end() && grave->second > sequence;
     }
 
     std::uint64_t seed_;
     directory rows_;
+    std::array<waiting, lookahead> ahead_;
+    std::uint64_t added_ = 0;                           ///< Those of `ahead_` that were overwritten have been applied.
     tsl::robin_map<std::string, std::uint64_t> graves_; ///< No older version may rise again, though it come later.
     std::uint64_t newest_created_ = 0;
     bool in_order_ = true;

@@ -110,7 +110,7 @@ private:
         if (key_bytes_[number] + rows * (sizeof(version) + sizeof(detail::key_range)) > from_.left()) {
             return wrong("a chunk that is longer than the rest");
         }
-        auto made = std::make_unique<detail::directory_chunk>();
+        auto made = std::make_unique<detail::directory_chunk>(parts_.memory);
         MKDB_TRY(from_.read(std::as_writable_bytes(std::span(made->versions).first(rows))));
         MKDB_TRY(from_.read(std::as_writable_bytes(std::span(made->keys).first(rows))));
         made->key_bytes.resize(key_bytes_[number]);

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <mkdb/core/bytes.hpp>
+#include <mkdb/core/huge_pages.hpp>
 #include <mkdb/core/result.hpp>
 
 #include <algorithm>
 #include <cstdint>
+#include <memory_resource>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace mkdb::log {
 
-/// Reads a file front to back in large pieces, and hands out views of any part.
+/// Reads a file front to back in large pieces, each byte once, and hands out views of any part.
 template <class File>
 class window {
 public:
@@ -31,22 +34,42 @@ public:
 private:
     static constexpr std::uint64_t piece = mebibyte;
 
+    /// Reads what is missing of the bytes asked for, and a piece at least.
     [[nodiscard]] result<> fill(std::uint64_t offset, std::uint64_t size) {
-        auto const wanted = std::min(std::max(size, piece), end_ - std::min(offset, end_));
-        if (buffer_.size() < wanted) {
-            buffer_.resize(wanted);
+        make_room(offset, size);
+        auto const reached = start_ + filled_;
+        auto const missing = std::max(offset + size - reached, piece);
+        auto const wanted = std::min({missing, buffer_.size() - filled_, end_ - std::min(reached, end_)});
+        MKDB_TRY_ASSIGN(auto const got, file_->read_at(reached, std::span(buffer_).subspan(filled_, wanted)));
+        filled_ += got;
+        return {};
+    }
+
+    /// Afterwards the buffer can take all of the bytes asked for; what it has of them it keeps.
+    void make_room(std::uint64_t offset, std::uint64_t size) {
+        bool const overlaps = start_ <= offset && offset < start_ + filled_;
+        if (overlaps && offset - start_ + size <= buffer_.size()) {
+            return;
+        }
+        auto const kept = overlaps ? start_ + filled_ - offset : 0;
+        auto const from = buffer_.begin() + static_cast<std::ptrdiff_t>(filled_ - kept);
+        // A header is asked for before what it heads: with a piece to spare, the two lie in the buffer as in the file.
+        if (auto const needed = std::max(size, piece); buffer_.size() < needed) {
+            std::pmr::vector<std::byte> larger(size > piece ? size + piece : piece, huge_pages());
+            std::copy_n(from, kept, larger.begin());
+            buffer_ = std::move(larger);
+        } else {
+            std::copy_n(from, kept, buffer_.begin());
         }
         start_ = offset;
-        filled_ = 0;
-        MKDB_TRY_ASSIGN(filled_, file_->read_at(offset, std::span(buffer_).first(wanted)));
-        return {};
+        filled_ = kept;
     }
 
     File const* file_;
     std::uint64_t end_;
     std::uint64_t start_ = 0;
     std::uint64_t filled_ = 0;
-    std::vector<std::byte> buffer_;
+    std::pmr::vector<std::byte> buffer_{huge_pages()};
 };
 
 } // namespace mkdb::log

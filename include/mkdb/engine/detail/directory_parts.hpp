@@ -1,15 +1,18 @@
 #pragma once
 
+#include <mkdb/core/huge_pages.hpp>
+#include <mkdb/core/slab_pool.hpp>
 #include <mkdb/engine/live_bytes.hpp>
 #include <mkdb/index/row_set.hpp>
 #include <mkdb/storage/concept.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <memory_resource>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mkdb::engine {
@@ -42,9 +45,14 @@ struct key_range {
 };
 
 struct directory_chunk {
-    std::array<version, chunk_rows> versions;
-    std::array<key_range, chunk_rows> keys;
-    std::string key_bytes;
+    explicit directory_chunk(std::shared_ptr<slab_pool> in)
+        : memory(std::move(in)), versions(chunk_rows, memory.get()), keys(chunk_rows, memory.get()),
+          key_bytes(memory.get()) {}
+
+    std::shared_ptr<slab_pool> memory;  ///< Outlives what lies in it.
+    std::pmr::vector<version> versions; ///< As long as a chunk, like `keys`.
+    std::pmr::vector<key_range> keys;
+    std::pmr::string key_bytes;
     std::uint32_t live = 0;
 };
 
@@ -54,7 +62,8 @@ struct directory_chunk {
 /// any other; a row's slot is the first free one, at the time, from its id's hash on. Chunks are there for live rows.
 struct directory_parts {
     std::uint64_t seed = 0;
-    std::vector<directory_slot> slots;
+    std::pmr::vector<directory_slot> slots{huge_pages()};
+    std::shared_ptr<slab_pool> memory = std::make_shared<slab_pool>(huge_pages());
     std::vector<std::unique_ptr<directory_chunk>> chunks;
     index::row_set live;
     live_bytes occupied;
