@@ -99,7 +99,7 @@ public:
         rows.versions[row % chunk_rows] = newest;
         parts_.occupied.add(newest.where);
         ++rows.live;
-        parts_.slots[slot_of(id, hash)] = {tag_of(hash), row};
+        parts_.slots[empty_slot(hash)] = {tag_of(hash), row};
         parts_.live.add(row);
         ++size_;
         return row;
