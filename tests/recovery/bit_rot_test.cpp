@@ -130,6 +130,36 @@ TEST(BitRot, DamageBelowTheDurableMarkOfAnUnsealedSegmentIsNotATornTail) {
     EXPECT_EQ(found.report.torn_bytes, 0U);
 }
 
+TEST(BitRot, AnUnsealedSegmentOfWhichNothingIsLeftIsReportedAndKept) {
+    memory_environment machine;
+    auto backend = open_log(machine, 1U << 20).value();
+    for (std::uint64_t at = 1; at <= record_count; at += 4) {
+        append_numbered(backend, at, 4).value();
+        backend.sync().value();
+    }
+    auto const files = snapshot(machine.files, "/");
+    auto const name = (log_directory / mkdb::log::names::segment(1)).string();
+    auto const whole = files.at(name).size();
+    for (auto const size :
+         {std::size_t{0}, std::size_t{1}, std::size_t{127}, std::size_t{128}, std::size_t{1000}, whole}) {
+        SCOPED_TRACE(size);
+        auto damaged = files;
+        damaged[name].assign(size, '\0');
+        for (int opening = 1; opening <= 3; ++opening) {
+            memory_environment again{tree_of(damaged), {}, mkdb::random::seeded(3)};
+            auto reopened = open_log(again);
+            ASSERT_TRUE(reopened) << reopened.error().message;
+            EXPECT_EQ(replay_all(*reopened).sequences.size(), opening - 1U);
+            ASSERT_EQ(reopened->recovery().lost.size(), 1U) << "opening " << opening;
+            EXPECT_EQ(reopened->recovery().lost[0].id, "");
+            append_numbered(*reopened, 1000U + static_cast<unsigned>(opening), 1).value();
+            ASSERT_TRUE(reopened->close());
+            damaged = snapshot(again.files, "/");
+            EXPECT_TRUE(damaged.contains(name)) << "it is not removed";
+        }
+    }
+}
+
 TEST(BitRot, ReadingADamagedRecordIsAnErrorAndNeverWrongBytes) {
     memory_environment machine;
     auto backend = open_log(machine, 1U << 20).value();

@@ -55,6 +55,7 @@ public:
     IndexInstance indexes;
     tsl::robin_map<std::string, pending_change> pending;
     std::map<std::string, std::uint64_t, std::less<>> lost; ///< Damaged ids and the sequence that was lost.
+    bool lost_unnamed = false; ///< Damage also took records of which not even the id is left.
     /// Rows whose records could not be read when an index was built. No index tells whether they match.
     index::row_set unread;
 

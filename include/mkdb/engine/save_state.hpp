@@ -18,7 +18,7 @@ namespace mkdb::engine {
 template <class IndexInstance>
 [[nodiscard]] bool is_worth_saving(partition_state<IndexInstance> const& state) noexcept {
     return !state.rows.is_sparse() && state.rows.rows_left() > detail::no_row / 2 && state.lost.empty() &&
-           state.unread.isEmpty();
+           !state.lost_unnamed && state.unread.isEmpty();
 }
 
 /// The state of a partition as the sections of a checkpoint. Precondition: the state is the one at the mark, and all of

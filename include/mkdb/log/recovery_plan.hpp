@@ -53,4 +53,15 @@ struct recovery_plan {
     return plan;
 }
 
+/// For a segment of which neither header nor any batch is left. The header was synced before the manifest named the
+/// segment, so no crash does this: what was in the segment is lost, and of the file nothing is dropped.
+[[nodiscard]] inline recovery_plan plan_for_nothing_left(std::uint64_t file_size) noexcept {
+    // However short the file is, some content is claimed, so that every reading finds it missing.
+    auto const claimed = std::max(file_size, segment_data_start + alignment);
+    recovery_plan plan;
+    plan.durable_end = align_up(claimed, alignment);
+    plan.rot = true;
+    return plan;
+}
+
 } // namespace mkdb::log

@@ -21,6 +21,11 @@ template <class File>
         stretches.push_back(each);
         return result<>();
     }));
+    MKDB_TRY_ASSIGN(auto const head, source.bytes(0, sizeof(segment_header)));
+    auto const is_batch = [](stretch const& each) { return each.condition != stretch::state::unreadable; };
+    if (judge_header(head, active.id()) == header_verdict::damaged && std::ranges::none_of(stretches, is_batch)) {
+        return plan_for_nothing_left(size);
+    }
     return plan_recovery(stretches, active.number(), entry.length);
 }
 

@@ -123,7 +123,7 @@ struct segment_statistics {
     std::uint64_t last_sequence = 0;
     bool sealed = true;   ///< It does not change any more.
     bool small = false;   ///< So much smaller than it might be that a dozen of them make one.
-    bool damaged = false; ///< Known to hold what cannot be read.
+    bool damaged = false; ///< Known to hold what cannot be read, or did so when it was replayed.
 };
 
 /// A version that a rewrite moves.

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 namespace mkdb::storage {
 
@@ -218,6 +219,7 @@ public:
             [this](auto const& list) { return detail::describe_segments(list, state_->limits); });
         for (auto& each : all) {
             each.tombstone_bytes = state_->tombstones.of(each.segment, each.tombstone_bytes);
+            each.damaged = each.damaged || state_->salvaged.contains(each.segment);
         }
         return all;
     }
@@ -276,7 +278,11 @@ private:
                 sound = log::replay_sound(*state_->table.find(entry.number), entry, deliver, reached);
             }
         }
-        return sound ? sound : log::replay(*state_->table.find(entry.number), entry, deliver, found, reached);
+        if (sound) {
+            return sound;
+        }
+        state_->salvaged.insert(entry.number);
+        return log::replay(*state_->table.find(entry.number), entry, deliver, found, reached);
     }
 
     /// Stays in one place while the backend moves: the writer and readers point into it.
@@ -349,6 +355,9 @@ private:
         log::log_writer<files, random> writer;
         detail::tombstone_bytes tombstones;
         std::vector<log::segment_entry> at_opening;
+        /// Records may be missing in what `replay` delivered of these: whoever heard it must not decide what in them is
+        /// dead, though they be healed later.
+        std::set<std::uint32_t> salvaged;
         recovery_report report;
         std::size_t notes_before_replay = 0; ///< A replay may be tried in part before all is read.
         detail::log_counters counted;
