@@ -122,7 +122,8 @@ public:
     /// Builds all indexes anew from the records. Errors: `io`.
     [[nodiscard]] result<> rebuild_indexes();
 
-    /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them.
+    /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them: as many as
+    /// there is room for under `limits::discovered_fields`.
     [[nodiscard]] result<std::vector<std::string>> discover_fields();
 
     /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
