@@ -48,8 +48,8 @@ struct store_options {
     /// Between two looks at what is being written: a segment that was there at the last one ends, and gets parity; 0:
     /// it ends when it is full.
     std::chrono::milliseconds seal_interval{600000};
-    std::uint64_t checkpoint_bytes =
-        67108864; ///< Of a partition's log since its checkpoint, about; 0: when closing only.
+    /// Of a partition's log since its checkpoint, about; 0: when closing only.
+    std::uint64_t checkpoint_bytes = 67108864;
     id_options ids{};
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
