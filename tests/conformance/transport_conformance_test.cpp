@@ -52,7 +52,8 @@ struct in_process_link : mkdb::testing::data_plane_fixture {
     class client {
     public:
         explicit client(in_process_link& link)
-            : connection_(*link.server.connect([this](std::string_view bytes) { on_bytes(bytes); }, [this] { on_close(); })) {}
+            : connection_(
+                  *link.server.connect([this](std::string_view bytes) { on_bytes(bytes); }, [this] { on_close(); })) {}
         ~client() { close(); }
         void say(std::string_view json) {
             std::string out;
@@ -124,7 +125,9 @@ struct Transport : ::testing::Test {
 using links = ::testing::Types<tcp_link, in_process_link>;
 TYPED_TEST_SUITE(Transport, links);
 
-TYPED_TEST(Transport, SaysWhereItIsReached) { EXPECT_FALSE(this->link.where.host.empty()); }
+TYPED_TEST(Transport, SaysWhereItIsReached) {
+    EXPECT_FALSE(this->link.where.host.empty());
+}
 
 TYPED_TEST(Transport, CarriesRequestsAndAnswers) {
     typename TypeParam::client client(this->link);

@@ -149,7 +149,8 @@ class TheChecks(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.root = pathlib.Path(directory.name, "tree")
         for path, text in (("docs/page.md", PAGE), ("docs/other.md", "## The end\n```\n# no heading\n```\n"),
-                           ("docs/examples/main.cpp", "int main() {\n\n    return 0;\n}\n"), ("build/made.md", "[x](y.md)")):
+                           ("docs/examples/main.cpp", "int main() {\n\n    return 0;\n}\n"),
+                           ("build/made.md", "[x](y.md)")):
             file = self.root / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")

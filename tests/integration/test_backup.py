@@ -58,7 +58,8 @@ class OfARunningServer(ServerCase):
         made = self.ctrl.backup()
         self.peer().ok("write", store="parts", record_id="b", delta={"n": 2})
         self.assertEqual([store["name"] for store in made["stores"]], ["more", "parts"])
-        self.assertEqual(made["directory"], os.path.join(self.server.directory, "backups", f"backup-{made['generation']:010d}"))
+        self.assertEqual(made["directory"],
+                         os.path.join(self.server.directory, "backups", f"backup-{made['generation']:010d}"))
         target = os.path.join(self.work, "restored")
         finished = run("restore", made["directory"], target, "--json")
         self.assertEqual(finished.returncode, 0, finished.stderr)
@@ -113,7 +114,8 @@ class OfARunningServer(ServerCase):
         self.assertEqual((report["name"], report["records"], report["partitions"]), ("more", 1, 2))
         self.assertGreater(report["bytes"], 100)
         table = run("stats", f"http://{host}:{port}", env=environment).stdout
-        self.assertRegex(table, r"(?m)^store +records +damaged +partitions +segments +bytes +bytes/record +amplification +unprotected$")
+        self.assertRegex(table, r"(?m)^store +records +damaged +partitions +segments +bytes +bytes/record "
+                                r"+amplification +unprotected$")
         self.assertRegex(table, r"(?m)^more +1 +0 +2 ")
 
 
@@ -152,7 +154,8 @@ class UnderLoad(unittest.TestCase):
 
     def writers(self):
         stop, histories = threading.Event(), {f"w{n}": [] for n in range(3)}
-        threads = [threading.Thread(target=self.write, args=(name, history, stop)) for name, history in histories.items()]
+        threads = [threading.Thread(target=self.write, args=(name, history, stop))
+                   for name, history in histories.items()]
         for thread in threads:
             thread.start()
         self.addCleanup(lambda: (stop.set(), [thread.join() for thread in threads]))
@@ -172,7 +175,8 @@ class UnderLoad(unittest.TestCase):
             records = exported(target)
             for name in histories:
                 kept = sum(1 for record_id in records if record_id.startswith(name + "-"))
-                self.assertTrue(before[name] <= kept <= after[name], f"{name}: {before[name]} <= {kept} <= {after[name]}")
+                self.assertTrue(before[name] <= kept <= after[name],
+                                f"{name}: {before[name]} <= {kept} <= {after[name]}")
                 self.assertTrue(all(f"{name}-{n}" in records for n in range(before[name])))
 
     def test_cut_off_by_kill_leaves_earlier_generations(self):
@@ -226,7 +230,8 @@ class ARestore(unittest.TestCase):
 
     def test_cut_off_by_kill_leaves_nothing_that_looks_whole(self):
         running = subprocess.Popen([binary(), "restore", self.backups, self.target], stdout=subprocess.DEVNULL)
-        wait_until(lambda: os.path.exists(self.target + ".unfinished") or running.poll() is not None, "the restore begins")
+        wait_until(lambda: os.path.exists(self.target + ".unfinished") or running.poll() is not None,
+                   "the restore begins")
         running.send_signal(signal.SIGKILL)
         running.wait()
         if not os.path.exists(self.target):

@@ -32,7 +32,8 @@ class BadStart(unittest.TestCase):
     def test_a_wrong_type_or_range_in_the_configuration(self):
         for changes, path, value in [
             ({"servers": {"socket_server": {"max_clients": "many"}}}, r"servers\.socket_server\.max_clients", "many"),
-            ({"servers": {"http_server": {"address": {"port": 70000}}}}, r"servers\.http_server\.address\.port", "70000"),
+            ({"servers": {"http_server": {"address": {"port": 70000}}}}, r"servers\.http_server\.address\.port",
+             "70000"),
             ({"servers": {"http_server": {"cors_origins": "*"}}}, r"servers\.http_server\.cors_origins", r"\*"),
             ({"stores": {"parts": {"default_query_limit": -1}}}, r"stores\.parts\.default_query_limit", "-1"),
             ({"stores": {"parts": {"durability": "perhaps"}}}, r"stores\.parts\.durability", "perhaps"),
@@ -71,7 +72,8 @@ class BadStart(unittest.TestCase):
                 self.assert_refused(server.directory, str(port), "in use")
 
     def test_an_address_beyond_this_machine_without_users(self):
-        server = self.server(config={"servers": {"socket_server": {"address": {"host": "0.0.0.0", "port": free_port()}}}})
+        server = self.server(config={
+            "servers": {"socket_server": {"address": {"host": "0.0.0.0", "port": free_port()}}}})
         self.assert_refused(server.directory, "0.0.0.0", "users|allow_insecure")
 
     def test_a_locked_directory(self):
@@ -128,7 +130,8 @@ class BadRequests(ServerCase):
 
     def tearDown(self):
         for peer in (self.p, self.other):
-            self.assertEqual(peer.ok("query", store="parts", filter={}, hydrate=True)["records"], [{"_id": "kept", "n": 1}])
+            self.assertEqual(peer.ok("query", store="parts", filter={}, hydrate=True)["records"],
+                             [{"_id": "kept", "n": 1}])
 
     def assert_refused_everywhere(self, fields, pattern, raw_delta=None):
         """Over the socket and over HTTP; `raw_delta` is JSON text that Python would not write."""
@@ -167,7 +170,8 @@ class BadRequests(ServerCase):
                 self.assertEqual((answer.status, answer.json["message"]), (400, text))
 
     def test_a_malformed_page(self):
-        for page in ({"limit": -1}, {"limit": "many"}, {"limit": 1.5}, {"offset": -1}, {"offset": "x"}, {"sort": 5}, {"hydrate": "yes"}):
+        for page in ({"limit": -1}, {"limit": "many"}, {"limit": 1.5}, {"offset": -1}, {"offset": "x"}, {"sort": 5},
+                     {"hydrate": "yes"}):
             with self.subTest(page=page):
                 self.assertTrue(self.p.error("query", store="parts", filter={}, **page))
 
@@ -197,7 +201,8 @@ class BadRequests(ServerCase):
 
     def test_text_that_is_no_utf8(self):
         peer = self.peer()
-        peer.send_bytes(raw_frame(b'{"type":"request","id":"u","action":"write","store":"parts","record_id":"kept","delta":{"n":"\xff"}}'))
+        peer.send_bytes(raw_frame(b'{"type":"request","id":"u","action":"write","store":"parts","record_id":"kept",'
+                                  b'"delta":{"n":"\xff"}}'))
         self.assertEqual(peer.receive()["type"], "error")
         peer.expect_close()
 
@@ -220,4 +225,5 @@ class BadRequests(ServerCase):
 
     def test_a_delta_that_is_none(self):
         for delta in (5, "text", [], None):
-            self.assertEqual(self.p.error("write", store="parts", record_id="kept", delta=delta), "'delta' must be a JSON object")
+            self.assertEqual(self.p.error("write", store="parts", record_id="kept", delta=delta),
+                             "'delta' must be a JSON object")

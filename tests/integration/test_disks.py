@@ -95,7 +95,8 @@ class FullDisk(unittest.TestCase):
 
     def fill(self, peer, present, serial):
         while True:
-            answer = peer.request("write", store="parts", record_id=f"r{serial}", delta={"n": serial, "text": "x" * 20000})
+            answer = peer.request("write", store="parts", record_id=f"r{serial}",
+                                  delta={"n": serial, "text": "x" * 20000})
             if answer["status"] != "ok":
                 self.assertIn("is full", answer["error"])
                 return serial
@@ -116,4 +117,5 @@ class FullDisk(unittest.TestCase):
                 self.assertEqual(peer.ok("query", store="parts", filter={})["total_matches"], len(present))
                 admin.ok("api_compact_store", name="parts")
         self.server.restart()
-        self.assertEqual(peer_of(self, self.server).ok("query", store="parts", filter={})["total_matches"], len(present))
+        self.assertEqual(peer_of(self, self.server).ok("query", store="parts", filter={})["total_matches"],
+                         len(present))

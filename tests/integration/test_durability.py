@@ -40,7 +40,8 @@ class Durability(LoadCase):
 
 
 class Restart(unittest.TestCase):
-    FILTERS = [{}, {"n": {"gte": 400}}, {"name": ["seven"]}, {"kind": "odd"}, {"$or": [{"n": 3}, {"name": {"contains": "nine"}}]},
+    FILTERS = [{}, {"n": {"gte": 400}}, {"name": ["seven"]}, {"kind": "odd"},
+               {"$or": [{"n": 3}, {"name": {"contains": "nine"}}]},
                {"missing": {"exists": False}, "n": {"lt": 10}}]
     NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
@@ -63,7 +64,8 @@ class Restart(unittest.TestCase):
                 self.addCleanup(peer.close)
                 peer.shake_hands()
                 for request in [peer.ask("write", store="parts", record_id=f"r{n}", delta={
-                        "n": n, "name": f"number {self.NAMES[n % 10]}", "kind": ("even", "odd")[n % 2]}) for n in range(500)]:
+                        "n": n, "name": f"number {self.NAMES[n % 10]}", "kind": ("even", "odd")[n % 2]})
+                        for n in range(500)]:
                     peer.answer_to(request)
                 for n in range(0, 500, 7):
                     peer.ok("delete", store="parts", record_id=f"r{n}")

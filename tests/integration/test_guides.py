@@ -41,7 +41,8 @@ class GuidesTest(unittest.TestCase):
         self.addCleanup(server.remove)
         server.start()
         self.make_what_the_commands_name()
-        PageRunner(self, self.work, {"MKDB_ADMIN_PASSWORD": CONTROL_USERS["admin"]}, server).run("docs/guides/command-line.md")
+        runner = PageRunner(self, self.work, {"MKDB_ADMIN_PASSWORD": CONTROL_USERS["admin"]}, server)
+        runner.run("docs/guides/command-line.md")
 
     def test_migrating(self):
         PageRunner(self, self.work).run("docs/guides/migrating.md")

@@ -1,4 +1,5 @@
-"""`mkdb migrate`: every record that PyMkDB would show is there and equal, what is damaged is named, the source is untouched."""
+"""`mkdb migrate`: every record that PyMkDB would show is there and equal, what is damaged is named, the source is
+untouched."""
 
 import hashlib
 import json
@@ -49,7 +50,8 @@ class MigrateCase(unittest.TestCase):
         return {record.pop("_id"): record for record in records}
 
     def findings(self, summary, kind):
-        return [(each["file"], each["line"], each["id"], each["reason"]) for each in summary["findings"] if each["kind"] == kind]
+        return [(each["file"], each["line"], each["id"], each["reason"])
+                for each in summary["findings"] if each["kind"] == kind]
 
 
 class ASoundSource(MigrateCase):
@@ -72,7 +74,8 @@ class ASoundSource(MigrateCase):
         before = tree(self.source)
         summary = self.migrate()
         self.assertEqual(tree(self.source), before)
-        self.assertEqual((summary["migrated"], summary["verified"], summary["refused"]), (len(expected), len(expected), 0))
+        self.assertEqual((summary["migrated"], summary["verified"], summary["refused"]),
+                         (len(expected), len(expected), 0))
         self.assertEqual(summary["findings"], [])
         self.assertEqual([(each["name"], each["migrated"], each["deleted"]) for each in summary["stores"]],
                          [("empty", 0, 0), ("parts", len(expected), 1)])
@@ -91,7 +94,8 @@ class ASoundSource(MigrateCase):
         self.assertEqual(peer.shake_hands("RW", "ann", "ann-password")["type"], "auth_ok")
         cheap = peer.ok("query", store="parts", filter={"price": {"lt": 1}}, hydrate=False, sort="+price")
         self.assertEqual(cheap["ids"], ["p0", "p1", "p2", "p3"])
-        self.assertEqual(peer.ok("query", store="parts", filter={"name": ["number", "299"]}, hydrate=True)["records"][0]["_id"], "p299")
+        found = peer.ok("query", store="parts", filter={"name": ["number", "299"]}, hydrate=True)["records"]
+        self.assertEqual(found[0]["_id"], "p299")
 
     def test_a_random_history_leaves_what_pymkdb_would_show(self):
         chance = random.Random(SEED)

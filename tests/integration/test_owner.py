@@ -12,7 +12,8 @@ PATIENCE = 20
 
 def refusal_of(directory):
     """How a second server in this directory ends: its status and what it says."""
-    finished = subprocess.run([binary(), "serve", directory, "--json"], capture_output=True, text=True, timeout=PATIENCE,
+    finished = subprocess.run([binary(), "serve", directory, "--json"], capture_output=True, text=True,
+                              timeout=PATIENCE,
                               stdin=subprocess.DEVNULL)
     return finished.returncode, finished.stdout + finished.stderr
 

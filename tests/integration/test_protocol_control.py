@@ -10,7 +10,8 @@ VIEWER = ["api_list_stores", "api_get_db_info", "api_get_dashboard", "api_get_ev
           "api_get_db_settings", "api_get_server_status", "api_list_users", "api_list_control_users",
           "api_get_rate_limit_log", "api_get_all_store_metrics", "api_get_data_security"]
 OPERATOR = ["api_create_store", "api_delete_store", "api_update_store", "api_update_store_config",
-            "api_reset_store_metrics", "api_discover_store_fields", "api_rebuild_store_indexes", "api_compact_store", "api_create_user",
+            "api_reset_store_metrics", "api_discover_store_fields", "api_rebuild_store_indexes", "api_compact_store",
+            "api_create_user",
             "api_delete_user", "api_set_user_password", "api_set_user_store_access", "api_remove_user_store_access"]
 ADMIN = ["api_create_control_user", "api_delete_control_user", "api_set_control_user_password",
          "api_set_control_user_role", "api_update_server_config", "api_server_control", "api_set_auth_password",
@@ -87,7 +88,8 @@ class Sessions(ServerCase):
             with self.subTest(header):
                 answer = admin.call("api_create_store", header, name="rebound")
                 self.assertTrue(400 <= answer.status < 500, answer)
-                self.assertTrue(400 <= admin.http.post("/auth/login", {"password": PANEL_PASSWORD}, **header).status < 500)
+                answer = admin.http.post("/auth/login", {"password": PANEL_PASSWORD}, **header)
+                self.assertTrue(400 <= answer.status < 500)
         self.assertNotIn("rebound", json.dumps(admin.ok("api_list_stores")))
         own = {"Origin": f"http://{host}:{port}"}
         self.assertEqual(admin.call("api_list_stores", own).status, 200)
@@ -95,7 +97,8 @@ class Sessions(ServerCase):
 
 class Roles(ServerCase):
     def test_a_refusal_names_the_role(self):
-        for role, actions, needed in (("viewer", OPERATOR, "operator"), ("viewer", ADMIN, "admin"), ("operator", ADMIN, "admin")):
+        for role, actions, needed in (("viewer", OPERATOR, "operator"), ("viewer", ADMIN, "admin"),
+                                      ("operator", ADMIN, "admin")):
             control = self.control(role, CONTROL_USERS[role])
             for action in actions:
                 with self.subTest(role=role, action=action):
@@ -163,8 +166,10 @@ class Stores(ServerCase):
                        "api_discover_store_fields", "api_rebuild_store_indexes", "api_generate_id"):
             with self.subTest(action):
                 fields = {"description": "x"} if action == "api_update_store" else {}
-                self.assertEqual(self.admin.refused(action, name="nowhere", **fields), (404, "Store 'nowhere' not found"))
-        self.assertEqual(self.admin.refused("api_query_store", store="nowhere", filter={}), (404, "Store 'nowhere' not found"))
+                self.assertEqual(self.admin.refused(action, name="nowhere", **fields),
+                                 (404, "Store 'nowhere' not found"))
+        self.assertEqual(self.admin.refused("api_query_store", store="nowhere", filter={}),
+                         (404, "Store 'nowhere' not found"))
 
     def test_deleting_archives_and_never_overwrites_an_archive(self):
         archive = os.path.join(self.server.directory, "stores", "__archived__")
@@ -182,7 +187,8 @@ class Stores(ServerCase):
         text = json.dumps(config)
         for key in ("file_config", "entity_config", "ram_config", "schema_config", "write_queue_config", "durability"):
             self.assertIn(key, text)
-        self.admin.ok("api_update_store_config", name="parts", default_query_limit=2, entity_config={"token_length": 20})
+        self.admin.ok("api_update_store_config", name="parts", default_query_limit=2,
+                      entity_config={"token_length": 20})
         peer = self.peer()
         for n in range(5):
             self.assertRegex(peer.ok("write", store="parts", delta={"n": n})["record_id"], "^[A-Za-z0-9]{20}$")
@@ -227,10 +233,12 @@ class Stores(ServerCase):
         metrics = self.admin.ok("api_get_store_metrics", name="measured")
         self.assertEqual((metrics["writes"], metrics["deletes"], metrics["queries"]), (1, 1, 1))
         self.assertGreaterEqual(metrics["reads"], 2)
-        self.assertLessEqual({"errors", "slow_queries", "rate_limited", "bytes_in", "bytes_out", "started_at", "transport",
+        self.assertLessEqual({"errors", "slow_queries", "rate_limited", "bytes_in", "bytes_out", "started_at",
+                              "transport",
                               "clients", "rate_limited_ips", "ram_cache", "slow_query_log", "slow_query_threshold_ms",
                               "error_log"}, set(metrics))
-        self.assertLessEqual({"entries", "estimated_bytes", "max_size", "ttl", "clean_type", "hits", "misses"}, set(metrics["ram_cache"]))
+        self.assertLessEqual({"entries", "estimated_bytes", "max_size", "ttl", "clean_type", "hits", "misses"},
+                             set(metrics["ram_cache"]))
         self.assertGreaterEqual(metrics["transport"]["http"], 1)
         self.assertGreaterEqual(metrics["transport"]["socket"], 5)
         self.admin.ok("api_reset_store_metrics", name="measured")

@@ -48,7 +48,8 @@ class Users(ServerCase):
         self.assertEqual(self.admin.refused("api_create_user", username="", password="long enough")[0], 400)
         self.assertEqual(self.admin.refused("api_set_user_password", username="bob", password="short")[0], 400)
         self.assertEqual(self.admin.refused("api_delete_user", username="nobody")[0], 404)
-        self.assertEqual(self.admin.refused("api_set_user_store_access", username="nobody", store="parts", read=True, write=True)[0], 404)
+        self.assertEqual(self.admin.refused("api_set_user_store_access", username="nobody", store="parts", read=True,
+                                            write=True)[0], 404)
         self.assertNotIn("eve", self.server.read_config()["users"])
         self.admin.ok("api_delete_user", username="bob")
 
@@ -66,7 +67,8 @@ class Users(ServerCase):
         self.assertEqual(self.control().login("carl", "other password").status, 200)
         self.admin.ok("api_delete_control_user", username="carl")
         self.assertEqual(self.control().login("carl", "other password").status, 401)
-        self.assertEqual(self.admin.refused("api_create_control_user", username="d", password="long enough", role="king")[0], 400)
+        self.assertEqual(self.admin.refused("api_create_control_user", username="d", password="long enough",
+                                            role="king")[0], 400)
         self.assertEqual(self.admin.refused("api_delete_control_user", username="nobody")[0], 404)
 
     def test_users_outlive_a_restart(self):
@@ -113,7 +115,8 @@ class Listeners(ServerCase):
         self.assertEqual(self.control().http.get("/check_active").json, {"active": True})
 
     def test_bad_orders_are_refused(self):
-        for fields in ({"server": "ftp", "op": "stop"}, {"server": "http", "op": "jump"}, {"server": "http"}, {"op": "stop"}):
+        for fields in ({"server": "ftp", "op": "stop"}, {"server": "http", "op": "jump"}, {"server": "http"},
+                       {"op": "stop"}):
             self.assertEqual(self.admin.refused("api_server_control", **fields)[0], 400)
 
     def test_settings_of_a_listener(self):
@@ -138,7 +141,8 @@ class Security(ServerCase):
         self.admin = self.control("admin", CONTROL_USERS["admin"])
 
     def test_data_security(self):
-        self.assertEqual(self.admin.ok("api_get_data_security"), {"protect_reads": False, "disable_default_password": False})
+        self.assertEqual(self.admin.ok("api_get_data_security"),
+                         {"protect_reads": False, "disable_default_password": False})
         self.admin.ok("api_set_data_security", disable_default_password=True)
         try:
             self.assertEqual(self.raw_peer().shake_hands("RW"), {

@@ -68,7 +68,8 @@ class Frames(ServerCase):
 
     def test_what_is_no_json_object_gets_an_error_and_a_close(self):
         witness = self.peer("R")
-        bodies = [b"{", b"}", b"[1]", b"3", b"null", b'"text"', b'{"a":1} x', b"\xff\xfe", b'{"a":"\xc3"}', b"{'a':1}", b"   "]
+        bodies = [b"{", b"}", b"[1]", b"3", b"null", b'"text"', b'{"a":1} x', b"\xff\xfe", b'{"a":"\xc3"}', b"{'a':1}",
+                  b"   "]
         for body in bodies:
             for ready in (False, True):
                 with self.subTest(body=body, ready=ready):

@@ -36,7 +36,8 @@ class WithoutUsers(ServerCase):
                 peer.send({"access": access})
                 self.assertEqual(peer.receive(), {"type": "auth_required"})
                 peer.send({"type": "auth", "username": "", "password": "mk_db"})
-                self.assertEqual(peer.receive(), {"type": "auth_ok", "username": "", "can_read": can_read, "can_write": True})
+                self.assertEqual(peer.receive(),
+                                 {"type": "auth_ok", "username": "", "can_read": can_read, "can_write": True})
 
     def test_a_wrong_password_is_refused_and_the_connection_closed(self):
         peer = self.raw_peer()
@@ -134,7 +135,8 @@ class WithUsers(ServerCase):
         carl = self.peer("RW", "carl", "carl-password")
         carl.ok("write", store="parts", record_id="c", delta={})
         admin.ok("api_delete_user", username="carl")
-        self.assertEqual(carl.error("write", store="parts", record_id="c", delta={}), "Authenticated user no longer exists")
+        self.assertEqual(carl.error("write", store="parts", record_id="c", delta={}),
+                         "Authenticated user no longer exists")
 
 
 class ProtectedReads(ServerCase):

@@ -71,13 +71,15 @@ class CrossOrigin(ServerCase):
 
     def preflight(self, origin):
         return self.web().request("OPTIONS", "/data", headers={
-            "Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "Content-Type"})
+            "Origin": origin, "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "Content-Type"})
 
     def test_a_preflight_of_an_allowed_origin(self):
         answer = self.preflight("https://shop.example")
         self.assertEqual((answer.status, answer.body), (204, b""))
         self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "https://shop.example")
-        self.assertEqual(set(re.split(r",\s*", answer.headers["Access-Control-Allow-Methods"])), {"GET", "POST", "DELETE", "OPTIONS"})
+        self.assertEqual(set(re.split(r",\s*", answer.headers["Access-Control-Allow-Methods"])),
+                         {"GET", "POST", "DELETE", "OPTIONS"})
         self.assertIn("Authorization", answer.headers["Access-Control-Allow-Headers"])
         self.assertEqual(answer.headers["Access-Control-Max-Age"], "600")
         self.assertEqual(answer.headers["Access-Control-Allow-Credentials"], "true")
@@ -176,7 +178,8 @@ class TimeLimit(ServerCase):
     def test_a_query_over_its_time_is_408(self):
         peer = self.peer()
         text = " ".join(f"word{n}" for n in range(300))
-        for request_id in [peer.ask("write", store="parts", record_id=f"t{n}", delta={"text": text}) for n in range(3000)]:
+        for request_id in [peer.ask("write", store="parts", record_id=f"t{n}", delta={"text": text})
+                           for n in range(3000)]:
             peer.answer_to(request_id, timeout=60)
         filter = {"text": {"contains": "word1 word299"}}
         answer = self.web().post("/query", {"store": "parts", "filter": filter})

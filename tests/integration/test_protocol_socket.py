@@ -98,7 +98,8 @@ class Records(ServerCase):
         self.write("gone", n=1)
         for _ in range(2):
             self.assertEqual(self.p.ok("delete", store="parts", record_id="gone")["record_id"], "gone")
-        self.assertEqual(self.p.error("read", store="parts", record_id="gone"), "Record 'gone' not found in store 'parts'")
+        self.assertEqual(self.p.error("read", store="parts", record_id="gone"),
+                         "Record 'gone' not found in store 'parts'")
         self.write("gone", m=2)
         self.assertEqual(self.read("gone"), {"_id": "gone", "m": 2})
 
@@ -114,7 +115,8 @@ class Records(ServerCase):
         before = {store["name"]: store["record_count"] for store in self.p.ok("list_stores")}
         self.write("counted", n=1)
         after = self.p.ok("list_stores")
-        self.assertEqual({store["name"]: store["record_count"] for store in after}, {**before, "parts": before["parts"] + 1})
+        self.assertEqual({store["name"]: store["record_count"] for store in after},
+                         {**before, "parts": before["parts"] + 1})
         self.assertEqual({frozenset(store) for store in after}, {frozenset({"name", "record_count"})})
 
     def test_values_come_back_as_they_went(self):
@@ -137,8 +139,10 @@ class Records(ServerCase):
         for stale in (0, revision + 1000):
             text = self.p.error("write", store="parts", record_id="rev", delta={"n": 9}, if_revision=stale)
             self.assertRegex(text, "^Revision conflict: ")
-            self.assertRegex(self.p.error("delete", store="parts", record_id="rev", if_revision=stale), "^Revision conflict: ")
-        second = revision_of(self.p.request("write", store="parts", record_id="rev", delta={"n": 2}, if_revision=revision))
+            self.assertRegex(self.p.error("delete", store="parts", record_id="rev", if_revision=stale),
+                             "^Revision conflict: ")
+        second = revision_of(self.p.request("write", store="parts", record_id="rev", delta={"n": 2},
+                                            if_revision=revision))
         self.assertGreater(second, revision)
         self.assertEqual(self.p.ok("read", store="parts", record_id="rev", with_revision=True),
                          {"_id": "rev", "_rev": second, "n": 2})
@@ -156,7 +160,8 @@ class Queries(ServerCase):
     def setUp(self):
         self.p = self.peer()
         for n, name in enumerate(("steel bolt", "steel nut", "brass bolt", "Copper Wire")):
-            self.p.ok("write", store="parts", record_id=f"p{n}", delta={"name": name, "price": n + 0.5, "even": n % 2 == 0})
+            self.p.ok("write", store="parts", record_id=f"p{n}",
+                      delta={"name": name, "price": n + 0.5, "even": n % 2 == 0})
 
     def query(self, filter, **fields):
         return self.p.ok("query", store="parts", filter=filter, **fields)
@@ -176,7 +181,8 @@ class Queries(ServerCase):
     def test_every_documented_operator(self):
         for filter, ids in [
             ({}, "0123"), ({"id": "p1"}, "1"), ({"id": ["p1", "p3", "none"]}, "13"), ({"name": "steel nut"}, "1"),
-            ({"price": 1.5}, "1"), ({"even": True}, "02"), ({"none": None}, "0123"), ({"name": ["steel", "bolts"]}, "0"),
+            ({"price": 1.5}, "1"), ({"even": True}, "02"), ({"none": None}, "0123"),
+            ({"name": ["steel", "bolts"]}, "0"),
             ({"price": {"eq": 1.5}}, "1"), ({"price": {"neq": 1.5}}, "023"), ({"none": {"neq": 1}}, "0123"),
             ({"price": {"gt": 1.5}}, "23"), ({"price": {">": 1.5}}, "23"), ({"price": {"gte": 1.5}}, "123"),
             ({"price": {">=": 1.5}}, "123"), ({"price": {"lt": 1.5}}, "0"), ({"price": {"<": 1.5}}, "0"),
@@ -184,8 +190,10 @@ class Queries(ServerCase):
             ({"name": {"gte": "steel"}}, "01"), ({"price": {"in": [0.5, 3.5]}}, "03"),
             ({"price": {"is_included": [0.5]}}, "0"), ({"price": {"nin": [0.5, 3.5]}}, "12"),
             ({"price": {"not_included": [0.5]}}, "123"), ({"name": {"contains": "copper wires"}}, "3"),
-            ({"name": {"exists": True}}, "0123"), ({"none": {"exists": False}}, "0123"), ({"none": {"exists": True}}, ""),
-            ({"$and": [{"even": True}, {"price": {"gt": 1}}]}, "2"), ({"$or": [{"price": 0.5}, {"name": "Copper Wire"}]}, "03"),
+            ({"name": {"exists": True}}, "0123"), ({"none": {"exists": False}}, "0123"),
+            ({"none": {"exists": True}}, ""),
+            ({"$and": [{"even": True}, {"price": {"gt": 1}}]}, "2"),
+            ({"$or": [{"price": 0.5}, {"name": "Copper Wire"}]}, "03"),
             ({"even": True, "name": ["brass"]}, "2"),
         ]:
             with self.subTest(filter=filter):
@@ -219,7 +227,8 @@ class ErrorTexts(ServerCase):
             self.assertEqual(p.error(action, store="parts"), "Missing 'record_id'")
         self.assertEqual(p.error("read", store="parts", record_id="none"), "Record 'none' not found in store 'parts'")
         for delta in (5, "text", [], None):
-            self.assertEqual(p.error("write", store="parts", record_id="a", delta=delta), "'delta' must be a JSON object")
+            self.assertEqual(p.error("write", store="parts", record_id="a", delta=delta),
+                             "'delta' must be a JSON object")
         for filter in (5, "text", []):
             self.assertEqual(p.error("query", store="parts", filter=filter), "'filter' must be a JSON object")
         self.assertEqual(p.error("read", store="parts", record_id="a"), "Record 'a' not found in store 'parts'")

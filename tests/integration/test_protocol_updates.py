@@ -26,7 +26,8 @@ class Updates(ServerCase):
         writer.ok("delete", store="parts", record_id="r0")
         updates = [subscriber.receive() for _ in range(51)]
         self.assertEqual([(u["type"], u["store"], u["record_id"], u["op"]) for u in updates],
-                         [("update", "parts", f"r{n}", "write") for n in range(50)] + [("update", "parts", "r0", "delete")])
+                         [("update", "parts", f"r{n}", "write") for n in range(50)] +
+                         [("update", "parts", "r0", "delete")])
         self.assertEqual({frozenset(u) for u in updates}, {frozenset({"type", "store", "record_id", "op", "sequence"})})
         self.assertEqual(len({u["sequence"] for u in updates}), 51)
 

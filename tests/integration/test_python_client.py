@@ -82,7 +82,8 @@ class EveryCall(ClientCase):
         self.assertEqual([record["n"] for record in page], [4])
         field = Q.field("n")
         for query, ids in [
-            (field.lt(3) & Q.field("even").eq(True), "02"), (field.eq(1) | field.gt(8), "19"), (field.between(3, 4), "34"),
+            (field.lt(3) & Q.field("even").eq(True), "02"), (field.eq(1) | field.gt(8), "19"),
+            (field.between(3, 4), "34"),
             (field.is_included([1, 2]), "12"), (field.not_included(range(8)), "89"), (field.neq(0) & field.lte(1), "1"),
             (Q.field("name").contains("item 7"), "7"), (Q.field("name").keywords("item", "8"), "8"),
             (Q.field("none").exists() | field.gte(9), "9"), (Q.id("q3", "q5", "none"), "35"),
@@ -143,10 +144,14 @@ class EveryCall(ClientCase):
 
     def test_errors(self):
         for call, cls in [
-            (lambda: self.c.get("parts", "none"), MkDBRecordNotFoundError), (lambda: self.c.get("nowhere", "a"), MkDBStoreNotFoundError),
-            (lambda: self.c.set("nowhere", "a", {}), MkDBStoreNotFoundError), (lambda: self.c.generate_id("nowhere"), MkDBStoreNotFoundError),
-            (lambda: self.c.query("parts", {"a": {"like": 1}}), MkDBQueryError), (lambda: self.c.query("parts", 5), MkDBQueryError),
-            (lambda: self.c.set("parts", "a", 5), MkDBServerError), (lambda: self.c.set("parts", "x" * 300, {}), MkDBServerError),
+            (lambda: self.c.get("parts", "none"), MkDBRecordNotFoundError),
+            (lambda: self.c.get("nowhere", "a"), MkDBStoreNotFoundError),
+            (lambda: self.c.set("nowhere", "a", {}), MkDBStoreNotFoundError),
+            (lambda: self.c.generate_id("nowhere"), MkDBStoreNotFoundError),
+            (lambda: self.c.query("parts", {"a": {"like": 1}}), MkDBQueryError),
+            (lambda: self.c.query("parts", 5), MkDBQueryError),
+            (lambda: self.c.set("parts", "a", 5), MkDBServerError),
+            (lambda: self.c.set("parts", "x" * 300, {}), MkDBServerError),
         ]:
             with self.assertRaises(cls) as caught:
                 call()

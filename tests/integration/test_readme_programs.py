@@ -57,7 +57,8 @@ class Programs(ProgramCase):
 
     def test_control(self):
         role, before, after, status, stopped, started = self.program("control.py")
-        self.assertEqual((role, sorted(ast.literal_eval(before)), ast.literal_eval(after)), ("admin", ["invoices", "tools"], ["invoices"]))
+        self.assertEqual((role, sorted(ast.literal_eval(before)), ast.literal_eval(after)),
+                         ("admin", ["invoices", "tools"], ["invoices"]))
         self.assertEqual(ast.literal_eval(status), {"control": True, "socket": True, "http": True})
         self.assertEqual((stopped, started), ("False", "True"))
 

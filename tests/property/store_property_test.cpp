@@ -253,7 +253,8 @@ protected:
         ASSERT_TRUE(page) << page.error().message;
         EXPECT_EQ(page->total_matches, expected.size());
         auto const first = std::min<std::size_t>(asked->offset, expected.size());
-        auto const count = asked->limit == 0 ? expected.size() - first : std::min<std::size_t>(asked->limit, expected.size() - first);
+        auto const count =
+            asked->limit == 0 ? expected.size() - first : std::min<std::size_t>(asked->limit, expected.size() - first);
         EXPECT_EQ(page->ids, std::vector(expected.begin() + static_cast<std::ptrdiff_t>(first),
                                          expected.begin() + static_cast<std::ptrdiff_t>(first + count)));
         for (auto const& record : page->records) {

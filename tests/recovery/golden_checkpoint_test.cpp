@@ -1,6 +1,6 @@
-// A checkpoint of format version 1 as it was first written: it is read for ever. The keys of an index come in no promised
-// order, so that the same writes need not give the same bytes.
-// MKDB_WRITE_GOLDEN=1 writes the files anew, which only a new format version may ask for.
+// A checkpoint of format version 1 as it was first written: it is read for ever. The keys of an index come in no
+// promised order, so that the same writes need not give the same bytes. MKDB_WRITE_GOLDEN=1 writes the files anew,
+// which only a new format version may ask for.
 #include "support/log_driver.hpp"
 #include "support/memory_database.hpp"
 
@@ -71,9 +71,7 @@ TEST(GoldenCheckpoint, IsWrittenOnlyOnDemand) {
     }
     memory_database data;
     auto const store = data->create_store("golden", options()).value();
-    auto const put = [&](char const* id, char const* text) {
-        store->write({.id = id, .delta = object(text)}).value();
-    };
+    auto const put = [&](char const* id, char const* text) { store->write({.id = id, .delta = object(text)}).value(); };
     put("prod_001", R"({"name":"Steel Bolt","price":9.99})");
     put("prod_002", R"({"name":"Widget","price":4.99})");
     put("größe", R"({"name":"schön"})");

@@ -34,7 +34,8 @@ class TheTree(unittest.TestCase):
 class TheCheck(unittest.TestCase):
     def test_counts_lines_of_sources_outside_build_folders(self):
         with tempfile.TemporaryDirectory() as root:
-            for path, lines in (("a/short.cpp", LIMIT), ("a/long.py", LIMIT + 1), ("build/made.cpp", 9999), ("a/x.csv", 9999)):
+            for path, lines in (("a/short.cpp", LIMIT), ("a/long.py", LIMIT + 1), ("build/made.cpp", 9999),
+                                ("a/x.csv", 9999)):
                 file = pathlib.Path(root, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text("line\n" * lines, encoding="utf-8")

@@ -108,7 +108,8 @@ class TheCheck(unittest.TestCase):
         self.assertIn("text lies beside index", found[0])
 
     def test_refuses_asio_below_the_transports(self):
-        self.assertEqual(len(self.faults_of("include/mkdb/protocol/frame.hpp", "#include <boost/asio/buffer.hpp>\n")), 1)
+        self.assertEqual(len(self.faults_of("include/mkdb/protocol/frame.hpp", "#include <boost/asio/buffer.hpp>\n")),
+                         1)
         self.assertEqual(len(self.faults_of("include/mkdb/engine/x.hpp", "#include <boost/beast/http.hpp>\n")), 1)
         self.assertEqual(self.faults_of("include/mkdb/transport/tcp.hpp", "#include <boost/asio/buffer.hpp>\n"), [])
 

@@ -94,7 +94,8 @@ protected:
     /// Rot in the newest version that begins so.
     static void damage_newest(tree& found, std::string const& start) {
         for (auto file = found.rbegin(); file != found.rend(); ++file) {
-            auto const at = file->first.find("/segment-") == std::string::npos ? std::string::npos : file->second.rfind(start);
+            auto const at =
+                file->first.find("/segment-") == std::string::npos ? std::string::npos : file->second.rfind(start);
             if (at != std::string::npos) {
                 file->second[at + start.size() + 4] ^= 1;
                 return;

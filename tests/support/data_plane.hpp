@@ -27,8 +27,9 @@ public:
 
     void on_request(service::request_report const& report) override {
         std::lock_guard const lock(mutex_);
-        requests_.push_back({report.transport, report.what, std::string(report.store), std::string(report.client), report.bytes_in,
-                             report.bytes_out, report.failure == nullptr ? "" : report.failure->message});
+        requests_.push_back({report.transport, report.what, std::string(report.store), std::string(report.client),
+                             report.bytes_in, report.bytes_out,
+                             report.failure == nullptr ? "" : report.failure->message});
     }
     void on_query(service::query_report const& report) override {
         std::lock_guard const lock(mutex_);

@@ -30,7 +30,8 @@ public:
                       authenticated_handler done) override {
         auto verified = [this, username, password]() -> result<std::string> {
             auto const found = users.find(username);
-            auto const right = users.empty() ? password == "mk_db" : found != users.end() && found->second.password == password;
+            auto const right =
+                users.empty() ? password == "mk_db" : found != users.end() && found->second.password == password;
             if (!right) {
                 return fail(errc::unauthenticated, "Invalid credentials");
             }
@@ -68,8 +69,8 @@ public:
     std::function<void(std::function<void()>)> on_authenticate; ///< Runs a check when the test says so.
 
 private:
-    [[nodiscard]] result<> check(service::caller const& who, std::string_view store, std::set<std::string> user::*rights,
-                                 std::string_view refusal) const {
+    [[nodiscard]] result<> check(service::caller const& who, std::string_view store,
+                                 std::set<std::string> user::*rights, std::string_view refusal) const {
         if (!who.authenticated) {
             return fail(errc::unauthenticated, std::string(refusal));
         }
@@ -80,8 +81,9 @@ private:
         if (!found->second.reads.contains(std::string(store)) && !found->second.writes.contains(std::string(store))) {
             return fail(errc::permission_denied, "No access to store '" + std::string(store) + "'");
         }
-        return (found->second.*rights).contains(std::string(store)) ? result<>()
-                                                                    : fail(errc::permission_denied, std::string(refusal));
+        return (found->second.*rights).contains(std::string(store))
+                   ? result<>()
+                   : fail(errc::permission_denied, std::string(refusal));
     }
 };
 

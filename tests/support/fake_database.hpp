@@ -151,7 +151,8 @@ private:
 
 class fake_database {
 public:
-    [[nodiscard]] result<std::shared_ptr<fake_store>> create_store(std::string const& name, store_options const& /*options*/) {
+    [[nodiscard]] result<std::shared_ptr<fake_store>> create_store(std::string const& name,
+                                                                   store_options const& /*options*/) {
         auto const [at, fresh] = stores_.try_emplace(name, std::make_shared<fake_store>());
         if (!fresh) {
             return fail(errc::store_exists, "Store '" + name + "' already exists");

@@ -130,8 +130,8 @@ protected:
             complain("restore failed: " + restored.error().message);
             return;
         }
-        auto const data = simulation_machine::database::open("/restored", {.background_flush = false, .opening_threads = 1},
-                                                             {elsewhere, {}, random::seeded(1)});
+        auto const data = simulation_machine::database::open(
+            "/restored", {.background_flush = false, .opening_threads = 1}, {elsewhere, {}, random::seeded(1)});
         auto const store = (*data)->open_store("s");
         auto const found = simulation_machine::content_of(**store);
         bool const known = found && std::ranges::any_of(backed_up_, [&](known_content const& each) {

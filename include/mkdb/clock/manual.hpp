@@ -15,7 +15,8 @@ public:
         return monotonic_time(std::chrono::nanoseconds(state_->monotonic_ns.load()));
     }
     [[nodiscard]] wall_time wall() const noexcept {
-        return wall_time(std::chrono::duration_cast<wall_time::duration>(std::chrono::nanoseconds(state_->wall_ns.load())));
+        return wall_time(
+            std::chrono::duration_cast<wall_time::duration>(std::chrono::nanoseconds(state_->wall_ns.load())));
     }
 
     /// Moves both clocks forward, as passing time does.

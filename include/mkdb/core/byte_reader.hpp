@@ -8,8 +8,8 @@
 
 namespace mkdb {
 
-/// Reads what a `byte_writer` wrote, and never beyond the end: from the first value that is not all there on, everything
-/// is zero or empty and `sound` is false.
+/// Reads what a `byte_writer` wrote, and never beyond the end: from the first value that is not all there on,
+/// everything is zero or empty and `sound` is false.
 class byte_reader {
 public:
     explicit byte_reader(std::string_view bytes) : left_(bytes) {}

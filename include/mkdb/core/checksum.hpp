@@ -46,7 +46,8 @@ crc32c_sse42(std::uint32_t seed, std::span<std::byte const> bytes) noexcept {
 
 } // namespace detail
 
-/// CRC32C (Castagnoli, RFC 3720 appendix B.4) of `bytes`. Pass the checksum of what came before as `seed` to continue it.
+/// CRC32C (Castagnoli, RFC 3720 appendix B.4) of `bytes`. Pass the checksum of what came before as `seed` to continue
+/// it.
 ///
 /// Complexity: linear; with SSE4.2 about eight bytes per three cycles.
 /// Thread safety: safe.

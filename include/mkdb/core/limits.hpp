@@ -14,5 +14,7 @@ inline constexpr std::size_t frame_bytes = std::size_t{10} * 1024 * 1024;
 inline constexpr std::size_t frame_bytes_before_login = 4096;
 inline constexpr std::size_t partitions = 256;
 inline constexpr std::size_t query_recursion = 64;
+inline constexpr std::size_t discovered_fields = 1000;     ///< In a schema with so many nothing is discovered any more.
+inline constexpr std::size_t discovered_field_bytes = 256; ///< Longer names stay out of the schema.
 
 } // namespace mkdb::limits

@@ -23,8 +23,8 @@ public:
     tail_application(Backend const& backend, saved_state<IndexInstance>& state)
         : backend_(&backend), state_(&state), indexed_(!state.loaded.empty()) {}
 
-    /// `tail` is what came after the mark, and `lost` what of it is damaged. False when it does not go together with the
-    /// saved state, which is useless then. Errors: `io`.
+    /// `tail` is what came after the mark, and `lost` what of it is damaged. False when it does not go together with
+    /// the saved state, which is useless then. Errors: `io`.
     [[nodiscard]] result<bool> apply(directory_builder tail, std::vector<storage::lost_record> const& lost) {
         auto const damaged = tail.take_lost(lost);
         auto const graves = tail.take_graves();

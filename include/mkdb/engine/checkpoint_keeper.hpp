@@ -118,7 +118,8 @@ private:
     mutable std::mutex mutex_;
     std::uint64_t generation_ = 0;
     std::uint64_t moving_ = 0;
-    std::optional<std::uint64_t> covered_; ///< Bytes appended since opening that a checkpoint in place knows; else none.
+    /// Bytes appended since opening that a checkpoint in place knows; else none.
+    std::optional<std::uint64_t> covered_;
     std::uint64_t uncovered_at_opening_ = 0;
     std::uint64_t size_ = 0;
 };

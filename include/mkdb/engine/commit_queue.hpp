@@ -25,9 +25,9 @@ template <class Operation, class Outcome>
 struct commit_ticket {
     Operation operation;
     std::optional<Outcome> outcome;
-    std::function<void(Outcome)> done;  ///< Empty for a caller that waits.
-    std::shared_ptr<void> keep_alive;   ///< Of an asynchronous caller: the owner of the queue.
-    bool finished = false;              ///< Guarded by the queue's mutex, like `woken`.
+    std::function<void(Outcome)> done; ///< Empty for a caller that waits.
+    std::shared_ptr<void> keep_alive;  ///< Of an asynchronous caller: the owner of the queue.
+    bool finished = false;             ///< Guarded by the queue's mutex, like `woken`.
     std::condition_variable woken;
 };
 
@@ -147,7 +147,8 @@ private:
         }
     }
 
-    /// Gives the lead to an exclusive task, to a waiting caller, or to the executor, in this order, if anybody wants it.
+    /// Gives the lead to an exclusive task, to a waiting caller, or to the executor, in this order, if anybody wants
+    /// it.
     void hand_over(std::unique_lock<std::mutex>& lock) noexcept {
         auto const waits = std::ranges::find_if(waiting_, [](ticket const* t) { return !t->done; });
         if (exclusive_wanted_ > 0) {

@@ -36,8 +36,7 @@ public:
     }
 
     /// Precondition: the parts are those of a directory.
-    explicit directory(detail::directory_parts parts)
-        : parts_(std::move(parts)), size_(parts_.live.cardinality()) {}
+    explicit directory(detail::directory_parts parts) : parts_(std::move(parts)), size_(parts_.live.cardinality()) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] index::row_set const& live() const noexcept { return parts_.live; }
@@ -60,7 +59,9 @@ public:
     }
 
     /// Precondition: the row is live.
-    [[nodiscard]] version const& at(row_id row) const { return parts_.chunks[row / chunk_rows]->versions[row % chunk_rows]; }
+    [[nodiscard]] version const& at(row_id row) const {
+        return parts_.chunks[row / chunk_rows]->versions[row % chunk_rows];
+    }
 
     [[nodiscard]] bool contains(row_id row) const { return parts_.live.contains(row); }
 
@@ -133,13 +134,16 @@ private:
     static constexpr row_id no_row = detail::no_row;
     static constexpr std::size_t chunk_rows = detail::chunk_rows;
 
-    [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
+    [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) noexcept {
+        return static_cast<std::uint32_t>(hash >> 32);
+    }
     [[nodiscard]] std::size_t mask() const noexcept { return parts_.slots.size() - 1; }
 
     /// The slot that holds `id`, or the empty one where it would go.
     [[nodiscard]] std::size_t slot_of(std::string_view id, std::uint64_t hash) const {
         auto at = static_cast<std::size_t>(hash) & mask();
-        while (parts_.slots[at].row != no_row && (parts_.slots[at].tag != tag_of(hash) || this->id(parts_.slots[at].row) != id)) {
+        while (parts_.slots[at].row != no_row &&
+               (parts_.slots[at].tag != tag_of(hash) || this->id(parts_.slots[at].row) != id)) {
             at = (at + 1) & mask();
         }
         return at;

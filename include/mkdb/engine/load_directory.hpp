@@ -135,9 +135,11 @@ private:
             segment_known_ = std::ranges::binary_search(segments_, segment_);
         }
         segment_bytes_ += newest.where.length;
+        // A segment of versions without bytes would be unknown to the directory, which erases them by it.
+        bool const takes_room = newest.where.length > 0;
         bool const in_order = newest.created > newest_created_ && newest.created <= newest.sequence;
         newest_created_ = newest.created;
-        return segment_known_ && in_order && key.length > 0 && key.length <= limits::id_bytes &&
+        return segment_known_ && takes_room && in_order && key.length > 0 && key.length <= limits::id_bytes &&
                key.offset <= key_bytes && key.length <= key_bytes - key.offset;
     }
 

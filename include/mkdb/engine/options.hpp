@@ -31,14 +31,14 @@ struct store_options {
     std::uint32_t partitions = 0; ///< 0: one a hardware thread, at most 8. Fixed at creation.
     durability mode = durability::sync;
     std::chrono::milliseconds debounce_window{5000};
-    std::size_t max_pending = 10000; ///< Buffered records that wait in memory before writers do.
-    std::uint64_t default_query_limit = 300; ///< 0: none.
+    std::size_t max_pending = 10000;             ///< Buffered records that wait in memory before writers do.
+    std::uint64_t default_query_limit = 300;     ///< 0: none.
     std::chrono::milliseconds max_query_time{0}; ///< 0: no limit.
     std::size_t query_recursion_limit = 12;
     bool nested_queries = false;
-    bool auto_discover_on_write = false;
-    bool auto_discover_on_boot = false;
-    double compaction_dead_ratio = 0.3; ///< A segment is rewritten when this part of it is dead; at least 0.05 counts.
+    bool auto_discover_on_write = false; ///< Adds unseen fields to `schema`, until it has `limits::discovered_fields`.
+    bool auto_discover_on_boot = false;  ///< As `auto_discover_on_write`, from the records that there are.
+    double compaction_dead_ratio = 0.3;  ///< A segment is rewritten when this part of it is dead; at least 0.05 counts.
     std::chrono::milliseconds compaction_interval{60000}; ///< Between two looks for such segments; 0: only when asked.
     std::uint64_t compaction_bytes_per_second = 0;        ///< Of segments read for rewriting; 0: as fast as it goes.
     std::chrono::milliseconds scrub_interval{
@@ -48,7 +48,8 @@ struct store_options {
     /// Between two looks at what is being written: a segment that was there at the last one ends, and gets parity; 0:
     /// it ends when it is full.
     std::chrono::milliseconds seal_interval{600000};
-    std::uint64_t checkpoint_bytes = 67108864; ///< Of a partition's log since its checkpoint, about; 0: when closing only.
+    /// Of a partition's log since its checkpoint, about; 0: when closing only.
+    std::uint64_t checkpoint_bytes = 67108864;
     id_options ids{};
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.

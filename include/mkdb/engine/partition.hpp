@@ -154,8 +154,8 @@ public:
         return frozen;
     }
 
-    /// Writes what is buffered, and runs `look(mark, state)` on the state as it is at that mark of the log. Reads go on,
-    /// writes wait. Errors: `closed`, `read_only`, and what the log gives; that is final.
+    /// Writes what is buffered, and runs `look(mark, state)` on the state as it is at that mark of the log. Reads go
+    /// on, writes wait. Errors: `closed`, `read_only`, and what the log gives; that is final.
     template <class Look>
     [[nodiscard]] result<> at_mark(Look&& look) requires storage::checkpointable_storage<backend_type> {
         result<> done;
@@ -194,14 +194,15 @@ public:
         });
     }
 
-    /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; it is closed anyway.
+    /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; a write that failed
+    /// before, since what waited behind it may be lost though it was answered. It is closed anyway.
     [[nodiscard]] result<> close() {
         result<> done;
         queue_.exclusively([&] {
             if (closed_) {
                 return;
             }
-            done = failed_ ? result<>{} : flush_as_leader();
+            done = failed_ ? result<>(may_be_lost()) : flush_as_leader();
             closed_ = true;
             if (auto const closed = backend_.close(); !closed && done) {
                 done = closed.error();
@@ -292,6 +293,12 @@ private:
         return std::nullopt;
     }
 
+    [[nodiscard]] error may_be_lost() const {
+        return fail(failed_->code, "Store '" + context_->store_name +
+                                       "' may have lost writes that were not on the disk yet, since a write failed: " +
+                                       failed_->message);
+    }
+
     [[nodiscard]] outcome disk_is_full() const {
         return fail(errc::no_space, "The disk of store '" + context_->store_name +
                                         "' is full: it takes deletions, and no writes until there is room");
@@ -300,8 +307,8 @@ private:
     /// Whether a failure was that of a full disk, and what is kept for this moment has been given free by it.
     [[nodiscard]] bool frees_space(error const& met) { return met.code == errc::no_space && disk_ && disk_->shut(); }
 
-    /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room the
-    /// partition takes no more writes.
+    /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room
+    /// the partition takes no more writes.
     [[nodiscard]] result<> make_durable(std::vector<staged_version> const& versions, durability mode) {
         if (mode != durability::sync) {
             alarm_.arm(this->weak_from_this()); // First: it needs memory, and what is in the log must not.

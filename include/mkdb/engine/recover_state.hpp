@@ -44,7 +44,8 @@ public:
     state_recovery(Backend& backend, Files& files, std::filesystem::path directory, index_maker make_indexes,
                    std::uint64_t hash_seed, read_progress on_progress)
         : backend_(&backend), files_(&files), directory_(std::move(directory)), make_indexes_(std::move(make_indexes)),
-          seed_(hash_seed), on_progress_(std::move(on_progress)), total_(backend.statistics().bytes), progress_step_(std::max(least_progress, total_ / 10)) {}
+          seed_(hash_seed), on_progress_(std::move(on_progress)), total_(backend.statistics().bytes),
+          progress_step_(std::max(least_progress, total_ / 10)) {}
 
     /// Errors: those of the log.
     [[nodiscard]] result<recovered_state<IndexInstance>> run() {

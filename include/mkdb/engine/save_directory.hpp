@@ -83,7 +83,9 @@ inline void save_directory(directory const& from, byte_writer& to) {
     auto const live_rows = std::move(live).take();
     std::uint64_t size = 0;
     for (auto const each : key_bytes) {
-        size += each == detail::absent_chunk ? 0 : each + detail::chunk_rows * (sizeof(version) + sizeof(detail::key_range));
+        size += each == detail::absent_chunk
+                    ? 0
+                    : each + detail::chunk_rows * (sizeof(version) + sizeof(detail::key_range));
     }
     detail::directory_image_head const head{parts.seed, parts.slots.size(), live_rows.size(), next_row,
                                             static_cast<std::uint32_t>(key_bytes.size())};

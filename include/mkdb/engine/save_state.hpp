@@ -13,8 +13,8 @@
 
 namespace mkdb::engine {
 
-/// Opening numbers rows densely again when it reads the log, which makes up for a directory full of holes. While records
-/// are lost it has to read all of the log, which may have been mended meanwhile.
+/// Opening numbers rows densely again when it reads the log, which makes up for a directory full of holes. While
+/// records are lost it has to read all of the log, which may have been mended meanwhile.
 template <class IndexInstance>
 [[nodiscard]] bool is_worth_saving(partition_state<IndexInstance> const& state) noexcept {
     return !state.rows.is_sparse() && state.rows.rows_left() > detail::no_row / 2 && state.lost.empty() &&

@@ -66,8 +66,8 @@ public:
         return op.what == change::kind::erase ? apply_erase(op, staged) : apply_write(op, staged);
     }
 
-    /// What all operations leave together; nothing more is applied then. New records come in order of creation, whatever
-    /// was first heard of their ids, since that is how they get their rows.
+    /// What all operations leave together; nothing more is applied then. New records come in order of creation,
+    /// whatever was first heard of their ids, since that is how they get their rows.
     [[nodiscard]] std::vector<staged_version>& versions() {
         if (std::exchange(out_of_order_, false)) {
             std::ranges::stable_sort(versions_, {}, &staged_version::created);
@@ -105,10 +105,10 @@ private:
         if (!op.if_revision || *op.if_revision == current) {
             return {};
         }
-        return fail(errc::revision_conflict,
-                    current == 0 ? "Revision conflict: record '" + op.id + "' does not exist"
-                                 : "Revision conflict: record '" + op.id + "' is at revision " + std::to_string(current) +
-                                       ", not " + std::to_string(*op.if_revision));
+        return fail(errc::revision_conflict, current == 0 ? "Revision conflict: record '" + op.id + "' does not exist"
+                                                          : "Revision conflict: record '" + op.id +
+                                                                "' is at revision " + std::to_string(current) +
+                                                                ", not " + std::to_string(*op.if_revision));
     }
 
     [[nodiscard]] result<write_outcome> apply_erase(operation const& op, staged_version& staged) {
@@ -124,7 +124,8 @@ private:
 
     [[nodiscard]] result<write_outcome> apply_write(operation const& op, staged_version& staged) {
         if (staged.present && staged.sequence == 0 && staged.before->damaged) {
-            return fail(errc::corrupt_record, "Record '" + op.id + "' is damaged and cannot be merged into: delete it first");
+            return fail(errc::corrupt_record,
+                        "Record '" + op.id + "' is damaged and cannot be merged into: delete it first");
         }
         auto fields = current_fields(staged);
         document::merge(fields, op.delta, nested_);

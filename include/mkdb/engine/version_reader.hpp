@@ -99,8 +99,8 @@ public:
         return state_->pending.find(std::string(id))->second.text;
     }
 
-    /// The state under an id as the leader of a commit sees it: nobody else changes it, so no lock is held while parsing.
-    /// None where there is none. Errors: `io`.
+    /// The state under an id as the leader of a commit sees it: nobody else changes it, so no lock is held while
+    /// parsing. None where there is none. Errors: `io`.
     [[nodiscard]] result<std::optional<base_state>> base_of(std::string_view id) const {
         state_lock lock(*state_mutex_);
         auto const row = state_->rows.find(id);

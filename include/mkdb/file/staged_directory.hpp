@@ -78,11 +78,14 @@ public:
     [[nodiscard]] std::filesystem::path const& path() const noexcept { return staging_; }
 
     /// Moves the directory to its place. Errors: `errc::io`; then nothing is at the place, and what was made is
-    /// removed.
+    /// removed. Or, as the message says then, the directory is at its place and complete, but its name is not known to
+    /// be on the disk: a power cut may take it.
     [[nodiscard]] result<> commit() {
         MKDB_TRY(files_->sync_directory(staging_));
         MKDB_TRY(files_->rename(staging_, target_));
-        return std::exchange(files_, nullptr)->sync_directory(parent_of(target_));
+        auto const kept = std::exchange(files_, nullptr)->sync_directory(parent_of(target_));
+        auto const what = target_.string() + " is complete, but its name may not survive a power cut: ";
+        return kept ? kept : fail(kept.error().code, what + kept.error().message);
     }
 
 private:

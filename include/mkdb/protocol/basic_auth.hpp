@@ -53,7 +53,8 @@ namespace detail {
 
 } // namespace detail
 
-/// The pair in an Authorization header of the scheme Basic (RFC 7617, UTF-8), or nothing when it is another or malformed.
+/// The pair in an Authorization header of the scheme Basic (RFC 7617, UTF-8), or nothing when it is another or
+/// malformed.
 [[nodiscard]] inline std::optional<credentials> parse_basic_auth(std::string_view header) {
     auto const space = header.find(' ');
     if (space == std::string_view::npos || !same_header_name(header.substr(0, space), "Basic")) {

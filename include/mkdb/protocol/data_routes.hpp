@@ -88,7 +88,8 @@ private:
             return respond_with(*visit, script(visit->request));
         }
         if (foreign_page(visit->request)) {
-            return respond_with(*visit, http_failure(403, "Pages of this origin may not change data (see cors_origins)"));
+            return respond_with(*visit,
+                                http_failure(403, "Pages of this origin may not change data (see cors_origins)"));
         }
         if (admit(*visit, {})) {
             identify(visit);
@@ -223,7 +224,8 @@ private:
 
     void answer(exchange const& visit, service::answer answered) {
         auto const failure = answered.data ? error() : answered.data.error();
-        report(visit, answered.data ? answered.data->size() : failure.message.size(), answered.data ? nullptr : &failure);
+        report(visit, answered.data ? answered.data->size() : failure.message.size(),
+               answered.data ? nullptr : &failure);
         if (!answered.data) {
             return fail_with(visit, failure);
         }

@@ -69,8 +69,10 @@ namespace detail {
     if (path.starts_with(records)) {
         return detail::resolve_record(path.substr(records.size()));
     }
-    for (auto const& [name, what] : {std::pair{"/data", data_resource::stores}, {"/query", data_resource::query},
-                                     {"/health", data_resource::health}, {"/mkdb-client.js", data_resource::client_script}}) {
+    for (auto const& [name, what] : {std::pair{"/data", data_resource::stores},
+                                     {"/query", data_resource::query},
+                                     {"/health", data_resource::health},
+                                     {"/mkdb-client.js", data_resource::client_script}}) {
         if (path == name) {
             return {data_target{what, {}, {}}, {}};
         }

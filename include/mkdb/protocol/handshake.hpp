@@ -32,8 +32,8 @@ public:
     explicit handshake(std::string address) { who_.address = std::move(address); }
 
     [[nodiscard]] static std::string greeting(service::access_control const& access) {
-        return std::string(R"({"type":"permissions","read_protected":)") + (access.read_protected() ? "true" : "false") +
-               R"(,"write_protected":true})";
+        return std::string(R"({"type":"permissions","read_protected":)") +
+               (access.read_protected() ? "true" : "false") + R"(,"write_protected":true})";
     }
 
     [[nodiscard]] handshake_step on_message(boost::json::object const& message, service::access_control const& access) {

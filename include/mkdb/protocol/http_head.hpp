@@ -117,7 +117,8 @@ private:
         auto const version = line.substr(target + 1);
         if (version != "HTTP/1.1" && version != "HTTP/1.0") {
             auto const http = version.starts_with("HTTP/") && version.size() == 8;
-            return http ? refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here") : refuse(400, "the request line is malformed");
+            return http ? refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+                        : refuse(400, "the request line is malformed");
         }
         http_1_0_ = version == "HTTP/1.0";
     }

@@ -16,13 +16,16 @@ namespace mkdb::protocol {
 using http_headers = std::vector<std::pair<std::string, std::string>>;
 
 [[nodiscard]] inline bool same_header_name(std::string_view a, std::string_view b) noexcept {
-    auto const lower = [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter; };
+    auto const lower = [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter;
+    };
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 /// The value of the first header of this name, or null.
 [[nodiscard]] inline std::string const* find_header(http_headers const& headers, std::string_view name) noexcept {
-    auto const found = std::ranges::find_if(headers, [&](auto const& each) { return same_header_name(each.first, name); });
+    auto const found =
+        std::ranges::find_if(headers, [&](auto const& each) { return same_header_name(each.first, name); });
     return found == headers.end() ? nullptr : &found->second;
 }
 

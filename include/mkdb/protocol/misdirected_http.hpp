@@ -19,8 +19,9 @@ namespace mkdb::protocol {
 [[nodiscard]] inline std::string misdirected_http_response(std::uint16_t http_port) {
     auto const where = http_port == 0 ? std::string("The HTTP plane is not enabled.")
                                       : "The HTTP API is on port " + std::to_string(http_port) + ".";
-    auto const body = R"({"status":"error","message":"This is the socket port of MkDB, which does not speak HTTP. )" + where +
-                      R"(","code":400,"http_port":)" + (http_port == 0 ? "null" : std::to_string(http_port)) + "}";
+    auto const body = R"({"status":"error","message":"This is the socket port of MkDB, which does not speak HTTP. )" +
+                      where + R"(","code":400,"http_port":)" + (http_port == 0 ? "null" : std::to_string(http_port)) +
+                      "}";
     return "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: " +
            std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
 }

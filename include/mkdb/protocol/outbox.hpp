@@ -27,7 +27,8 @@ public:
     /// The response, or the failure that says it is too large. Returns its size on the wire.
     std::size_t response(std::string_view id_json, service::answer& answered) {
         auto const start = frames_.size();
-        auto const bytes = append_frame_with(frames_, [&](std::string& out) { append_response(out, id_json, answered); });
+        auto const bytes =
+            append_frame_with(frames_, [&](std::string& out) { append_response(out, id_json, answered); });
         if (bytes > limits::frame_bytes) {
             frames_.resize(start);
             answered = {service::response_too_large(bytes, limits::frame_bytes), {}};

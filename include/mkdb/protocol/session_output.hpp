@@ -143,8 +143,8 @@ public:
     }
 
 private:
-    // Runs `change` and makes sure that the transport looks at the session again. When it is stuck in a write that makes
-    // no progress, only the end of the session is worth waking it for.
+    // Runs `change` and makes sure that the transport looks at the session again. When it is stuck in a write that
+    // makes no progress, only the end of the session is worth waking it for.
     template <class Change>
     void deliver(Change change) {
         auto wake = false;

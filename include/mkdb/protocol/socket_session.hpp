@@ -22,9 +22,9 @@ namespace mkdb::protocol {
 
 /// One client of the socket plane, without a socket: bytes go in, bytes come out, time is told.
 ///
-/// The transport calls it from one thread at a time. Answers, checked credentials and updates come from any thread; when
-/// they leave something to do while the transport sleeps (its last `take_output` gave nothing), `wake` is called once, on
-/// that thread, and the transport calls `resume` and `take_output` on its own.
+/// The transport calls it from one thread at a time. Answers, checked credentials and updates come from any thread;
+/// when they leave something to do while the transport sleeps (its last `take_output` gave nothing), `wake` is called
+/// once, on that thread, and the transport calls `resume` and `take_output` on its own.
 class socket_session : public std::enable_shared_from_this<socket_session> {
 public:
     socket_session(session_services services, session_options const& options, std::string address,
@@ -84,7 +84,8 @@ public:
     /// Swaps the bytes to send into `buffer`, the one of the last call, written by now. False: nothing for now.
     [[nodiscard]] bool take_output(std::string& buffer) { return out_.take(buffer); }
 
-    /// Whether more bytes may be read: a client that does not take its answers, or whose credentials are being checked, waits.
+    /// Whether more bytes may be read: a client that does not take its answers, or whose credentials are being checked,
+    /// waits.
     [[nodiscard]] bool wants_input() const { return phase_ != phase::verifying && out_.has_room(); }
 
     /// Nothing more will come: the connection closes when the output is written.
@@ -163,10 +164,9 @@ private:
     }
 
     void verify(credentials pair) {
-        services_.access.authenticate(std::move(pair.username), std::move(pair.password), handshake_.who().address,
-                                      [self = shared_from_this()](result<std::string> username) {
-                                          self->put_verified(std::move(username));
-                                      });
+        services_.access.authenticate(
+            std::move(pair.username), std::move(pair.password), handshake_.who().address,
+            [self = shared_from_this()](result<std::string> username) { self->put_verified(std::move(username)); });
     }
 
     void put_verified(result<std::string> username) {
@@ -179,7 +179,8 @@ private:
 
     void on_message(boost::json::object message, std::size_t bytes) {
         auto const* const type = message.if_contains("type");
-        auto const name = type != nullptr && type->is_string() ? std::string_view(type->get_string()) : std::string_view();
+        auto const name =
+            type != nullptr && type->is_string() ? std::string_view(type->get_string()) : std::string_view();
         if (name == "request") {
             return on_request(std::move(message), bytes);
         }
@@ -246,7 +247,8 @@ private:
     void subscribe(boost::json::object const& message) {
         for (auto const* const later : {"from_sequence", "filter", "with_record"}) {
             if (message.contains(later)) {
-                return out_.message(error_message(std::string("'") + later + "' is not supported in a subscription by this server"));
+                return out_.message(
+                    error_message(std::string("'") + later + "' is not supported in a subscription by this server"));
             }
         }
         auto const store = service::store_argument(message);

@@ -9,7 +9,8 @@
 
 namespace mkdb::random {
 
-/// A reproducible sequence from a printed seed, for tests and simulations; never for secrets. Copies share one sequence.
+/// A reproducible sequence from a printed seed, for tests and simulations; never for secrets. Copies share one
+/// sequence.
 class seeded {
 public:
     explicit seeded(std::uint64_t seed = 1) : state_(std::make_shared<generator>(seed)) {}

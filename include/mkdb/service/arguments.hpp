@@ -111,8 +111,8 @@ namespace detail {
 
 /// A request without a filter asks for everything: something else in its place was meant to be one.
 [[nodiscard]] inline result<> check_misspelt_filter(boost::json::object const& fields) {
-    static constexpr std::array<std::string_view, 10> parts{"type",   "id",    "action", "store", "with_revision",
-                                                            "filter", "sort",  "limit",  "offset", "hydrate"};
+    static constexpr std::array<std::string_view, 10> parts{"type",   "id",   "action", "store",  "with_revision",
+                                                            "filter", "sort", "limit",  "offset", "hydrate"};
     if (fields.contains("filter")) {
         return {};
     }
@@ -132,7 +132,8 @@ namespace detail {
     // Ignoring these would answer another question than the one asked.
     for (auto const* const later : {"cursor", "fields", "search", "count_only"}) {
         if (fields.contains(later)) {
-            return fail(errc::query_syntax, detail::quoted("Query syntax error: '", later, "' is not supported by this server"));
+            return fail(errc::query_syntax,
+                        detail::quoted("Query syntax error: '", later, "' is not supported by this server"));
         }
     }
     MKDB_TRY(detail::check_misspelt_filter(fields));

@@ -19,12 +19,14 @@ using task = std::function<void()>;
 
 template <class Clock>
 struct data_service_options {
-    std::function<void(task)> query_executor; ///< Runs queries, so that a slow one delays nobody; empty: the calling thread does.
+    /// Runs queries, so that a slow one delays nobody; empty: the calling thread does.
+    std::function<void(task)> query_executor;
     std::size_t response_limit = limits::frame_bytes;
     Clock clock = {};
 };
 
-/// The documented actions on a database: checks arguments and rights, and phrases answers and errors as the protocol does.
+/// The documented actions on a database: checks arguments and rights, and phrases answers and errors as the protocol
+/// does.
 ///
 /// Reads are answered on the calling thread, writes when they are committed, queries by the executor. The database, the
 /// rights and the sink must outlive every answer.

@@ -38,7 +38,8 @@ namespace detail {
 }
 
 [[nodiscard]] inline error record_not_found(std::string_view id, std::string_view store) {
-    return fail(errc::not_found, detail::quoted("Record '", id, "' not found in store '") + detail::quoted("", store, "'"));
+    return fail(errc::not_found,
+                detail::quoted("Record '", id, "' not found in store '") + detail::quoted("", store, "'"));
 }
 
 [[nodiscard]] inline error unknown_action(std::string_view name) {
@@ -46,7 +47,8 @@ namespace detail {
 }
 
 [[nodiscard]] inline error response_too_large(std::size_t bytes, std::size_t limit) {
-    return fail(errc::limit_exceeded, "Response too large (" + std::to_string(bytes) + " bytes > " + std::to_string(limit) +
+    return fail(errc::limit_exceeded, "Response too large (" + std::to_string(bytes) + " bytes > " +
+                                          std::to_string(limit) +
                                           " byte limit). Use hydrate=False or apply more specific filters.");
 }
 

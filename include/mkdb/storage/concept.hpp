@@ -28,7 +28,8 @@ struct log_record {
     std::string_view value;
 };
 
-/// Where a stored version lies. Only the backend that made it gives it a meaning; segment 0 is never used.
+/// Where a stored version lies. Only the backend that made it gives it a meaning; segment 0 and length 0 are never
+/// used.
 struct location {
     std::uint32_t segment = 0;
     std::uint32_t offset = 0;
@@ -79,7 +80,7 @@ struct storage_statistics {
     std::uint64_t batches_appended = 0;
     std::uint64_t bytes_appended = 0;
     std::uint64_t syncs = 0;
-    std::uint64_t bytes_rewritten = 0; ///< By compaction; not in `bytes_appended`.
+    std::uint64_t bytes_rewritten = 0;   ///< By compaction; not in `bytes_appended`.
     std::uint64_t unprotected_bytes = 0; ///< Of `bytes`: damage to them would not be restored.
     std::uint64_t parity_bytes = 0;      ///< On the disk beside `bytes`.
     std::uint64_t healed_blocks = 0;     ///< Since the log was opened, as the next.
@@ -228,11 +229,11 @@ concept storage_policy = requires(Environment& environment, std::filesystem::pat
         } -> std::same_as<result<typename P::template backend<Environment>>>;
 };
 
-/// A storage that can tell, without making anything, whether a log was ever made in a directory: then a store whose disk
-/// is missing is refused instead of starting empty. Errors: `io`.
+/// A storage that can tell, without making anything, whether a log was ever made in a directory: then a store whose
+/// disk is missing is refused instead of starting empty. Errors: `io`.
 template <class P, class Files>
-concept locatable_storage =
-    requires(Files& files, std::filesystem::path const& directory, typename P::options const& options) {
+concept locatable_storage = requires(Files& files, std::filesystem::path const& directory,
+                                     typename P::options const& options) {
     { P::is_present(files, directory, options) } -> std::same_as<result<bool>>;
 };
 

@@ -18,8 +18,8 @@ class checkpoint_session {
 public:
     explicit checkpoint_session(std::vector<std::shared_ptr<Partition>> const& partitions) : partitions_(&partitions) {}
 
-    /// Does a bounded part of the work, but for the copying of a partition's state, which is one part; false when all is
-    /// done. `is_due(partition)` tells which partitions get one.
+    /// Does a bounded part of the work, but for the copying of a partition's state, which is one part; false when all
+    /// is done. `is_due(partition)` tells which partitions get one.
     template <class IsDue>
     [[nodiscard]] bool step(IsDue const& is_due) {
         if (run_) {

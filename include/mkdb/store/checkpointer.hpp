@@ -49,8 +49,8 @@ public:
         arm(look_interval);
     }
 
-    /// Writes a checkpoint of every partition that has changed since its last. Errors: `closed`; those of the log, which
-    /// are final; `io` and `no_space` of the checkpoint, which harm nothing.
+    /// Writes a checkpoint of every partition that has changed since its last. Errors: `closed`; those of the log,
+    /// which are final; `io` and `no_space` of the checkpoint, which harm nothing.
     [[nodiscard]] result<> run() {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return !busy_ || stopped_; });
@@ -68,8 +68,8 @@ public:
         return done.log_failure ? *done.log_failure : done.failure ? result<>(*done.failure) : result<>();
     }
 
-    /// Ends what is under way without harm, begins nothing any more, and writes the last checkpoints: those that opening
-    /// would miss. For closing. Errors: those of the log; a checkpoint that could not be written is told of.
+    /// Ends what is under way without harm, begins nothing any more, and writes the last checkpoints: those that
+    /// opening would miss. For closing. Errors: those of the log; a checkpoint that could not be written is told of.
     [[nodiscard]] result<> finish() {
         std::unique_lock lock(mutex_);
         if (std::exchange(stopped_, true)) {

@@ -120,15 +120,16 @@ public:
     /// `store_not_found`, `io`.
     [[nodiscard]] result<std::string> archive_store(std::string const& name);
 
-    /// Adds a generation to the directory of backups `directory`, while reads and writes go on: every store as it was at
-    /// one moment of each of its partitions. Segments that an earlier generation has are not copied again.
+    /// Adds a generation to the directory of backups `directory`, while reads and writes go on: every store as it was
+    /// at one moment of each of its partitions. Segments that an earlier generation has are not copied again.
     ///
-    /// Errors: `locked` while another backup runs there; `invalid_argument` for a store on disk that is neither open nor
-    /// left out; `corrupt_file` when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`; what
+    /// Errors: `locked` while another backup runs there; `invalid_argument` for a store on disk that is neither open
+    /// nor left out; `corrupt_file` when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`; what
     /// `on_progress` gives. Then there is no new generation, and all earlier ones are as they were.
     /// Complexity: reads and writes the segments that no earlier generation has. Writes to a partition wait while its
     /// segment in use is sealed.
-    [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory, backup_options const& options = {})
+    [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory,
+                                               backup_options const& options = {})
         requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>;
 
     /// Closes every store and gives the directory free. Errors: the first that a store gives; all are closed anyway.
@@ -180,7 +181,8 @@ private:
 
     [[nodiscard]] static result<> check_partitions(std::uint32_t wanted) {
         if (wanted > limits::partitions) {
-            return fail(errc::invalid_argument, "A store has at most " + std::to_string(limits::partitions) + " partitions");
+            return fail(errc::invalid_argument,
+                        "A store has at most " + std::to_string(limits::partitions) + " partitions");
         }
         return {};
     }

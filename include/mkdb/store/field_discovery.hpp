@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/limits.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
@@ -14,59 +15,72 @@
 
 namespace mkdb {
 
-/// Collects the top-level fields of records that a schema does not know.
+namespace detail {
+
+/// Whether the schema has a place for the field, or should not have one.
+[[nodiscard]] inline bool is_known(std::map<std::string, std::string> const& schema, std::string_view field) {
+    return document::is_reserved(field) || field.size() > limits::discovered_field_bytes ||
+           schema.contains(std::string(field));
+}
+
+/// Clients name the fields: what they could make a schema hold must end somewhere.
+[[nodiscard]] inline bool is_full(store_options const& now) {
+    return now.schema.size() >= limits::discovered_fields;
+}
+
+} // namespace detail
+
+/// Collects the top-level fields of records that a schema does not know, as many as it has room for.
 class field_discovery {
 public:
     explicit field_discovery(std::map<std::string, std::string> known) : known_(std::move(known)) {}
 
-    /// Always true, so that it can be the visitor of a whole store.
+    /// The visitor of a whole store. False: there is no room for more, so no record needs to be looked at.
     bool add_record(std::string_view json) {
         if (auto const fields = document::parse_object(json)) {
             for (auto const& field : *fields) {
-                if (!known_.contains(std::string(field.key()))) {
+                if (has_room() && !detail::is_known(known_, field.key())) {
                     found_.insert(std::string(field.key()));
                 }
             }
         }
-        return true;
+        return has_room();
     }
 
     [[nodiscard]] std::vector<std::string> new_fields() const { return {found_.begin(), found_.end()}; }
 
 private:
+    [[nodiscard]] bool has_room() const noexcept { return known_.size() + found_.size() < limits::discovered_fields; }
+
     std::map<std::string, std::string> known_;
     std::set<std::string> found_;
 };
 
-namespace detail {
-
-/// Whether the schema has a place for the field, or should not have one.
-[[nodiscard]] inline bool is_known(store_options const& now, boost::json::key_value_pair const& field) {
-    return document::is_reserved(field.key()) || field.value().is_null() ||
-           now.schema.contains(std::string(field.key()));
-}
-
-} // namespace detail
-
-/// Adds the fields of a delta that the schema does not know, unindexed.
+/// Adds the fields of a delta that the schema does not know, unindexed, as many as it has room for.
 inline void note_fields(live_options& options, boost::json::object const& delta) {
+    auto const is_new = [](store_options const& now, boost::json::key_value_pair const& field) {
+        return !field.value().is_null() && !detail::is_known(now.schema, field.key());
+    };
     auto const known = options.snapshot();
-    if (std::ranges::all_of(delta, [&](auto const& field) { return detail::is_known(*known, field); })) {
+    if (detail::is_full(*known) ||
+        std::ranges::none_of(delta, [&](auto const& field) { return is_new(*known, field); })) {
         return;
     }
     options.update([&](store_options& now) {
         for (auto const& field : delta) {
-            if (!detail::is_known(now, field)) {
+            if (is_new(now, field) && !detail::is_full(now)) {
                 now.schema.try_emplace(std::string(field.key()));
             }
         }
     });
 }
 
-/// Adds fields to the schema, unindexed; returns those that it did not have.
+/// Adds fields to the schema, unindexed, as many as it has room for; returns those that it did not have.
 [[nodiscard]] inline std::vector<std::string> remember_fields(live_options& options, std::vector<std::string> fields) {
     options.update([&](store_options& now) {
-        std::erase_if(fields, [&](std::string const& field) { return !now.schema.try_emplace(field).second; });
+        std::erase_if(fields, [&](std::string const& field) {
+            return detail::is_full(now) || !now.schema.try_emplace(field).second;
+        });
     });
     return fields;
 }

@@ -23,9 +23,9 @@ inline constexpr std::string_view archive_directory = "__archived__";
     bool const valid = !name.empty() && name.size() <= limits::store_name_bytes && std::ranges::all_of(name, allowed) &&
                        name.front() != '.' && name.back() != '.' && name != archive_directory;
     if (!valid) {
-        return fail(errc::invalid_argument,
-                    "A store's name has 1 to " + std::to_string(limits::store_name_bytes) +
-                        " letters, digits, '_', '-' and inner '.', and is not '" + std::string(archive_directory) + "'");
+        return fail(errc::invalid_argument, "A store's name has 1 to " + std::to_string(limits::store_name_bytes) +
+                                                " letters, digits, '_', '-' and inner '.', and is not '" +
+                                                std::string(archive_directory) + "'");
     }
     return {};
 }

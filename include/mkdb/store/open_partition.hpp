@@ -44,13 +44,15 @@ struct partition_surroundings {
 }
 
 template <class Policies>
-[[nodiscard]] result<std::uint64_t> random_seed(typename engine::engine_types<Policies>::environment_type& environment) {
+[[nodiscard]] result<std::uint64_t>
+random_seed(typename engine::engine_types<Policies>::environment_type& environment) {
     std::uint64_t seed = 0;
     MKDB_TRY(environment.random.fill(std::as_writable_bytes(std::span(&seed, 1))));
     return seed;
 }
 
-/// The indexes that the schema asks for, empty. Errors: `unsupported`, `invalid_argument`, and those of the random source.
+/// The indexes that the schema asks for, empty. Errors: `unsupported`, `invalid_argument`, and those of the random
+/// source.
 template <class Policies>
 [[nodiscard]] result<typename engine::engine_types<Policies>::index_type>
 empty_index(partition_surroundings<Policies> const& around, store_options const& wanted) {
@@ -84,14 +86,14 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     MKDB_TRY_ASSIGN(auto recovered, recovery.run());
     auto report = backend.recovery();
     std::ranges::move(recovered.notes, std::back_inserter(report.notes));
-    auto opened = std::make_shared<engine::partition<Policies>>(around.context, std::move(backend),
-                                                                std::move(recovered.state), environment, place.directory,
-                                                                cache_share(wanted), place.disk);
+    auto opened =
+        std::make_shared<engine::partition<Policies>>(around.context, std::move(backend), std::move(recovered.state),
+                                                      environment, place.directory, cache_share(wanted), place.disk);
     if (recovered.checkpoint_bytes > 0) {
         opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
     }
-    MKDB_TRY(opened->add_indexes(
-        [&](auto const& from) { return engine::fill_index(from, std::move(recovered.unfilled)); }));
+    MKDB_TRY(
+        opened->add_indexes([&](auto const& from) { return engine::fill_index(from, std::move(recovered.unfilled)); }));
     return opened_partition<Policies>{std::move(opened), std::move(report)};
 }
 

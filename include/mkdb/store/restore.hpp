@@ -71,7 +71,8 @@ template <class Files>
 /// Returns what was restored.
 ///
 /// Errors: `invalid_argument` for a target that is not empty; `not_found` when there is no finished backup;
-/// `corrupt_file` with the file and what is wrong, `format_newer`: nothing is left in `target`; `io`, `no_space`.
+/// `corrupt_file` with the file and what is wrong, `format_newer`: nothing is left in `target`; `io`, `no_space`:
+/// likewise, unless the message says that the database is complete, and only its name may not survive a power cut.
 template <class Files>
 [[nodiscard]] result<backup_manifest> restore_backup(Files& files, std::filesystem::path const& backup,
                                                      std::filesystem::path const& target,

@@ -68,8 +68,8 @@ public:
 
     void async_erase(erase_request request, write_handler handler);
 
-    /// The newest version of a record. Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond restoring.
-    /// Complexity: one directory lookup, and one read of the log when the cache does not have it.
+    /// The newest version of a record. Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond
+    /// restoring. Complexity: one directory lookup, and one read of the log when the cache does not have it.
     [[nodiscard]] result<record> read(std::string_view id) const;
 
     /// Errors: `query_syntax` with a message that names what is wrong.
@@ -88,11 +88,10 @@ public:
     [[nodiscard]] std::uint64_t size() const;
 
     /// Calls `listener` with every change that commits from now on, in order of sequence.
-    [[nodiscard]] subscription subscribe(change_listener listener) {
-        return subscription(feed_, std::move(listener));
-    }
+    [[nodiscard]] subscription subscribe(change_listener listener) { return subscription(feed_, std::move(listener)); }
 
-    /// Visits records in no promised order until `visit` returns false; skips damaged ones and counts them. Errors: `io`.
+    /// Visits records in no promised order until `visit` returns false; skips damaged ones and counts them. Errors:
+    /// `io`.
     template <class Visit>
     [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
         std::uint64_t damaged = 0;
@@ -116,13 +115,15 @@ public:
     }
 
     /// Takes new settings. A changed schema rebuilds the indexes first: reads and queries go on, writes wait.
-    /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; nothing changed.
+    /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; nothing
+    /// changed.
     [[nodiscard]] result<> reconfigure(store_options wanted);
 
     /// Builds all indexes anew from the records. Errors: `io`.
     [[nodiscard]] result<> rebuild_indexes();
 
-    /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them.
+    /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them: as many as
+    /// there is room for under `limits::discovered_fields`.
     [[nodiscard]] result<std::vector<std::string>> discover_fields();
 
     /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
@@ -153,8 +154,8 @@ public:
     /// That happens by itself as `checkpoint_bytes` says, and when the store is closed. Reads go on; writes to a
     /// partition wait while its directory and indexes are copied.
     ///
-    /// Errors: `unsupported` when the storage knows no marks; `closed`; those of the log, which are final for the store;
-    /// `io` and `no_space` of the checkpoint itself, which harm nothing.
+    /// Errors: `unsupported` when the storage knows no marks; `closed`; those of the log, which are final for the
+    /// store; `io` and `no_space` of the checkpoint itself, which harm nothing.
     [[nodiscard]] result<> checkpoint();
 
     /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
@@ -167,7 +168,8 @@ public:
         return {};
     }
 
-    /// Flushes and closes; later calls that change something fail with `errc::closed`.
+    /// Flushes and closes; later calls that change something fail with `errc::closed`. Errors: the log's; also when a
+    /// write failed before this, since what was answered without a sync may be lost then. It is closed anyway.
     [[nodiscard]] result<> close();
 
     [[nodiscard]] store_statistics statistics() const;
@@ -239,7 +241,10 @@ private:
 
     [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
         MKDB_TRY(document::check_id(request.id));
-        return engine::operation{change::kind::erase, std::move(request.id), {}, request.if_revision,
+        return engine::operation{change::kind::erase,
+                                 std::move(request.id),
+                                 {},
+                                 request.if_revision,
                                  request.mode.value_or(options_.snapshot()->mode)};
     }
 

@@ -32,7 +32,8 @@ public:
             "caresses ponies ties cats feed agreed plastered motoring sing conflated troubled sized hopping falling "
             "hissing failing filing happy sky relational conditional rational valency digitizer conformably radically "
             "differently vilely analogously vietnamization predication operator feudalism decisiveness hopefulness "
-            "callousness formality sensitivity sensibility triplicate formative formalize electricity electrical hopeful "
+            "callousness formality sensitivity sensibility triplicate formative formalize electricity electrical "
+            "hopeful "
             "goodness revival allowance inference airliner gyroscopic adjustable defensible irritant replacement "
             "adjustment dependent adoption homologous communism activate angularity effective bowdlerize probate rate "
             "cease controlling rolling dying news innings exceed generously commune arsenal proceed skis";
@@ -41,7 +42,8 @@ public:
         return "standard/1 icu " U_ICU_VERSION " stems " + std::to_string(hash64(terms, 0));
     }
 
-    template <class OnTerm> void analyze(std::string_view text, OnTerm&& on_term) const {
+    template <class OnTerm>
+    void analyze(std::string_view text, OnTerm&& on_term) const {
         for (std::size_t at = 0; at < text.size();) {
             auto const foreign = find_foreign(text, at);
             auto const ascii_end = foreign == text.size() ? foreign : after_last_space(text, at, foreign);
@@ -52,7 +54,8 @@ public:
     }
 
     /// What ICU alone makes of the text: the meaning of `analyze`, kept apart so that a test can hold them together.
-    template <class OnTerm> void analyze_by_icu(std::string_view text, OnTerm&& on_term) const {
+    template <class OnTerm>
+    void analyze_by_icu(std::string_view text, OnTerm&& on_term) const {
         analyze_unicode(text, 0, on_term);
     }
 
@@ -116,13 +119,15 @@ private:
         emit({folded.data(), cut.size()}, begin, end, on_term);
     }
 
-    template <class OnTerm> static void analyze_ascii(std::string_view text, std::size_t offset, OnTerm&& on_term) {
+    template <class OnTerm>
+    static void analyze_ascii(std::string_view text, std::size_t offset, OnTerm&& on_term) {
         detail::for_each_ascii_word(text, [&](std::size_t begin, std::size_t end) {
             emit_ascii(text.substr(begin, end - begin), offset + begin, offset + end, on_term);
         });
     }
 
-    template <class OnTerm> static void analyze_unicode(std::string_view text, std::size_t offset, OnTerm&& on_term) {
+    template <class OnTerm>
+    static void analyze_unicode(std::string_view text, std::size_t offset, OnTerm&& on_term) {
         if (text.empty()) {
             return;
         }

@@ -1,4 +1,5 @@
 #include "application/application.hpp"
+#include "application/last_flush.hpp"
 #include "application/store_opening.hpp"
 #include "config/settings.hpp"
 
@@ -194,13 +195,9 @@ void application::finish_work() {
         commit_pool_->join();
     });
     if (joined.wait_for(patience) == std::future_status::timeout) {
-        for (auto const& name : database_->store_names()) {
-            if (auto const store = database_->find_store(name)) {
-                static_cast<void>(store->flush());
-            }
-        }
+        auto const status = flush_stores(*database_, *events_);
         events_->add(event_level::warning, "server", "stopped with work unfinished that changes no data");
-        std::_Exit(EXIT_SUCCESS);
+        std::_Exit(status);
     }
     hashing_.reset();
 }

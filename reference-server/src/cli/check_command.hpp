@@ -16,8 +16,8 @@ struct check_request {
     bool json = false;
 };
 
-/// Reads everything that a database stores and compares it with its checksums; with `repair` mends what parity can mend.
-/// Says what is wrong, and fails when something is.
+/// Reads everything that a database stores and compares it with its checksums; with `repair` mends what parity can
+/// mend. Says what is wrong, and fails when something is.
 [[nodiscard]] outcome check_directory(check_request const& request);
 
 /// What a check found: a line for each thing that is not as it should be, then a summary. Pure.

@@ -26,7 +26,8 @@ result<std::string> id_of(boost::json::object const& fields, std::string_view id
 
 } // namespace
 
-result<checked_record> check_record(std::string_view json, std::string_view id_field, boost::json::storage_ptr storage) {
+result<checked_record> check_record(std::string_view json, std::string_view id_field,
+                                    boost::json::storage_ptr storage) {
     MKDB_TRY_ASSIGN(auto fields, document::parse_object(json, {}, std::move(storage)));
     MKDB_TRY_ASSIGN(auto id, id_of(fields, id_field));
     return checked_record{std::move(id), std::move(fields)};

@@ -72,7 +72,8 @@ public:
 private:
     template <class Options>
     CLI::App* add(CLI::App& parent, std::string const& name, std::string const& purpose, std::string const& more,
-                  std::shared_ptr<Options> const& options, std::type_identity_t<std::function<outcome(Options const&)>> action) {
+                  std::shared_ptr<Options> const& options,
+                  std::type_identity_t<std::function<outcome(Options const&)>> action) {
         auto* const command = parent.add_subcommand(name, purpose);
         command->footer(more);
         command->callback([this, options, action] { chosen_ = [options, action] { return action(*options); }; });
@@ -86,11 +87,13 @@ private:
 
     void add_serve() {
         auto const options = std::make_shared<server::serve_options>();
-        auto* const command = add(app_, "serve", "Run a database until it is stopped",
-                                  "Examples:\n  mkdb serve /var/lib/shop\n  mkdb serve /tmp/demo --demo --http-port 8080",
-                                  options, serve_database);
+        auto* const command =
+            add(app_, "serve", "Run a database until it is stopped",
+                "Examples:\n  mkdb serve /var/lib/shop\n  mkdb serve /tmp/demo --demo --http-port 8080", options,
+                serve_database);
         command->add_option("DIR", options->directory, "Database directory")->required();
-        command->add_option("--port", options->socket_port, "Port of the socket plane, instead of config.json's; 0: any");
+        command->add_option("--port", options->socket_port,
+                            "Port of the socket plane, instead of config.json's; 0: any");
         command->add_option("--http-port", options->http_port, "Port of the HTTP plane");
         command->add_option("--control-port", options->control_port, "Port of the control plane");
         command->add_flag("--demo", options->demo, "Make a database with sample records to look at");
@@ -106,12 +109,12 @@ private:
 
     void add_init() {
         auto const options = std::make_shared<init_options>();
-        auto* const command =
-            add(app_, "init", "Make a database and its admin password",
-                "The password of admin, for the control plane, is asked for on a terminal or taken from MKDB_PASSWORD;\n"
-                "without either one is made and printed once.\n"
-                "Examples:\n  mkdb init /var/lib/shop\n  mkdb init /var/lib/shop --json --password-stdin < secret",
-                options, init_database);
+        auto* const command = add(
+            app_, "init", "Make a database and its admin password",
+            "The password of admin, for the control plane, is asked for on a terminal or taken from MKDB_PASSWORD;\n"
+            "without either one is made and printed once.\n"
+            "Examples:\n  mkdb init /var/lib/shop\n  mkdb init /var/lib/shop --json --password-stdin < secret",
+            options, init_database);
         command->add_option("DIR", options->directory, "Database directory; made when it is missing")->required();
         command->add_flag("--password-stdin", options->password_stdin, "Read the password from standard input");
         command->add_flag("--json", options->json, "Print the outcome as JSON");
@@ -119,22 +122,24 @@ private:
 
     void add_import() {
         auto const options = std::make_shared<import_options>();
-        auto* const command = add(
-            app_, "import", "Put the records of a file into a store",
-            "Refused records are listed with line and reason, and the others go on; the exit status is then 1.\n"
-            "Records with an id are merged into those that are there. In CSV the first row names the fields; what JSON\n"
-            "writes as a number or boolean becomes one, an empty value no field, all else text.\n"
-            "Examples:\n  mkdb import 127.0.0.1:9001 parts parts.csv --id-field sku\n"
-            "  mkdb import /var/lib/shop parts parts.jsonl --schema schema.json\n"
-            "  zcat parts.jsonl.gz | mkdb import mkdb://ann@db.example:9001 parts - --json",
-            options, import_records);
+        auto* const command =
+            add(app_, "import", "Put the records of a file into a store",
+                "Refused records are listed with line and reason, and the others go on; the exit status is then 1.\n"
+                "Records with an id are merged into those that are there. "
+                "In CSV the first row names the fields; what JSON\n"
+                "writes as a number or boolean becomes one, an empty value no field, all else text.\n"
+                "Examples:\n  mkdb import 127.0.0.1:9001 parts parts.csv --id-field sku\n"
+                "  mkdb import /var/lib/shop parts parts.jsonl --schema schema.json\n"
+                "  zcat parts.jsonl.gz | mkdb import mkdb://ann@db.example:9001 parts - --json",
+                options, import_records);
         command->add_option("DIR|URL", options->target, directory_or_url)->required();
         command->add_option("STORE", options->store, "Store; in a directory it is made when it is missing")->required();
         command->add_option("FILE", options->file, "JSON Lines, a JSON array or CSV; - for standard input")->required();
         add_reader_options(*command, options->reader);
         command->add_option("--id-field", options->id_field, "Field that holds the id; records without it get one made")
             ->capture_default_str();
-        command->add_option("--schema", options->schema, "File with schema_config for a store that is made (directory only)");
+        command->add_option("--schema", options->schema,
+                            "File with schema_config for a store that is made (directory only)");
         command->add_option("--max-errors", options->max_errors, "Refused lines to list; all are counted")
             ->capture_default_str();
         command->add_flag("--json", options->json, "Print the summary as JSON");
@@ -142,11 +147,11 @@ private:
     }
 
     static void add_reader_options(CLI::App& command, reader_options& reader) {
-        static std::map<std::string, record_format> const formats{{"jsonl", record_format::json_lines},
-                                                                  {"json", record_format::json_array},
-                                                                  {"csv", record_format::csv}};
+        static std::map<std::string, record_format> const formats{
+            {"jsonl", record_format::json_lines}, {"json", record_format::json_array}, {"csv", record_format::csv}};
         command
-            .add_option("--format", reader.format, "jsonl, json (an array) or csv; otherwise by FILE's end or first byte")
+            .add_option("--format", reader.format,
+                        "jsonl, json (an array) or csv; otherwise by FILE's end or first byte")
             ->transform(CLI::CheckedTransformer(formats).description(""))
             ->option_text("FORMAT");
         command.add_option("--delimiter", reader.delimiter, "Between the values of CSV; a *.tsv has tabulators");
@@ -172,11 +177,13 @@ private:
 
     void add_record_commands() {
         add_record("get", "Print a record", "mkdb get 127.0.0.1:9001 parts bolt-7", get_record);
-        auto const setting = add_record(
-            "set", "Merge fields into a record, or make it",
-            "mkdb set 127.0.0.1:9001 parts bolt-7 '{\"price\": 2.5, \"old_field\": null}'\n"
-            "  mkdb set 127.0.0.1:9001 parts '' - < new_part.json", set_record);
-        setting.command->add_option("JSON", setting.options->fields, "JSON object of fields, null to remove one; - for standard input")
+        auto const setting = add_record("set", "Merge fields into a record, or make it",
+                                        "mkdb set 127.0.0.1:9001 parts bolt-7 '{\"price\": 2.5, \"old_field\": null}'\n"
+                                        "  mkdb set 127.0.0.1:9001 parts '' - < new_part.json",
+                                        set_record);
+        setting.command
+            ->add_option("JSON", setting.options->fields,
+                         "JSON object of fields, null to remove one; - for standard input")
             ->required();
         add_revision(setting);
         add_revision(add_record("delete", "Delete a record", "mkdb delete 127.0.0.1:9001 parts bolt-7", delete_record));
@@ -197,8 +204,9 @@ private:
     }
 
     static void add_revision(record_command const& to) {
-        to.command->add_option("--if-revision", to.options->if_revision,
-                               "Only when the record is at this revision; 0: only when it is not there")
+        to.command
+            ->add_option("--if-revision", to.options->if_revision,
+                         "Only when the record is at this revision; 0: only when it is not there")
             ->check(whole_number());
     }
 
@@ -213,11 +221,12 @@ private:
 
     void add_query() {
         auto const options = std::make_shared<query_options>();
-        auto* const command = add(app_, "query", "Find records",
-                                  "A table on a terminal, otherwise one JSON object with count, total_matches and records.\n"
-                                  "Examples:\n  mkdb query 127.0.0.1:9001 parts '{\"price\": {\"lte\": 10}}' --sort -price\n"
-                                  "  mkdb query 127.0.0.1:9001 parts '{\"name\": [\"bolt\"]}' --ids --limit 5 --json",
-                                  options, query_records);
+        auto* const command =
+            add(app_, "query", "Find records",
+                "A table on a terminal, otherwise one JSON object with count, total_matches and records.\n"
+                "Examples:\n  mkdb query 127.0.0.1:9001 parts '{\"price\": {\"lte\": 10}}' --sort -price\n"
+                "  mkdb query 127.0.0.1:9001 parts '{\"name\": [\"bolt\"]}' --ids --limit 5 --json",
+                options, query_records);
         add_call_options(*command, *options);
         command->add_option("FILTER", options->filter, "JSON object; without it all records");
         command->add_option("--sort", options->sort, "Field, with - in front for descending; may be repeated")
@@ -233,8 +242,9 @@ private:
 
     void add_watch() {
         auto const options = std::make_shared<call_options>();
-        auto* const command = add(app_, "watch", "Print the changes of a store as they happen, a JSON object a line",
-                                  "Ends with Ctrl+C.\nExamples:\n  mkdb watch 127.0.0.1:9001 parts", options, watch_store);
+        auto* const command =
+            add(app_, "watch", "Print the changes of a store as they happen, a JSON object a line",
+                "Ends with Ctrl+C.\nExamples:\n  mkdb watch 127.0.0.1:9001 parts", options, watch_store);
         add_call_options(*command, *options);
     }
 
@@ -276,7 +286,8 @@ private:
         auto const options = std::make_shared<check_request>();
         auto* const command =
             add(app_, "check", "Verify everything that is stored, and mend what parity can",
-                "Reads every segment, parity file and manifest of a database that no server has, and changes nothing; with\n"
+                "Reads every segment, parity file and manifest of a database that no server has, "
+                "and changes nothing; with\n"
                 "--repair damaged segments are healed and missing parity is made. Records that are lost are named.\n"
                 "The exit status is 1 when something is wrong and was not mended. A running server checks its stores\n"
                 "itself: see scrub_store of the control plane.\n"
@@ -291,22 +302,26 @@ private:
         auto* const group = app_.add_subcommand("user", "Manage the users of the data planes");
         group->require_subcommand(1);
         group->footer("Examples:\n  mkdb user add /var/lib/shop ann\n  mkdb user list http://127.0.0.1:8090");
-        add_user_command(*group, "add", "Add a user", "mkdb user add http://127.0.0.1:8090 ann --login admin", add_user_named);
-        add_user_command(*group, "list", "List the users and their rights", "mkdb user list /var/lib/shop --json", list_users);
-        add_user_command(*group, "grant", "Set what a user may do with a store", "mkdb user grant /var/lib/shop ann parts rw",
-                         grant_rights);
+        add_user_command(*group, "add", "Add a user", "mkdb user add http://127.0.0.1:8090 ann --login admin",
+                         add_user_named);
+        add_user_command(*group, "list", "List the users and their rights", "mkdb user list /var/lib/shop --json",
+                         list_users);
+        add_user_command(*group, "grant", "Set what a user may do with a store",
+                         "mkdb user grant /var/lib/shop ann parts rw", grant_rights);
         add_user_command(*group, "password", "Give a user a new password", "mkdb user password /var/lib/shop ann",
                          set_user_password);
     }
 
     static outcome add_user_named(user_options const& options) { return cli::add_user(options); }
 
-    void add_user_command(CLI::App& group, std::string const& name, std::string const& purpose, std::string const& example,
-                          outcome (*action)(user_options const&)) {
+    void add_user_command(CLI::App& group, std::string const& name, std::string const& purpose,
+                          std::string const& example, outcome (*action)(user_options const&)) {
         auto const options = std::make_shared<user_options>();
         auto* const command = add(group, name, purpose, "Examples:\n  " + example, options, action);
         command->add_option("DIR|URL", options->target, directory_or_control)->required();
-        command->add_option("--login", options->login, "Who logs in to a control plane; the password is MKDB_PASSWORD or asked for")
+        command
+            ->add_option("--login", options->login,
+                         "Who logs in to a control plane; the password is MKDB_PASSWORD or asked for")
             ->capture_default_str();
         if (name == "list") {
             command->add_flag("--json", options->json, "Print JSON");

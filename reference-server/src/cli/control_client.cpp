@@ -52,9 +52,10 @@ public:
             failure = step([&](auto done) { http::async_read(stream_, buffer_, response_, done); });
         }
         if (failure) {
-            return fail(errc::connection, fmt::format("no control server answers at {} ({}): start it with `mkdb serve DIR`, "
-                                                      "or check the host and the port of its control plane",
-                                                      where.shown(), failure.message()));
+            return fail(errc::connection,
+                        fmt::format("no control server answers at {} ({}): start it with `mkdb serve DIR`, "
+                                    "or check the host and the port of its control plane",
+                                    where.shown(), failure.message()));
         }
         return std::move(response_.body());
     }

@@ -13,7 +13,8 @@ namespace mkdb::cli {
 class control_client {
 public:
     /// Logs in as the user that the address names, else as `login`, with the password of the address, of MKDB_PASSWORD,
-    /// or asked for. Errors: `errc::unauthenticated` when nobody can be asked; `errc::connection`; the server's refusal.
+    /// or asked for. Errors: `errc::unauthenticated` when nobody can be asked; `errc::connection`; the server's
+    /// refusal.
     [[nodiscard]] static result<control_client> log_in(server_address const& where, std::string const& login);
 
     /// Runs an action and returns its result; a server that is silent for longer than `patience` is given up.

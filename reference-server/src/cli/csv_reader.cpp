@@ -59,7 +59,8 @@ std::optional<refused_line> csv_reader::feed(input_line const& line) {
     };
     if (!parse(line.text) || !parse("\n")) {
         reset_row();
-        return refused_line{start, "a quote stands where none may: a value with quotes is quoted, and its quotes doubled"};
+        return refused_line{start,
+                            "a quote stands where none may: a value with quotes is quoted, and its quotes doubled"};
     }
     return std::nullopt;
 }
@@ -109,8 +110,9 @@ result<reading> csv_reader::read_header() {
         header_.push_back(*name);
     }
     if (!options_.id_column.empty() && !seen.contains(options_.id_column)) {
-        return fail(errc::invalid_argument, fmt::format("no column is named '{}', which is to hold the id: there are {}",
-                                                        options_.id_column, fmt::join(header_, ", ")));
+        return fail(errc::invalid_argument,
+                    fmt::format("no column is named '{}', which is to hold the id: there are {}", options_.id_column,
+                                fmt::join(header_, ", ")));
     }
     return next();
 }
@@ -125,8 +127,8 @@ result<reading> csv_reader::next() {
 
 reading csv_reader::to_record(row const& values) {
     if (values.size() != header_.size()) {
-        return refused_line{open_line_, fmt::format("the row has {} values, the header names {}", values.size(),
-                                                    header_.size())};
+        return refused_line{open_line_,
+                            fmt::format("the row has {} values, the header names {}", values.size(), header_.size())};
     }
     json_ = "{";
     for (std::size_t column = 0; column < values.size(); ++column) {
@@ -144,7 +146,8 @@ void csv_reader::append_value(std::string const& field, std::string const& text)
     }
     document::append_json_string(json_, field);
     json_ += ':';
-    bool const as_it_is = !text.empty() && std::ranges::find(options_.text_fields, field) == options_.text_fields.end() &&
+    bool const as_it_is = !text.empty() &&
+                          std::ranges::find(options_.text_fields, field) == options_.text_fields.end() &&
                           is_json_scalar(text);
     if (as_it_is) {
         json_ += text;

@@ -18,10 +18,10 @@ struct csv_options {
 
 /// CSV with a header row that names the fields: RFC 4180, line ends of any kind, quoted values over several lines.
 ///
-/// A value is what it looks like: nothing between two delimiters is no field (`""` is an empty text); `true` and `false`
-/// are booleans; what is a number in JSON is that number (so `007` and `+5` are text, and so is an integer beyond 64
-/// bits); anything else, and every value of a field named in `text_fields`, is text. White space around an unquoted value
-/// is dropped.
+/// A value is what it looks like: nothing between two delimiters is no field (`""` is an empty text); `true` and
+/// `false` are booleans; what is a number in JSON is that number (so `007` and `+5` are text, and so is an integer
+/// beyond 64 bits); anything else, and every value of a field named in `text_fields`, is text. White space around an
+/// unquoted value is dropped.
 class csv_reader final : public record_reader {
 public:
     csv_reader(text_input& input, csv_options options, std::size_t limit = limits::document_bytes);
@@ -51,7 +51,7 @@ private:
     std::unique_ptr<csv_parser, free_parser> parser_;
     csv_options options_;
     std::vector<std::string> header_;
-    row open_;          // The row that is being read, and where it began; 0: none is.
+    row open_; // The row that is being read, and where it began; 0: none is.
     std::uint64_t open_line_ = 0;
     std::size_t open_bytes_ = 0;
     bool row_ended_ = false;

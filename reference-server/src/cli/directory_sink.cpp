@@ -34,12 +34,12 @@ result<> directory_sink::submit(std::uint64_t line, std::string_view json) {
         tally_.refused(line, record.error().message);
         return {};
     }
-    MKDB_TRY(window_.enter(json.size()));
-    store_->async_write({.id = std::move(record->id), .delta = std::move(record->fields)},
-                        [this, line, bytes = json.size()](result<write_outcome> const& outcome) {
-                            on_written(line, bytes, outcome);
-                        });
-    return {};
+    return window_.send(json.size(), [&] {
+        store_->async_write({.id = std::move(record->id), .delta = std::move(record->fields)},
+                            [this, line, bytes = json.size()](result<write_outcome> const& outcome) {
+                                on_written(line, bytes, outcome);
+                            });
+    });
 }
 
 void directory_sink::on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome) {

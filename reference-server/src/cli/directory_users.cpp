@@ -20,8 +20,9 @@ public:
         MKDB_TRY(username_argument({{"username", username}}));
         MKDB_TRY_ASSIGN(auto const hash, checked_hash(password));
         return config_.update([&](boost::json::object& document) {
-            return add_user_section(document, "users", username,
-                                    {{"username", username}, {"password_hash", hash}, {"stores", boost::json::object()}});
+            return add_user_section(
+                document, "users", username,
+                {{"username", username}, {"password_hash", hash}, {"stores", boost::json::object()}});
         });
     }
 
@@ -45,7 +46,8 @@ public:
         boost::json::array users;
         auto const document = config_.snapshot();
         for (auto const& [name, section] : section_at(*document, "users")) {
-            users.push_back(boost::json::object{{"username", name}, {"stores", value_at(section.get_object(), "stores")}});
+            users.push_back(
+                boost::json::object{{"username", name}, {"stores", value_at(section.get_object(), "stores")}});
         }
         return users;
     }

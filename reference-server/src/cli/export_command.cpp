@@ -21,8 +21,8 @@ constexpr std::uint64_t first_page = 2000;
 class export_run {
 public:
     explicit export_run(output_file file, bool bar)
-        : file_(std::move(file)), bar_(bar ? progress_bar<>::writer(write_to_terminal) : progress_bar<>::writer(),
-                                       terminal_width(stderr)) {}
+        : file_(std::move(file)),
+          bar_(bar ? progress_bar<>::writer(write_to_terminal) : progress_bar<>::writer(), terminal_width(stderr)) {}
 
     [[nodiscard]] result<> put(std::string const& line, std::uint64_t total) {
         MKDB_TRY(file_.write(line));
@@ -65,7 +65,8 @@ outcome export_directory(std::filesystem::path const& directory, std::string con
     MKDB_TRY(run.finish());
     if (damaged > 0) {
         return fail(errc::corrupt_record,
-                    fmt::format("{} records of store '{}' are damaged and were left out; all others are written", damaged, name));
+                    fmt::format("{} records of store '{}' are damaged and were left out; all others are written",
+                                damaged, name));
     }
     return succeeded;
 }

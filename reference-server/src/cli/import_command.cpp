@@ -107,11 +107,12 @@ outcome import_into(import_sink& sink, import_options const& options, import_tal
     return tally.refused_count() == 0 ? succeeded : failed;
 }
 
-result<std::unique_ptr<import_sink>> open_sink(import_options const& options, target const& where, import_tally& tally) {
+result<std::unique_ptr<import_sink>> open_sink(import_options const& options, target const& where,
+                                               import_tally& tally) {
     if (auto const* const address = std::get_if<server_address>(&where)) {
         // With both rights asked for, a user who has neither on the store is told so by the store's name.
-        return server_sink::open(*address, {.access = "RW", .timeout = options.timeout}, options.store, options.id_field,
-                                 tally);
+        return server_sink::open(*address, {.access = "RW", .timeout = options.timeout}, options.store,
+                                 options.id_field, tally);
     }
     std::optional<boost::json::object> fields;
     if (!options.schema.empty()) {
@@ -125,8 +126,9 @@ result<std::unique_ptr<import_sink>> open_sink(import_options const& options, ta
 outcome import_records(import_options const& options) {
     MKDB_TRY_ASSIGN(auto const where, parse_socket_target(options.target));
     if (!options.schema.empty() && std::holds_alternative<server_address>(where)) {
-        return misused("--schema is for a database directory; on a running server make the store with its schema_config "
-                       "over the control plane (api_create_store) and import without --schema");
+        return misused(
+            "--schema is for a database directory; on a running server make the store with its schema_config "
+            "over the control plane (api_create_store) and import without --schema");
     }
     // A file that cannot be read leaves the database as it was.
     if (auto const readable = open_text_input(options.file, [] { return result<>(); }); !readable) {

@@ -13,7 +13,8 @@ namespace mkdb::cli {
 namespace {
 
 std::uint64_t per_second(std::uint64_t count, std::chrono::duration<double> took) {
-    return took.count() > 0 ? static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / took.count())) : count;
+    return took.count() > 0 ? static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / took.count()))
+                            : count;
 }
 
 } // namespace
@@ -77,8 +78,8 @@ std::string import_tally::refusals_text() const {
 std::string import_tally::summary(std::chrono::duration<double> took) const {
     auto const stored = stored_count();
     auto const refused = refused_count();
-    return fmt::format("Imported {} {} in {:.2f} s ({} a second){}.", grouped(stored), stored == 1 ? "record" : "records",
-                       took.count(), grouped(per_second(stored, took)),
+    return fmt::format("Imported {} {} in {:.2f} s ({} a second){}.", grouped(stored),
+                       stored == 1 ? "record" : "records", took.count(), grouped(per_second(stored, took)),
                        refused == 0 ? "" : fmt::format(", refused {}", grouped(refused)));
 }
 

@@ -45,8 +45,9 @@ result<admin_password> choose_password(bool from_stdin) {
 using posix_config = server::config_file<file::posix>;
 
 error already_there(posix_config const& file) {
-    return fail(errc::store_exists, fmt::format("{} is there already and was left as it is; edit it, or remove it to start anew",
-                                                file.path().string()));
+    return fail(errc::store_exists,
+                fmt::format("{} is there already and was left as it is; edit it, or remove it to start anew",
+                            file.path().string()));
 }
 
 boost::json::object default_config() {
@@ -110,7 +111,8 @@ outcome generate_config(std::filesystem::path const& directory) {
     }
     MKDB_TRY(files.create_directories(directory));
     MKDB_TRY(file.save(default_config()));
-    fmt::print("{} is written, every key at its default.\nRun it with: mkdb {}\n", file.path().string(), directory.string());
+    fmt::print("{} is written, every key at its default.\nRun it with: mkdb {}\n", file.path().string(),
+               directory.string());
     return succeeded;
 }
 

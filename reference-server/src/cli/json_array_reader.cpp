@@ -5,7 +5,9 @@
 namespace mkdb::cli {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 } // namespace
 
@@ -66,7 +68,8 @@ result<> json_array_reader::step(char visible, std::optional<reading>& found) {
     switch (place_) {
     case place::before_array:
         if (visible != '[') {
-            return fail(errc::invalid_argument, "the file does not begin with '[': is it JSON Lines? Say --format jsonl");
+            return fail(errc::invalid_argument,
+                        "the file does not begin with '[': is it JSON Lines? Say --format jsonl");
         }
         return go_on(place::before_element);
     case place::after_element:
@@ -75,9 +78,7 @@ result<> json_array_reader::step(char visible, std::optional<reading>& found) {
         }
         found = broken("',' or ']' was expected after an element; the rest was not read");
         return {};
-    case place::after_array:
-        found = broken("something follows the array; it was not read");
-        return {};
+    case place::after_array: found = broken("something follows the array; it was not read"); return {};
     default: break;
     }
     if (visible == ']' && first_) {

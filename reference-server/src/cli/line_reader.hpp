@@ -15,7 +15,8 @@ struct input_line {
 /// Cuts a text into lines; one that is longer than a document may be is skipped without being held.
 class line_reader {
 public:
-    explicit line_reader(text_input& input, std::size_t limit = limits::document_bytes) : input_(input), limit_(limit) {}
+    explicit line_reader(text_input& input, std::size_t limit = limits::document_bytes)
+        : input_(input), limit_(limit) {}
 
     /// The next line; none at the end. Errors: those of the input.
     [[nodiscard]] result<std::optional<input_line>> next();

@@ -15,22 +15,27 @@ result<std::unique_ptr<local_database>> local_database::open(std::filesystem::pa
     MKDB_TRY_ASSIGN(auto loaded, server::config_file<file::posix>(files, directory).load());
     std::unique_ptr<local_database> local(new local_database);
     database_options options;
-    options.executor = [pool = &local->pool_](std::function<void()> task) { boost::asio::post(*pool, std::move(task)); };
+    options.executor = [pool = &local->pool_](std::function<void()> task) {
+        boost::asio::post(*pool, std::move(task));
+    };
     options.on_event = [](event const& what) { fmt::print(stderr, "{}: {}\n", what.source, what.message); };
     options.storage_nodes = server::read_storage_nodes(loaded.document, directory);
     options.reserve_bytes = server::disk_reserve;
     auto opened = server::server_database::open(directory, std::move(options));
     if (!opened && opened.error().code == errc::locked) {
-        return fail(errc::locked, fmt::format("{} is in use, by a server or another command: give the server instead, as "
-                                              "HOST:PORT, or stop it first",
-                                              directory.string()));
+        return fail(errc::locked,
+                    fmt::format("{} is in use, by a server or another command: give the server instead, as "
+                                "HOST:PORT, or stop it first",
+                                directory.string()));
     }
     MKDB_TRY_ASSIGN(local->database_, std::move(opened));
     local->config_ = std::make_unique<server::live_config>(directory, std::move(loaded.document));
     return local;
 }
 
-local_database::~local_database() { pool_.join(); }
+local_database::~local_database() {
+    pool_.join();
+}
 
 result<std::shared_ptr<server::server_store>> local_database::open_store(std::string const& name) {
     auto opened = server::open_configured(*database_, *config_->snapshot(), name);

@@ -185,16 +185,17 @@ result<> migration::write(one_store& store) {
             continue;
         }
         auto const bytes = record.where.size + record.id.size();
-        MKDB_TRY(window_.enter(bytes));
-        // One sync at the end covers all: the directory is nobody's before that.
-        into->async_write({.id = record.id, .delta = std::move(*fields), .mode = durability::interval},
-                          [&, at, bytes](result<write_outcome> const& answer) {
-                              store.stored[at] = answer ? 1 : 0;
-                              if (!answer) {
-                                  refuse(store, at, answer.error());
-                              }
-                              window_.answered(bytes, answer ? result<>() : result<>(answer.error()));
-                          });
+        MKDB_TRY(window_.send(bytes, [&] {
+            // One sync at the end covers all: the directory is nobody's before that.
+            into->async_write({.id = record.id, .delta = std::move(*fields), .mode = durability::interval},
+                              [this, &store, at, bytes](result<write_outcome> const& answer) {
+                                  store.stored[at] = answer ? 1 : 0;
+                                  if (!answer) {
+                                      refuse(store, at, answer.error());
+                                  }
+                                  window_.answered(bytes, answer ? result<>() : result<>(answer.error()));
+                              });
+        }));
     }
     window_.drain();
     report_.stores()[store.entry].migrated = static_cast<std::uint64_t>(std::ranges::count(store.stored, 1));

@@ -41,8 +41,8 @@ public:
     [[nodiscard]] std::uint64_t migrated() const;
     [[nodiscard]] std::uint64_t refused() const;
 
-    /// `{"migrated","verified","refused","seconds","records_per_second","stores":[…],"findings":[…],"findings_left_out",
-    /// "warnings":[…]}`.
+    /// `{"migrated","verified","refused","seconds","records_per_second","stores":[…],"findings":[…],
+    /// "findings_left_out","warnings":[…]}`.
     [[nodiscard]] boost::json::object to_json(std::chrono::duration<double> took) const;
     /// One line a finding, refusals first; ends in a line feed unless empty.
     [[nodiscard]] std::string findings_text() const;

@@ -15,7 +15,8 @@ void output_file::close_file::operator()(std::FILE* file) const {
 }
 
 error output_file::failure() const {
-    return fail(errc::io, fmt::format("cannot write {}: {}", path_.empty() ? "standard output" : path_, std::strerror(errno)));
+    return fail(errc::io,
+                fmt::format("cannot write {}: {}", path_.empty() ? "standard output" : path_, std::strerror(errno)));
 }
 
 result<output_file> output_file::open(std::string const& path) {

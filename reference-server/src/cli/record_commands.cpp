@@ -29,8 +29,9 @@ result<boost::json::value> call(call_options const& options, std::string_view ac
 
 result<boost::json::object> parse_argument(std::string_view json, std::string_view what) {
     auto parsed = document::parse_object(json);
-    return parsed ? std::move(parsed)
-                  : fail(errc::invalid_argument, fmt::format("{} is not a JSON object: {}", what, parsed.error().message));
+    return parsed
+               ? std::move(parsed)
+               : fail(errc::invalid_argument, fmt::format("{} is not a JSON object: {}", what, parsed.error().message));
 }
 
 result<std::string> whole_standard_input() {

@@ -25,9 +25,10 @@ result<record_format> format_seen(text_input& input, std::string const& path) {
     case '{':
     case '\0': return record_format::json_lines;
     default:
-        return fail(errc::invalid_argument,
-                    fmt::format("{} is neither JSON Lines nor a JSON array by its first byte: say --format jsonl, json or csv",
-                                path == "-" ? "standard input" : path));
+        return fail(
+            errc::invalid_argument,
+            fmt::format("{} is neither JSON Lines nor a JSON array by its first byte: say --format jsonl, json or csv",
+                        path == "-" ? "standard input" : path));
     }
 }
 
@@ -38,7 +39,7 @@ std::string too_large(std::string_view what, std::size_t limit) {
 }
 
 result<std::unique_ptr<record_reader>> make_record_reader(text_input& input, std::string const& path,
-                                                         reader_options options) {
+                                                          reader_options options) {
     auto const extension = std::filesystem::path(path).extension().string();
     if (options.format == record_format::automatic) {
         options.format = format_named(extension);

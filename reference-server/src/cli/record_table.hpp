@@ -7,8 +7,8 @@
 
 namespace mkdb::cli {
 
-/// A page of a query's answer for people: records as a table no wider than `width`, or ids line by line, and one line that
-/// says how many there are.
+/// A page of a query's answer for people: records as a table no wider than `width`, or ids line by line, and one line
+/// that says how many there are.
 [[nodiscard]] std::string page_text(boost::json::object const& page, std::size_t width);
 
 } // namespace mkdb::cli

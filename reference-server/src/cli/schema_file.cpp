@@ -18,7 +18,8 @@ result<boost::json::object> read_schema_file(std::string const& path) {
     for (auto const& [name, description] : described) {
         if (!description.is_object()) {
             return fail(errc::invalid_argument,
-                        fmt::format(R"({}: '{}' must be an object, as {{"queryable": "exact"}})", path, std::string_view(name)));
+                        fmt::format(R"({}: '{}' must be an object, as {{"queryable": "exact"}})", path,
+                                    std::string_view(name)));
         }
     }
     return described;

@@ -47,8 +47,8 @@ result<> split_host(std::string_view text, std::string_view whole, server_addres
 result<> split_user(std::string_view text, std::string_view whole, server_address& into) {
     auto const colon = text.find(':');
     auto const username = protocol::percent_decode(text.substr(0, colon));
-    auto const password =
-        colon == std::string_view::npos ? std::optional(std::string()) : protocol::percent_decode(text.substr(colon + 1));
+    auto const password = colon == std::string_view::npos ? std::optional(std::string())
+                                                          : protocol::percent_decode(text.substr(colon + 1));
     if (!username || !password) {
         return fail(errc::invalid_argument,
                     fmt::format("'{}' has a bad %-escape: write special characters as % and two hex digits", whole));
@@ -123,7 +123,11 @@ result<server_address> parse_control_address(std::string_view text) {
     return parse_address(text, scheme, default_control_port);
 }
 
-result<target> parse_socket_target(std::string const& text) { return parse_target(text, parse_socket_address); }
-result<target> parse_control_target(std::string const& text) { return parse_target(text, parse_control_address); }
+result<target> parse_socket_target(std::string const& text) {
+    return parse_target(text, parse_socket_address);
+}
+result<target> parse_control_target(std::string const& text) {
+    return parse_target(text, parse_control_address);
+}
 
 } // namespace mkdb::cli

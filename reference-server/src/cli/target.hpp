@@ -34,7 +34,8 @@ using target = std::variant<std::filesystem::path, server_address>;
 /// `http://HOST[:PORT]`, `HOST:PORT` or `HOST`: the control plane.
 [[nodiscard]] result<server_address> parse_control_address(std::string_view text);
 
-/// A word with `://` or of the form `HOST:PORT` is a server, unless a directory has this very name; any other a directory.
+/// A word with `://` or of the form `HOST:PORT` is a server, unless a directory has this very name; any other a
+/// directory.
 [[nodiscard]] result<target> parse_socket_target(std::string const& text);
 [[nodiscard]] result<target> parse_control_target(std::string const& text);
 

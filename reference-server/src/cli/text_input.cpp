@@ -18,7 +18,8 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 error cannot_read(std::string const& path, int code) {
-    return fail(errc::io, fmt::format("cannot read {}: {}", path == "-" ? "standard input" : path, std::strerror(code)));
+    return fail(errc::io,
+                fmt::format("cannot read {}: {}", path == "-" ? "standard input" : path, std::strerror(code)));
 }
 
 /// Reads without waiting for a full buffer, and wakes up for interruptions and idle work.

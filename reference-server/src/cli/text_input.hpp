@@ -53,8 +53,8 @@ private:
     bool ended_ = false;
 };
 
-/// Opens a file, or standard input for `-`. While a pipe has nothing to give, `on_idle` is called now and then; when the
-/// command is interrupted the input ends. Errors: `errc::io` with the file's name.
+/// Opens a file, or standard input for `-`. While a pipe has nothing to give, `on_idle` is called now and then; when
+/// the command is interrupted the input ends. Errors: `errc::io` with the file's name.
 [[nodiscard]] result<text_input> open_text_input(std::string const& path, std::function<result<>()> on_idle);
 
 } // namespace mkdb::cli

@@ -29,8 +29,9 @@ result<std::string> new_password(user_options const& options) {
     }
     auto asked = ask_new_secret(fmt::format("New password of {}", options.username));
     return asked ? result<std::string>(*std::move(asked))
-                 : fail(errc::invalid_argument, "there is no terminal to ask for the user's new password: give it on standard "
-                                                "input with --password-stdin");
+                 : fail(errc::invalid_argument,
+                        "there is no terminal to ask for the user's new password: give it on standard "
+                        "input with --password-stdin");
 }
 
 std::string rights_text(boost::json::value const& granted) {

@@ -23,7 +23,8 @@ public:
     [[nodiscard]] virtual result<> add(std::string const& username, std::string const& password) = 0;
     [[nodiscard]] virtual result<> set_password(std::string const& username, std::string const& password) = 0;
     /// Neither right takes the store away from the user.
-    [[nodiscard]] virtual result<> grant(std::string const& username, std::string const& store, store_rights rights) = 0;
+    [[nodiscard]] virtual result<> grant(std::string const& username, std::string const& store,
+                                         store_rights rights) = 0;
     /// `[{"username","stores":{<store>:{"read","write"}}}]`.
     [[nodiscard]] virtual result<boost::json::array> list() = 0;
 };

@@ -20,10 +20,11 @@ constexpr std::size_t message_depth = limits::document_depth + 8;
 
 error refused(server_address const& peer, std::string_view why) {
     if (!peer.password && environment_variable("MKDB_PASSWORD")) {
-        return fail(errc::unauthenticated,
-                    fmt::format("{} refuses the login: {}; the password in MKDB_PASSWORD was tried: unset it, or give its "
-                                "user as mkdb://USER@{}",
-                                peer.shown(), why, peer.shown()));
+        return fail(
+            errc::unauthenticated,
+            fmt::format("{} refuses the login: {}; the password in MKDB_PASSWORD was tried: unset it, or give its "
+                        "user as mkdb://USER@{}",
+                        peer.shown(), why, peer.shown()));
     }
     return fail(errc::unauthenticated,
                 fmt::format("{} refuses the login: {}; give a user as mkdb://USER@{} and the password in MKDB_PASSWORD",
@@ -75,7 +76,8 @@ result<> wire_client::log_in(std::string_view access) {
         return {};
     }
     auto const why = text_member(message, "error");
-    return why.empty() ? fail(errc::connection, fmt::format("{} does not speak the socket protocol", connection_->peer().shown()))
+    return why.empty() ? fail(errc::connection,
+                              fmt::format("{} does not speak the socket protocol", connection_->peer().shown()))
                        : refused(connection_->peer(), why);
 }
 

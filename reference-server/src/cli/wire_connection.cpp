@@ -64,9 +64,10 @@ result<> wire_connection::connect() {
             return {};
         }
     }
-    return fail(errc::connection, fmt::format("no server answers at {} ({}): start it with `mkdb serve DIR`, or check the "
-                                              "host and the port of its socket plane",
-                                              peer_.shown(), last.error().message));
+    return fail(errc::connection,
+                fmt::format("no server answers at {} ({}): start it with `mkdb serve DIR`, or check the "
+                            "host and the port of its socket plane",
+                            peer_.shown(), last.error().message));
 }
 
 result<> wire_connection::connect_to(tcp::endpoint const& endpoint) {
@@ -115,9 +116,9 @@ result<> wire_connection::wait(std::chrono::milliseconds patience) {
     }
     silence_ += patience;
     if (silence_ >= timeout_) {
-        return fail(errc::connection, fmt::format("the server at {} was silent for {} s; try a longer --timeout",
-                                                  peer_.shown(),
-                                                  std::chrono::duration_cast<std::chrono::seconds>(silence_).count()));
+        return fail(errc::connection,
+                    fmt::format("the server at {} was silent for {} s; try a longer --timeout", peer_.shown(),
+                                std::chrono::duration_cast<std::chrono::seconds>(silence_).count()));
     }
     return {};
 }
@@ -126,8 +127,7 @@ result<bool> wire_connection::write_some() {
     bool any = false;
     while (unsent() > 0) {
         error_code failure;
-        auto const written =
-            socket_.write_some(boost::asio::buffer(outgoing_.data() + sent_, unsent()), failure);
+        auto const written = socket_.write_some(boost::asio::buffer(outgoing_.data() + sent_, unsent()), failure);
         if (would_block(failure)) {
             drop_sent();
             return any;

@@ -44,14 +44,16 @@ public:
     /// Sends and receives what can be; when that is nothing, waits for `patience` or until something can, or for a
     /// signal. `on_frame` gets each frame that came, but for heartbeats, and must not call `exchange`.
     ///
-    /// Errors: `errc::connection` when the server is gone, says goodbye, or is silent for the timeout though waited for.
+    /// Errors: `errc::connection` when the server is gone, says goodbye, or is silent for the timeout though waited
+    /// for.
     [[nodiscard]] result<> exchange(std::chrono::milliseconds patience, frame_handler const& on_frame);
 
     [[nodiscard]] server_address const& peer() const noexcept { return peer_; }
 
 private:
     wire_connection(server_address where, std::chrono::milliseconds timeout)
-        : socket_(io_), peer_(std::move(where)), timeout_(timeout), decoder_(limits::frame_bytes), incoming_(256 * 1024) {}
+        : socket_(io_), peer_(std::move(where)), timeout_(timeout), decoder_(limits::frame_bytes),
+          incoming_(256 * 1024) {}
 
     [[nodiscard]] result<> connect();
     [[nodiscard]] result<> connect_to(boost::asio::ip::tcp::endpoint const& endpoint);

@@ -150,8 +150,9 @@ std::vector<std::string> health_warnings(boost::json::object const& document) {
     for (auto const& [name, value] : section_at(document, "stores")) {
         auto const& section = value.get_object();
         if (no_users && bool_at(section, "protect_reads")) {
-            warnings.push_back(fmt::format("stores.{}.protect_reads protects nothing until there are users: `mkdb user add`",
-                                           std::string_view(name)));
+            warnings.push_back(
+                fmt::format("stores.{}.protect_reads protects nothing until there are users: `mkdb user add`",
+                            std::string_view(name)));
         }
         if (auto const limit = integer_at(section, "query_recursion_limit"); limit > 20) {
             warnings.push_back(fmt::format("stores.{}.query_recursion_limit is {}: above 20 one filter can cost much",

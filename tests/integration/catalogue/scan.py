@@ -25,7 +25,8 @@ JOINED_DIGITS = r"(?<=\d)['.,;\u2018\u2019](?=\d)"
 WORD = re.compile(f"{WORD_CHARACTER}+(?:(?:{JOINED_LETTERS}|{JOINED_DIGITS}){WORD_CHARACTER}+)*")
 
 # A question made of such words only would depend on the server's list: questions must not use them.
-STOP_WORDS = frozenset("a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with".split())
+STOP_WORDS = frozenset("a an and are as at be but by for if in into is it no not of on or such that the their then "
+                       "there these they this to was will with".split())
 
 STEMMER = snowballstemmer.stemmer("english")
 

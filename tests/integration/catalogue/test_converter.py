@@ -69,11 +69,13 @@ class ConverterTest(unittest.TestCase):
         self.assertIn("0 oddities", notes)
 
     def test_a_translated_description_serves(self):
-        self.assertEqual(self.one(b"Package: p\nDescription-md5: 00\nDescription-en: short\n long\n")[0]["description"], "short\nlong")
+        self.assertEqual(self.one(b"Package: p\nDescription-md5: 00\nDescription-en: short\n long\n")[0]["description"],
+                         "short\nlong")
 
     def test_ids_stay_unique_and_depend_on_the_input_only(self):
         versions = [("1", "amd64"), ("2", "amd64"), ("2", "i386"), ("1", "i386")]
-        text = b"".join(f"Package: p\nVersion: {version}\nArchitecture: {arch}\n\n".encode() for version, arch in versions)
+        text = b"".join(f"Package: p\nVersion: {version}\nArchitecture: {arch}\n\n".encode()
+                        for version, arch in versions)
         records, notes, _ = converted(text)
         self.assertEqual([record["_id"] for record in records], ["p", "p_2", "p_2_i386", "p_1"])
         self.assertIn("0 oddities", notes)

@@ -37,7 +37,8 @@ for (const [status, message, name] of ANSWERS) {
 }
 
 test("what the server refuses is a MkDBServerError whatever its kind", () => {
-  for (const name of ["MkDBStoreNotFoundError", "MkDBRecordNotFoundError", "MkDBStoreExistsError", "MkDBQueryError", "MkDBConflictError"]) {
+  for (const name of ["MkDBStoreNotFoundError", "MkDBRecordNotFoundError", "MkDBStoreExistsError", "MkDBQueryError",
+    "MkDBConflictError"]) {
     assert.ok(new mkdb[name]("x") instanceof mkdb.MkDBServerError, name);
   }
   assert.ok(!(new mkdb.MkDBAuthError("x") instanceof mkdb.MkDBServerError));
@@ -46,7 +47,8 @@ test("what the server refuses is a MkDBServerError whatever its kind", () => {
 test("a rate limit says how long to wait", async (t) => {
   const server = await startFakeServer(() => failure(429, "Too many requests", { "Retry-After": "2" }));
   t.after(server.close);
-  await assert.rejects(new mkdb.MkDBClient({ baseUrl: server.url }).ping(), { status: 429, retryAfter: 2, name: "MkDBServerError" });
+  await assert.rejects(new mkdb.MkDBClient({ baseUrl: server.url }).ping(),
+    { status: 429, retryAfter: 2, name: "MkDBServerError" });
 });
 
 test("a server that never answers is a timeout", async (t) => {
@@ -59,7 +61,8 @@ test("a server that never answers is a timeout", async (t) => {
 });
 
 test("a server that stops in the middle of its answer is a timeout too", async (t) => {
-  const server = createServer((socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")).listen(0, "127.0.0.1");
+  const server = createServer((socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"))
+    .listen(0, "127.0.0.1");
   await once(server, "listening");
   const sockets = [];
   server.on("connection", (socket) => sockets.push(socket.on("error", () => {})));
@@ -81,7 +84,8 @@ test("a port where nobody listens is a transport error that names it", async () 
   });
 });
 
-for (const reply of [{ text: "<html>It works!</html>" }, { json: { hello: 1 } }, { status: 502, text: "Bad gateway" }, { json: null }, { status: 500, json: { status: "ok" } }]) {
+for (const reply of [{ text: "<html>It works!</html>" }, { json: { hello: 1 } }, { status: 502, text: "Bad gateway" },
+  { json: null }, { status: 500, json: { status: "ok" } }]) {
   test(`${JSON.stringify(reply)} is not an answer of MkDB`, async (t) => {
     const server = await startFakeServer(() => reply);
     t.after(server.close);

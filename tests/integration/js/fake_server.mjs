@@ -2,13 +2,17 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 
-/** @param {(request: {method, path, headers, body}) => {status?, json?, text?, headers?}|undefined} answer undefined: never */
+/**
+ * @param {(request: {method, path, headers, body}) => {status?, json?, text?, headers?}|undefined} answer
+ *     undefined: never
+ */
 export async function startFakeServer(answer) {
   const requests = [];
   const server = createServer(async (incoming, outgoing) => {
     const chunks = await incoming.toArray();
     const text = Buffer.concat(chunks).toString("utf8");
-    const request = { method: incoming.method, path: incoming.url, headers: incoming.headers, body: text ? JSON.parse(text) : undefined };
+    const body = text ? JSON.parse(text) : undefined;
+    const request = { method: incoming.method, path: incoming.url, headers: incoming.headers, body };
     requests.push(request);
     const reply = answer(request);
     if (reply === undefined) return;
@@ -29,7 +33,8 @@ export async function startFakeServer(answer) {
 }
 
 export const ok = (data, beside = {}) => ({ json: { status: "ok", data, ...beside } });
-export const failure = (status, message, headers = {}) => ({ status, headers, json: { status: "error", message, code: status } });
+export const failure = (status, message, headers = {}) =>
+  ({ status, headers, json: { status: "error", message, code: status } });
 
 /** Records of one store, merged as the protocol says for a store with or without nested queries. */
 export function recordStore(record, { nested = false } = {}) {
@@ -45,7 +50,9 @@ export function recordStore(record, { nested = false } = {}) {
     }
   };
   return ({ method, body }) => {
-    if (method === "GET") return current ? ok({ ...current, _id: "r1" }, { revision }) : failure(404, "Record 'r1' not found in store 's'");
+    if (method === "GET") {
+      return current ? ok({ ...current, _id: "r1" }, { revision }) : failure(404, "Record 'r1' not found in store 's'");
+    }
     if (method === "DELETE") current = undefined;
     else merge(current, body.delta);
     return ok({ record_id: "r1" }, { revision: ++revision });

@@ -25,7 +25,8 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
   test("ping, listStores", async () => {
     assert.equal(await client.ping(), true);
     const names = (await client.listStores()).map(({ name }) => name);
-    assert.deepEqual(names.filter((name) => ["ids", "products", "settings"].includes(name)).sort(), ["ids", "products", "settings"]);
+    assert.deepEqual(names.filter((name) => ["ids", "products", "settings"].includes(name)).sort(),
+      ["ids", "products", "settings"]);
   });
 
   test("set merges, null removes, get answers, delete forgets", async () => {
@@ -61,10 +62,12 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
 
   test("queries of the builder", async () => {
     for (let i = 0; i < 20; i++) {
-      await client.set("products", `q${String(i).padStart(2, "0")}`, { price: i, kind: i % 2 ? "bolt" : "nut", text: `steel bolts number ${i}` });
+      await client.set("products", `q${String(i).padStart(2, "0")}`,
+        { price: i, kind: i % 2 ? "bolt" : "nut", text: `steel bolts number ${i}` });
     }
     const cheap = Q.field("price").lt(5);
-    const page = await client.query("products", cheap.and(Q.field("kind").eq("bolt")).sort("-price"), { hydrate: true });
+    const page = await client.query("products", cheap.and(Q.field("kind").eq("bolt")).sort("-price"),
+      { hydrate: true });
     assert.deepEqual(page.records.map(({ _id }) => _id), ["q03", "q01"]);
     const either = await client.query("products", cheap.or(Q.field("price").gte(18)).sort("price").limit(3).offset(4));
     assert.deepEqual([either.ids, either.count, either.total_matches], [["q04", "q18", "q19"], 3, 7]);
@@ -88,7 +91,8 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
     await assert.rejects(client.track("products", "absent"), mkdb.MkDBRecordNotFoundError);
     await assert.rejects(client.query("products", { price: { liek: 1 } }), mkdb.MkDBQueryError);
     await assert.rejects(client.set("products", "x", "not an object"), { status: 400, name: "MkDBServerError" });
-    await assert.rejects(new MkDBClient({ baseUrl: server.http, username: "nobody", password: "wrong" }).listStores(), mkdb.MkDBAuthError);
+    const nobody = new MkDBClient({ baseUrl: server.http, username: "nobody", password: "wrong" });
+    await assert.rejects(nobody.listStores(), mkdb.MkDBAuthError);
   });
 
   test("ifRevision refuses what somebody else changed", async () => {
@@ -114,7 +118,8 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
     assert.equal(response.status, 200);
     assert.match(response.headers.get("Content-Type"), /javascript/);
     assert.equal(await response.text(), await readFile(CLIENT_FILE, "utf8"));
-    const again = await fetch(`${server.http}/mkdb-client.js`, { headers: { "If-None-Match": response.headers.get("ETag") } });
+    const again = await fetch(`${server.http}/mkdb-client.js`,
+      { headers: { "If-None-Match": response.headers.get("ETag") } });
     assert.equal(again.status, 304);
   });
 

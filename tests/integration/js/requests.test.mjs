@@ -36,20 +36,23 @@ test("get escapes store and id, and gives data and revision", async (t) => {
 });
 
 test("get of a record that is not there is an answer, not an error", async (t) => {
-  const { result } = await asked(t, failure(404, "Record 'x' not found in store 's'"), (client) => client.get("s", "x"));
+  const { result } = await asked(t, failure(404, "Record 'x' not found in store 's'"),
+    (client) => client.get("s", "x"));
   assert.deepEqual(result, { found: false, record_id: "x", data: null });
 });
 
 test("set sends the delta under its id", async (t) => {
   const delta = { name: "Steel Bolt", old: null };
-  const { result, request } = await asked(t, ok({ record_id: "p1" }, { revision: 3 }), (client) => client.set("s", "p1", delta));
+  const { result, request } = await asked(t, ok({ record_id: "p1" }, { revision: 3 }),
+    (client) => client.set("s", "p1", delta));
   assert.deepEqual([request.method, request.path], ["POST", "/data"]);
   assert.deepEqual(request.body, { store: "s", record_id: "p1", delta });
   assert.deepEqual(result, { record_id: "p1", revision: 3 });
 });
 
 test("set passes conditions on", async (t) => {
-  const { request } = await asked(t, ok({ record_id: "p1" }), (client) => client.set("s", "p1", {}, { ifRevision: 0, durability: "buffered" }));
+  const { request } = await asked(t, ok({ record_id: "p1" }),
+    (client) => client.set("s", "p1", {}, { ifRevision: 0, durability: "buffered" }));
   assert.deepEqual(request.body, { store: "s", record_id: "p1", delta: {}, if_revision: 0, durability: "buffered" });
 });
 
@@ -60,7 +63,8 @@ test("insert leaves the id to the server", async (t) => {
 });
 
 test("delete names the record, and its revision when asked", async (t) => {
-  const { result, request } = await asked(t, ok({ record_id: "p1" }), (client) => client.delete("s", "p1", { ifRevision: 4 }));
+  const { result, request } = await asked(t, ok({ record_id: "p1" }),
+    (client) => client.delete("s", "p1", { ifRevision: 4 }));
   assert.deepEqual([request.method, request.path, request.headers["if-match"]], ["DELETE", "/data/s/p1", '"4"']);
   assert.deepEqual(result, { record_id: "p1" });
 });
@@ -68,8 +72,10 @@ test("delete names the record, and its revision when asked", async (t) => {
 test("query takes a builder, and options win over it", async (t) => {
   const page = { count: 1, total_matches: 9, ids: ["a"], duration_ms: 0.1 };
   const query = Q.field("price").lt(5).sort("-price").limit(20);
-  const { result, request } = await asked(t, ok(page), (client) => client.query("s", query, { hydrate: false, limit: 1 }));
-  assert.deepEqual(request.body, { store: "s", filter: { price: { lt: 5 } }, sort: "-price", limit: 1, hydrate: false });
+  const { result, request } = await asked(t, ok(page),
+    (client) => client.query("s", query, { hydrate: false, limit: 1 }));
+  assert.deepEqual(request.body,
+    { store: "s", filter: { price: { lt: 5 } }, sort: "-price", limit: 1, hydrate: false });
   assert.deepEqual(result, page);
 });
 

@@ -30,7 +30,8 @@ class Oracle:
         for record_id, values in allowed.items():
             found = actual.get(record_id)
             if found not in values:
-                wrong.append(f"{record_id}: found {found}, acknowledged {acknowledged.get(record_id)}, possible {values}")
+                wrong.append(f"{record_id}: found {found}, acknowledged {acknowledged.get(record_id)}, "
+                             f"possible {values}")
         wrong.extend(f"{record_id}: never written" for record_id in actual if record_id not in allowed)
         return wrong
 

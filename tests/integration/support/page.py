@@ -52,7 +52,8 @@ class PageRunner:
     def __init__(self, test, directory, environment=None, server=None, skip=lambda language, code: False):
         self._test = test
         self._directory = directory
-        self._environment = {**os.environ, "PATH": f"{self._programs()}:{os.environ['PATH']}", "PYTHONPATH": PYTHON_CLIENT,
+        self._environment = {**os.environ, "PATH": f"{self._programs()}:{os.environ['PATH']}",
+                             "PYTHONPATH": PYTHON_CLIENT,
                              **(environment or {})}
         self._skip = skip
         self._server = server

@@ -1,4 +1,5 @@
-"""Writes a directory as PyMkDB leaves it: `config.json`, `stores/S/S_NNN.log`, `stores/S/S.idx` and `stores/S/blobs/`."""
+"""Writes a directory as PyMkDB leaves it: `config.json`, `stores/S/S_NNN.log`, `stores/S/S.idx` and
+`stores/S/blobs/`."""
 
 import json
 import os
@@ -75,7 +76,8 @@ def write_config(directory, stores, **sections):
         "name": "shop", "storage_nodes": [],
         "stores": {name: {"name": name, **settings} for name, settings in stores.items()},
         "servers": {plane: {"enabled": True, "address": {"host": "127.0.0.1", "port": 0},
-                            "auth": {"enabled": True, "password_hash": password_hash("panel-password"), "session_ttl": 3600}}
+                            "auth": {"enabled": True, "password_hash": password_hash("panel-password"),
+                                     "session_ttl": 3600}}
                     for plane in ("control_server", "socket_server", "http_server")},
         "backup": {"enabled": False, "interval": 3600, "directory": "backups"},
         "users": {"ann": {"username": "ann", "password_hash": password_hash("ann-password"),

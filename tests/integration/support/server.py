@@ -163,7 +163,8 @@ class Server:
             "servers": {
                 "socket_server": address(),
                 "http_server": {**address(), "max_requests_per_second": 1000000},
-                "control_server": {**address(), "auth": {"enabled": True, "password_hash": password_hash(PANEL_PASSWORD)}},
+                "control_server": {**address(),
+                                   "auth": {"enabled": True, "password_hash": password_hash(PANEL_PASSWORD)}},
             },
             "control_users": {name: control_user(name, password, name) for name, password in CONTROL_USERS.items()},
         }

@@ -35,7 +35,8 @@ TEST(Checksum, PortableAndInstructionAgreeAtEveryLengthAndSplit) {
         auto const head = whole.substr(0, length / 3);
         auto const tail = whole.substr(length / 3);
         EXPECT_EQ(crc32c(as_bytes(tail), crc32c(as_bytes(head))), expected);
-        EXPECT_EQ(mkdb::detail::crc32c_portable(mkdb::detail::crc32c_portable(0, as_bytes(head)), as_bytes(tail)), expected);
+        EXPECT_EQ(mkdb::detail::crc32c_portable(mkdb::detail::crc32c_portable(0, as_bytes(head)), as_bytes(tail)),
+                  expected);
     }
 }
 

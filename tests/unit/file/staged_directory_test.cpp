@@ -1,8 +1,13 @@
+#include "support/fault_file_system.hpp"
+
 #include <mkdb/file/memory.hpp>
 #include <mkdb/file/staged_directory.hpp>
 #include <mkdb/file/whole_file.hpp>
 
 #include <gmock/gmock.h>
+
+#include <string>
+#include <utility>
 
 using namespace mkdb;
 using ::testing::ElementsAre;
@@ -62,4 +67,34 @@ TEST_F(StagedDirectory, LeavesWhatAnEarlierRunLeftToAPerson) {
     EXPECT_EQ(refused.error().code, errc::invalid_argument);
     EXPECT_THAT(refused.error().message, HasSubstr("/a/place.unfinished is left over"));
     EXPECT_TRUE(files.exists("/a/place.unfinished/file").value());
+}
+
+class StagedDirectoryOnABadDisk : public ::testing::Test {
+protected:
+    mkdb::testing::fault_file_system disk;
+
+    /// Fills a directory, and completes it while the `nth` call of this kind fails.
+    result<> commit_failing(std::string kind, std::uint64_t nth) {
+        auto stage = file::staged_directory<mkdb::testing::fault_file_system>::begin(disk, "/a/place").value();
+        file::replace_whole(disk, stage.path() / "file", "content").value();
+        disk.plan() = {.fail_at = nth, .only = std::move(kind)};
+        return stage.commit();
+    }
+};
+
+TEST_F(StagedDirectoryOnABadDisk, LeavesNothingWhenItCannotBeMoved) {
+    for (auto const* const kind : {"sync_directory", "rename"}) {
+        EXPECT_EQ(commit_failing(kind, 1).error().code, errc::io);
+        EXPECT_THAT(disk.list("/a").value(), ElementsAre()) << kind;
+    }
+}
+
+TEST_F(StagedDirectoryOnABadDisk, SaysThatItIsCompleteWhenOnlyItsNameMayGo) {
+    auto const done = commit_failing("sync_directory", 2);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, errc::io);
+    EXPECT_THAT(done.error().message, HasSubstr("/a/place is complete, but its name may not survive a power cut: "));
+    EXPECT_THAT(done.error().message, HasSubstr("injected failure"));
+    EXPECT_EQ(file::read_whole(disk, "/a/place/file").value(), "content");
+    EXPECT_THAT(disk.list("/a").value(), ElementsAre("place"));
 }

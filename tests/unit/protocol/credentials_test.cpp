@@ -23,8 +23,8 @@ TEST(BasicAuth, LeavesColonsToThePassword) {
 }
 
 TEST(BasicAuth, RefusesWhatIsMalformed) {
-    for (auto const* const header : {"", "Basic", "Basic ", "Bearer abc", "Basic QWxhZGRpbg==", "Basic !!!!", "Basic YTp", "Basic YQ=b",
-                                     "Basic YTr/"}) {
+    for (auto const* const header : {"", "Basic", "Basic ", "Bearer abc", "Basic QWxhZGRpbg==", "Basic !!!!",
+                                     "Basic YTp", "Basic YQ=b", "Basic YTr/"}) {
         EXPECT_FALSE(parse_basic_auth(header)) << header;
     }
 }

@@ -21,7 +21,8 @@ using ::testing::HasSubstr;
 
 class choosy_limiter final : public service::rate_limiter {
 public:
-    std::optional<std::chrono::seconds> refuse(std::string_view address, std::string_view store, std::string_view path) override {
+    std::optional<std::chrono::seconds> refuse(std::string_view address, std::string_view store,
+                                               std::string_view path) override {
         asked.push_back(std::string(address) + " " + std::string(store) + " " + std::string(path));
         return refuses && store == *refuses ? std::optional(std::chrono::seconds(3)) : std::nullopt;
     }
@@ -78,7 +79,8 @@ TEST_F(DataRoutes, ReadRecords) {
 
 TEST_F(DataRoutes, DecodeStoresAndIdsInPaths) {
     products->put("a/b c?ä", R"({"x":1})");
-    EXPECT_EQ(ask("GET", "/data/products/a%2Fb%20c%3F%C3%A4").body, R"({"status":"ok","data":{"_id":"a/b c?ä","x":1},"revision":1})");
+    EXPECT_EQ(ask("GET", "/data/products/a%2Fb%20c%3F%C3%A4").body,
+              R"({"status":"ok","data":{"_id":"a/b c?ä","x":1},"revision":1})");
     EXPECT_EQ(ask("GET", "/data/products/%zz").status, 400U);
     EXPECT_EQ(ask("GET", "/data/products/%FF").status, 400U);
     EXPECT_EQ(ask("GET", "/data/products/").status, 400U);
@@ -91,13 +93,15 @@ TEST_F(DataRoutes, WriteRecords) {
     EXPECT_EQ(response.status, 200U);
     EXPECT_EQ(response.body, R"({"status":"ok","data":{"record_id":"bolt"},"revision":8})");
     EXPECT_EQ(ask("POST", "/data", R"({"store":"products","delta":{}})").status, 200U);
-    EXPECT_EQ(ask("POST", "/data", R"({"store":"products","record_id":"bolt","delta":{},"if_revision":7})").status, 412U);
+    EXPECT_EQ(ask("POST", "/data", R"({"store":"products","record_id":"bolt","delta":{},"if_revision":7})").status,
+              412U);
 }
 
 TEST_F(DataRoutes, DeleteRecords) {
     EXPECT_EQ(ask("DELETE", "/data/products/bolt", {}, {{"If-Match", "\"6\""}}).status, 412U);
     EXPECT_EQ(ask("DELETE", "/data/products/bolt", {}, {{"If-Match", "7"}}).status, 400U);
-    EXPECT_EQ(ask("DELETE", "/data/products/bolt", {}, {{"If-Match", "\"7\""}}).body, R"({"status":"ok","data":{"record_id":"bolt"}})");
+    EXPECT_EQ(ask("DELETE", "/data/products/bolt", {}, {{"If-Match", "\"7\""}}).body,
+              R"({"status":"ok","data":{"record_id":"bolt"}})");
     EXPECT_EQ(ask("DELETE", "/data/products/bolt").status, 200U);
 }
 
@@ -124,7 +128,8 @@ TEST_F(DataRoutes, AnswerFailuresWithTheirStatus) {
              {"POST", "/data", R"({"store":"products","delta":5})", 400, "'delta' must be a JSON object"},
              {"POST", "/data", R"({"delta":{}})", 400, "'store' is required"},
              {"POST", "/query", R"({"store":"products","filter":5})", 400, "'filter' must be a JSON object"},
-             {"POST", "/query", R"({"store":"products","filter":{"bad":1}})", 400, "Query syntax error: unknown operator"},
+             {"POST", "/query", R"({"store":"products","filter":{"bad":1}})", 400,
+              "Query syntax error: unknown operator"},
              {"POST", "/query", R"([])", 400, "The body must be a JSON object: JSON must be an object"},
              {"PUT", "/data", "{}", 405, "PUT is not allowed here"},
              {"DELETE", "/query", "", 405, "DELETE is not allowed here"},
@@ -139,9 +144,14 @@ TEST_F(DataRoutes, AnswerFailuresWithTheirStatus) {
 }
 
 TEST_F(DataRoutes, TellTheKindsOfStorageFailureApart) {
-    for (auto const& [code, status] : std::vector<std::pair<errc, unsigned>>{
-             {errc::query_timeout, 408}, {errc::no_space, 503}, {errc::read_only, 503}, {errc::closed, 503}, {errc::corrupt_record, 500},
-             {errc::limit_exceeded, 400}, {errc::store_exists, 409}, {errc::outcome_unknown, 503}}) {
+    for (auto const& [code, status] : std::vector<std::pair<errc, unsigned>>{{errc::query_timeout, 408},
+                                                                             {errc::no_space, 503},
+                                                                             {errc::read_only, 503},
+                                                                             {errc::closed, 503},
+                                                                             {errc::corrupt_record, 500},
+                                                                             {errc::limit_exceeded, 400},
+                                                                             {errc::store_exists, 409},
+                                                                             {errc::outcome_unknown, 503}}) {
         products->write_failure = fail(code, "for a test");
         EXPECT_EQ(ask("POST", "/data", R"({"store":"products","delta":{}})").status, status);
     }
@@ -217,9 +227,11 @@ TEST_F(DataRoutes, AnswerPreflightsAsConfigured) {
 
 TEST_F(DataRoutes, LetNoForeignPageWrite) {
     std::string const write = R"({"store":"products","delta":{}})";
-    EXPECT_EQ(ask("POST", "/data", write, {{"Host", "127.0.0.1:9002"}, {"Origin", "http://evil.example"}}).status, 403U);
+    EXPECT_EQ(ask("POST", "/data", write, {{"Host", "127.0.0.1:9002"}, {"Origin", "http://evil.example"}}).status,
+              403U);
     EXPECT_EQ(ask("POST", "/data", write, {{"Host", "127.0.0.1:9002"}, {"Origin", "null"}}).status, 403U);
-    EXPECT_EQ(ask("POST", "/data", write, {{"Host", "127.0.0.1:9002"}, {"Origin", "http://127.0.0.1:9002"}}).status, 200U);
+    EXPECT_EQ(ask("POST", "/data", write, {{"Host", "127.0.0.1:9002"}, {"Origin", "http://127.0.0.1:9002"}}).status,
+              200U);
     options.cors = {.enabled = true, .origins = {"http://app.example"}};
     EXPECT_EQ(ask("POST", "/data", write, {{"Host", "127.0.0.1:9002"}, {"Origin", "http://app.example"}}).status, 200U);
 }

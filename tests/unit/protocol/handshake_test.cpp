@@ -69,7 +69,8 @@ TEST_F(Handshake, AsksForCredentialsWhereTheyAreNeeded) {
 }
 
 TEST_F(Handshake, RefusesAnUnknownAccess) {
-    for (auto const* const message : {R"({"access":"X"})", R"({"access":"WR"})", R"({"access":""})", R"({"access":5})", R"({"access":null})"}) {
+    for (auto const* const message :
+         {R"({"access":"X"})", R"({"access":"WR"})", R"({"access":""})", R"({"access":5})", R"({"access":null})"}) {
         auto const step = say(message);
         EXPECT_TRUE(step.failed) << message;
         EXPECT_EQ(step.message, R"({"type":"error","error":"access must be 'R', 'W', or 'RW'"})");
@@ -77,8 +78,9 @@ TEST_F(Handshake, RefusesAnUnknownAccess) {
 }
 
 TEST_F(Handshake, ExpectsCredentialsAndNothingElse) {
-    for (auto const* const message : {R"({"type":"request"})", R"({"username":"a","password":"b"})", R"({"type":"auth","username":5})",
-                                      R"({"type":"auth","username":"a","password":["b"]})"}) {
+    for (auto const* const message :
+         {R"({"type":"request"})", R"({"username":"a","password":"b"})", R"({"type":"auth","username":5})",
+          R"({"type":"auth","username":"a","password":["b"]})"}) {
         opening = handshake("");
         static_cast<void>(say(R"({"access":"RW"})"));
         auto const step = say(message);

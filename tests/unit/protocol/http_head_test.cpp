@@ -14,7 +14,9 @@ unsigned status(std::string const& head) {
     return read.refusal ? read.refusal->status : 200;
 }
 
-std::string with(std::string const& fields) { return "POST /data HTTP/1.1\r\nHost: a\r\n" + fields; }
+std::string with(std::string const& fields) {
+    return "POST /data HTTP/1.1\r\nHost: a\r\n" + fields;
+}
 
 TEST(HttpHead, TellsWhatBodyFollows) {
     EXPECT_EQ(read_http_head(with("Content-Length: 12\r\n\r\n")).content_length, 12U);
@@ -71,7 +73,9 @@ TEST(HttpHead, RefusesWhatCouldBeReadInTwoWays) {
 }
 
 TEST(HttpHead, MayBeAsLargeAsTheLimitsAndNoLarger) {
-    auto const line = [](std::size_t bytes) { return "GET /" + std::string(bytes - 14, 'x') + " HTTP/1.1\r\nHost: a\r\n"; };
+    auto const line = [](std::size_t bytes) {
+        return "GET /" + std::string(bytes - 14, 'x') + " HTTP/1.1\r\nHost: a\r\n";
+    };
     EXPECT_EQ(status(line(8192)), 200U);
     EXPECT_EQ(status(line(8193)), 414U);
     std::string fields;

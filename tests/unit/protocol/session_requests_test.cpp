@@ -25,15 +25,17 @@ TEST_F(SessionRequests, SendsTheReceiptAndThenTheResponse) {
 
 TEST_F(SessionRequests, PutsTheRevisionBesideTheData) {
     log_in("R");
-    EXPECT_THAT(hear(R"({"type":"request","id":"1","action":"read","store":"products","record_id":"bolt"})"),
-                ElementsAre(R"({"type":"receipt","id":"1"})",
-                            R"({"type":"response","id":"1","status":"ok","data":{"_id":"bolt","price":2.5,"name":"Bolt"},)"
-                            R"("error":null,"revision":7})"));
+    EXPECT_THAT(
+        hear(R"({"type":"request","id":"1","action":"read","store":"products","record_id":"bolt"})"),
+        ElementsAre(R"({"type":"receipt","id":"1"})",
+                    R"({"type":"response","id":"1","status":"ok","data":{"_id":"bolt","price":2.5,"name":"Bolt"},)"
+                    R"("error":null,"revision":7})"));
 }
 
 TEST_F(SessionRequests, GivesARequestWithoutIdAnIdAndNoReceipt) {
     log_in();
-    for (auto const* const request : {R"({"type":"request","action":"ping"})", R"({"type":"request","id":null,"action":"ping"})"}) {
+    for (auto const* const request :
+         {R"({"type":"request","action":"ping"})", R"({"type":"request","id":null,"action":"ping"})"}) {
         auto const heard = hear(request);
         ASSERT_EQ(heard.size(), 1U);
         EXPECT_THAT(heard[0], StartsWith(R"({"type":"response","id":"server-)"));
@@ -55,7 +57,8 @@ TEST_F(SessionRequests, AnswersBadRequestsInTheWordsOfTheProtocol) {
              {R"({"type":"request","id":"1","action":"batch"})", "Unknown action: 'batch'"},
              {R"({"type":"request","id":"1","action":"explain"})", "Unknown action: 'explain'"},
              {R"({"type":"request","id":"1","action":"read"})", "'store' is required"},
-             {R"({"type":"request","id":"1","action":"read","store":"none","record_id":"a"})", "Store 'none' not found"},
+             {R"({"type":"request","id":"1","action":"read","store":"none","record_id":"a"})",
+              "Store 'none' not found"},
          }) {
         auto const heard = hear(row.request);
         ASSERT_EQ(heard.size(), 2U);
@@ -70,7 +73,8 @@ TEST_F(SessionRequests, RefusesOnlyTheRequestWhoseDocumentIsOutOfRange) {
     log_in();
     auto const deep = std::string(80, '[') + std::string(80, ']');
     for (auto const& value : {deep, std::string("123456789012345678901234567890"), std::string("1e999")}) {
-        auto const heard = hear(R"({"type":"request","id":"x","action":"write","store":"products","delta":{"v":)" + value + "}}");
+        auto const heard =
+            hear(R"({"type":"request","id":"x","action":"write","store":"products","delta":{"v":)" + value + "}}");
         ASSERT_EQ(heard.size(), 2U) << value;
         EXPECT_EQ(heard[0], R"({"type":"receipt","id":"x"})");
         EXPECT_THAT(heard[1], HasSubstr(R"("status":"error")"));
@@ -109,7 +113,8 @@ TEST_F(SessionRequests, RepliesWithAnErrorToAnAnswerOverTheFrameLimit) {
     products->put("huge", R"({"t":")" + std::string(limits::frame_bytes, 'x') + "\"}");
     auto const heard = hear(R"({"type":"request","id":"1","action":"read","store":"products","record_id":"huge"})");
     ASSERT_EQ(heard.size(), 2U);
-    EXPECT_THAT(heard[1], HasSubstr(R"( bytes > 10485760 byte limit). Use hydrate=False or apply more specific filters.")"));
+    EXPECT_THAT(heard[1],
+                HasSubstr(R"( bytes > 10485760 byte limit). Use hydrate=False or apply more specific filters.")"));
 }
 
 TEST_F(SessionRequests, ReportsARequestBeforeItsAnswerCanBeSeen) {

@@ -80,16 +80,18 @@ TEST_F(SocketSession, RefusesFramesOverFourKibibytesBeforeLogin) {
 
 TEST_F(SocketSession, RefusesFramesOverTenMebibytes) {
     log_in();
-    session->receive(frame(R"({"type":"request","id":"1","action":"ping"})") + std::string("\x00\xA0\x00\x01xxxx", 8), now);
-    EXPECT_THAT(output(), ElementsAre(R"({"type":"receipt","id":"1"})", HasSubstr("pong"),
-                                      R"x({"type":"error","error":"Frame too large: 10485761 bytes (max 10485760)"})x"));
+    session->receive(frame(R"({"type":"request","id":"1","action":"ping"})") + std::string("\x00\xA0\x00\x01xxxx", 8),
+                     now);
+    EXPECT_THAT(output(),
+                ElementsAre(R"({"type":"receipt","id":"1"})", HasSubstr("pong"),
+                            R"x({"type":"error","error":"Frame too large: 10485761 bytes (max 10485760)"})x"));
     EXPECT_TRUE(session->finished());
     EXPECT_THAT(hear("{}"), IsEmpty());
 }
 
 TEST_F(SocketSession, SendsHttpClientsAway) {
-    for (auto const* const line : {"GET / HTTP/1.1", "POST /data HTTP/1.1", "PUT / HTTP/1.1", "DELETE / HTTP/1.1", "HEAD / HTTP/1.1",
-                                   "PATCH / HTTP/1.1", "OPTIONS * HTTP/1.1"}) {
+    for (auto const* const line : {"GET / HTTP/1.1", "POST /data HTTP/1.1", "PUT / HTTP/1.1", "DELETE / HTTP/1.1",
+                                   "HEAD / HTTP/1.1", "PATCH / HTTP/1.1", "OPTIONS * HTTP/1.1"}) {
         options.http_port = 9002;
         session = make();
         session->receive(std::string(line) + "\r\nHost: a\r\n\r\n", now);
@@ -154,16 +156,20 @@ TEST_F(SocketSession, DoesNotBlameAClientThatItDoesNotReadFrom) {
 
 TEST_F(SocketSession, TellsSubscribersOfChangesInOrder) {
     log_in();
-    EXPECT_THAT(hear(R"({"type":"subscribe","store":"products"})"), ElementsAre(R"({"type":"subscribed","store":"products"})"));
+    EXPECT_THAT(hear(R"({"type":"subscribe","store":"products"})"),
+                ElementsAre(R"({"type":"subscribed","store":"products"})"));
     products->announce("a");
     products->announce("b", change::kind::erase);
     EXPECT_EQ(wakes, 1);
-    EXPECT_THAT(output(), ElementsAre(R"({"type":"update","store":"products","record_id":"a","op":"write","sequence":1})",
-                                      R"({"type":"update","store":"products","record_id":"b","op":"delete","sequence":2})"));
-    EXPECT_THAT(hear(R"({"type":"subscribe","store":"products"})"), ElementsAre(R"({"type":"subscribed","store":"products"})"));
+    EXPECT_THAT(output(),
+                ElementsAre(R"({"type":"update","store":"products","record_id":"a","op":"write","sequence":1})",
+                            R"({"type":"update","store":"products","record_id":"b","op":"delete","sequence":2})"));
+    EXPECT_THAT(hear(R"({"type":"subscribe","store":"products"})"),
+                ElementsAre(R"({"type":"subscribed","store":"products"})"));
     products->announce("c");
     EXPECT_EQ(output().size(), 1U);
-    EXPECT_THAT(hear(R"({"type":"unsubscribe","store":"products"})"), ElementsAre(R"({"type":"unsubscribed","store":"products"})"));
+    EXPECT_THAT(hear(R"({"type":"unsubscribe","store":"products"})"),
+                ElementsAre(R"({"type":"unsubscribed","store":"products"})"));
     products->announce("d");
     EXPECT_THAT(output(), IsEmpty());
 }
@@ -173,9 +179,12 @@ TEST_F(SocketSession, RefusesSubscriptions) {
     for (auto const& row : std::vector<request_row>{
              {R"({"type":"subscribe","store":"none"})", "Store 'none' not found"},
              {R"({"type":"subscribe"})", "'store' is required"},
-             {R"({"type":"subscribe","store":"products","from_sequence":1})", "'from_sequence' is not supported in a subscription by this server"},
-             {R"({"type":"subscribe","store":"products","filter":{}})", "'filter' is not supported in a subscription by this server"},
-             {R"({"type":"subscribe","store":"products","with_record":true})", "'with_record' is not supported in a subscription by this server"},
+             {R"({"type":"subscribe","store":"products","from_sequence":1})",
+              "'from_sequence' is not supported in a subscription by this server"},
+             {R"({"type":"subscribe","store":"products","filter":{}})",
+              "'filter' is not supported in a subscription by this server"},
+             {R"({"type":"subscribe","store":"products","with_record":true})",
+              "'with_record' is not supported in a subscription by this server"},
              {R"({"type":"sing"})", "Unknown message type: \"sing\""},
              {R"({"action":"ping"})", "Unknown message type: none"},
          }) {

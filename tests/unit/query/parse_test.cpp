@@ -110,7 +110,8 @@ TEST(ParseRequest, SurvivesMutations) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937 random(seed);
     std::string const original =
-        R"({"filter":{"filter":{"a":{"gt":1,"<=":2.5},"$or":[{"id":["x"]},{"b":["k"],"$and":[{"c":{"in":[1,null]}}]}]},)"
+        R"({"filter":{"filter":{"a":{"gt":1,"<=":2.5},)"
+        R"("$or":[{"id":["x"]},{"b":["k"],"$and":[{"c":{"in":[1,null]}}]}]},)"
         R"("sort":"-a","limit":5},"offset":1,"hydrate":true})";
     std::vector<std::string> const bits{"{",       "}",    "[",    "]",        ",",      ":",       "1",
                                         "-1",      "null", "true", R"("$or")", R"("a")", R"("eq")", R"("filter")",

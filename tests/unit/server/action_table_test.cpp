@@ -23,10 +23,10 @@ std::map<std::string, role> const documented = [] {
           "generate_id", "get_storage_report"}) {
         table.emplace(std::string("api_") + name, role::viewer);
     }
-    for (auto const* const name :
-         {"create_store", "delete_store", "update_store", "update_store_config", "reset_store_metrics",
-          "discover_store_fields", "rebuild_store_indexes", "compact_store", "scrub_store", "create_user",
-          "delete_user", "set_user_password", "set_user_store_access", "remove_user_store_access", "backup", "list_backups"}) {
+    for (auto const* const name : {"create_store", "delete_store", "update_store", "update_store_config",
+                                   "reset_store_metrics", "discover_store_fields", "rebuild_store_indexes",
+                                   "compact_store", "scrub_store", "create_user", "delete_user", "set_user_password",
+                                   "set_user_store_access", "remove_user_store_access", "backup", "list_backups"}) {
         table.emplace(std::string("api_") + name, role::operator_);
     }
     for (auto const* const name :

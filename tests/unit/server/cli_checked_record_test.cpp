@@ -7,7 +7,9 @@ using testing::HasSubstr;
 
 namespace {
 
-std::string id_of(std::string_view json, std::string_view field = "_id") { return check_record(json, field).value().id; }
+std::string id_of(std::string_view json, std::string_view field = "_id") {
+    return check_record(json, field).value().id;
+}
 
 std::string refusal_of(std::string_view json, std::string_view field = "_id") {
     return check_record(json, field).error().message;

@@ -51,10 +51,9 @@ protected:
     std::filesystem::path const directory_ = holder_.path();
 };
 
-char const* const commands[] = {"serve", "init",     "import",    "export",     "get",
-                                "set",   "delete",   "query",     "watch",      "compact",
-                                "user",  "user add", "user list", "user grant", "user password",
-                                "migrate", "backup",   "restore",   "stats"};
+char const* const commands[] = {"serve",         "init",    "import",  "export",  "get",      "set",       "delete",
+                                "query",         "watch",   "compact", "user",    "user add", "user list", "user grant",
+                                "user password", "migrate", "backup",  "restore", "stats"};
 
 } // namespace
 
@@ -121,7 +120,8 @@ TEST_F(CommandLine, AnswersAFailureWithOneAndOneSentence) {
 
 TEST_F(CommandLine, ImportsWhatItCanAndListsTheRest) {
     auto const db = database();
-    auto const bad = file("bad.jsonl", "{\"_id\":\"a\",\"n\":1}\n{\"n\":\n[]\n{\"_id\":\"b\",\"n\":9999999999999999999}\n");
+    auto const bad =
+        file("bad.jsonl", "{\"_id\":\"a\",\"n\":1}\n{\"n\":\n[]\n{\"_id\":\"b\",\"n\":9999999999999999999}\n");
     auto const how = run({"import", db.c_str(), "parts", bad.c_str(), "--max-errors", "1"});
     EXPECT_EQ(how.status, 1);
     EXPECT_THAT(how.out, HasSubstr("Imported 2 records"));
@@ -167,7 +167,8 @@ TEST_F(CommandLine, GivesANewStoreItsSchemaAndRefusesItForOneThatIsThere) {
     auto const records = file("parts.csv", "sku,n\nx,1\ny,2\n");
     auto const schema = file("schema.json", R"({"fields":{"n":{"queryable":"numeric"}}})");
     auto const import = [&] {
-        return run({"import", db.c_str(), "parts", records.c_str(), "--id-field", "sku", "--schema", schema.c_str(), "--json"});
+        return run({"import", db.c_str(), "parts", records.c_str(), "--id-field", "sku", "--schema", schema.c_str(),
+                    "--json"});
     };
     auto const first = import();
     EXPECT_EQ(first.status, 0) << first.err;

@@ -51,20 +51,23 @@ TEST(CsvReader, TakesAnyLineEndAndSkipsBlankLines) {
 }
 
 TEST(CsvReader, TakesAnotherDelimiterAndAByteOrderMark) {
-    EXPECT_THAT(rows_of("\xEF\xBB\xBF" "a;b\n1,5;x\n", 1, ';'), ElementsAre(R"(2 {"a":"1,5","b":"x"})"));
+    EXPECT_THAT(rows_of("\xEF\xBB\xBF"
+                        "a;b\n1,5;x\n",
+                        1, ';'),
+                ElementsAre(R"(2 {"a":"1,5","b":"x"})"));
     EXPECT_THAT(rows_of("a\tb\n\t2\n", 1, '\t'), ElementsAre(R"(2 {"b":2})"));
 }
 
 TEST(CsvReader, RefusesARowThatDoesNotFitAndGoesOn) {
     EXPECT_THAT(rows_of("a,b\n1\n1,2,3\n4,5\n"),
-                ElementsAre("2 !the row has 1 values, the header names 2", "3 !the row has 3 values, the header names 2",
-                            R"(4 {"a":4,"b":5})"));
+                ElementsAre("2 !the row has 1 values, the header names 2",
+                            "3 !the row has 3 values, the header names 2", R"(4 {"a":4,"b":5})"));
 }
 
 TEST(CsvReader, RefusesAStrayQuoteAndGoesOn) {
     EXPECT_THAT(rows_of("a,b\nx\"y,2\n\"x\"y,2\n4,5\n"),
-                ElementsAre(StartsWith("2 !a quote stands where none may"), StartsWith("3 !a quote stands where none may"),
-                            R"(4 {"a":4,"b":5})"));
+                ElementsAre(StartsWith("2 !a quote stands where none may"),
+                            StartsWith("3 !a quote stands where none may"), R"(4 {"a":4,"b":5})"));
 }
 
 TEST(CsvReader, TellsWhereAQuoteWasOpenedThatIsNeverClosed) {

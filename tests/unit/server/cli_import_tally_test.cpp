@@ -30,7 +30,8 @@ TEST(ImportTally, SumsUpForPrograms) {
 
 TEST(ImportTally, SumsUpForPeople) {
     import_tally tally(2);
-    EXPECT_EQ(filled(tally).summary(milliseconds(500)), "Imported 1,234 records in 0.50 s (2,468 a second), refused 3.");
+    EXPECT_EQ(filled(tally).summary(milliseconds(500)),
+              "Imported 1,234 records in 0.50 s (2,468 a second), refused 3.");
     EXPECT_EQ(tally.refusals_text(), "line 2: early\nline 9: late\n… and 1 more (--max-errors shows more of them)\n");
     EXPECT_EQ(import_tally(2).summary(milliseconds(0)), "Imported 0 records in 0.00 s (0 a second).");
 }

@@ -34,8 +34,9 @@ TEST(JsonArrayReader, IsNotMisledByQuotesInStrings) {
 }
 
 TEST(JsonArrayReader, HandsOutWhatIsNoObjectForOthersToRefuse) {
-    EXPECT_THAT(elements_of(R"([1,"x",,null,{]},{}])", 3),
-                ElementsAre("1 1", "1 \"x\"", "1 ", "1 null", "1 {]", testing::HasSubstr("was expected after an element")));
+    EXPECT_THAT(
+        elements_of(R"([1,"x",,null,{]},{}])", 3),
+        ElementsAre("1 1", "1 \"x\"", "1 ", "1 null", "1 {]", testing::HasSubstr("was expected after an element")));
 }
 
 TEST(JsonArrayReader, TakesAnEmptyArray) {
@@ -48,9 +49,11 @@ TEST(JsonArrayReader, TellsWhatIsWrongWithTheArrayItself) {
     for (auto const piece : test::pieces) {
         EXPECT_THAT(elements_of("", piece), ElementsAre("1 !the file is empty, a JSON array was expected"));
         EXPECT_THAT(elements_of("[{}", piece), ElementsAre("1 !the file ends inside an element that begins on line 1"));
-        EXPECT_THAT(elements_of("[{} ", piece), ElementsAre("1 !the file ends inside an element that begins on line 1"));
+        EXPECT_THAT(elements_of("[{} ", piece),
+                    ElementsAre("1 !the file ends inside an element that begins on line 1"));
         EXPECT_THAT(elements_of("[{},", piece), ElementsAre("1 {}", "1 !the array is not closed by ']'"));
-        EXPECT_THAT(elements_of("[{}]\n7", piece), ElementsAre("1 {}", "2 !something follows the array; it was not read"));
+        EXPECT_THAT(elements_of("[{}]\n7", piece),
+                    ElementsAre("1 {}", "2 !something follows the array; it was not read"));
         EXPECT_THAT(elements_of("[{\"a\n\":\"b", piece), ElementsAre(StartsWith("2 !the file ends inside an element")));
         EXPECT_THAT(elements_of("{}", piece), ElementsAre(StartsWith("error the file does not begin with '['")));
     }

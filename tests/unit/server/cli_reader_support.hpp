@@ -21,8 +21,8 @@ inline text_input input_of(std::string text, std::size_t piece) {
         {}, 16);
 }
 
-/// Everything that a reader finds, one string a finding: `LINE TEXT` of a record, `LINE !REASON` of what is refused, and
-/// `error REASON` when it gives up.
+/// Everything that a reader finds, one string a finding: `LINE TEXT` of a record, `LINE !REASON` of what is refused,
+/// and `error REASON` when it gives up.
 inline std::vector<std::string> all_of(record_reader& reader) {
     std::vector<std::string> found;
     for (;;) {

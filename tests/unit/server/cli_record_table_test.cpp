@@ -23,14 +23,18 @@ TEST(RecordTable, LinesUpFieldsOfRecordsThatDiffer) {
 }
 
 TEST(RecordTable, CutsWhatIsTooWideBetweenCharacters) {
-    EXPECT_EQ(shown(R"({"count":1,"total_matches":1,"records":[{"_id":"ééééééééééééééééééééééééé","b":"xxxxxxxxxxxxxxx"}]})", 28),
-              "_id            b\n"
-              "éééééééééééé…  xxxxxxxxxxxx…\n"
-              "1 of 1 record\n");
+    EXPECT_EQ(
+        shown(R"({"count":1,"total_matches":1,"records":[{"_id":"ééééééééééééééééééééééééé","b":"xxxxxxxxxxxxxxx"}]})",
+              28),
+        "_id            b\n"
+        "éééééééééééé…  xxxxxxxxxxxx…\n"
+        "1 of 1 record\n");
 }
 
 TEST(RecordTable, LeavesOutFieldsThatThereIsNoRoomFor) {
-    EXPECT_EQ(shown(R"({"count":1,"total_matches":1,"records":[{"_id":"a","text":"0123456789abcdef","c":1,"d":"0123456789abc"}]})", 20),
+    EXPECT_EQ(shown(R"({"count":1,"total_matches":1,"records":[)"
+                    R"({"_id":"a","text":"0123456789abcdef","c":1,"d":"0123456789abc"}]})",
+                    20),
               "_id  text          c\n"
               "a    0123456789a…  1\n"
               "1 more field is not shown; --json shows all\n1 of 1 record\n");

@@ -72,7 +72,9 @@ public:
           }) {}
     ~scripted_server() { thread_.join(); }
 
-    [[nodiscard]] server_address address() const { return {"127.0.0.1", acceptor_.local_endpoint().port(), "", std::nullopt}; }
+    [[nodiscard]] server_address address() const {
+        return {"127.0.0.1", acceptor_.local_endpoint().port(), "", std::nullopt};
+    }
 
 private:
     boost::asio::io_context io_;

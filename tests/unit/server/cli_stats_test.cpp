@@ -8,8 +8,8 @@ using namespace mkdb::cli;
 
 TEST(StatsTable, SetsNumbersToTheRightAndShowsWhatIsNotKnown) {
     auto const stores = mkdb::document::parse(R"([
-        {"name":"parts","records":63440,"damaged_records":0,"partitions":2,"segments":3,"bytes":52428800,"bytes_per_record":826,
-         "space_amplification":1.25,"unprotected_bytes":1048576},
+        {"name":"parts","records":63440,"damaged_records":0,"partitions":2,"segments":3,"bytes":52428800,
+         "bytes_per_record":826,"space_amplification":1.25,"unprotected_bytes":1048576},
         {"name":"a","records":1}])")
                             .value();
     EXPECT_EQ(stats_table(stores.get_array()),
@@ -19,5 +19,6 @@ TEST(StatsTable, SetsNumbersToTheRightAndShowsWhatIsNotKnown) {
 }
 
 TEST(StatsTable, OfNoStoresIsItsHead) {
-    EXPECT_EQ(stats_table({}), "store  records  damaged  partitions  segments  bytes  bytes/record  amplification  unprotected\n");
+    EXPECT_EQ(stats_table({}),
+              "store  records  damaged  partitions  segments  bytes  bytes/record  amplification  unprotected\n");
 }

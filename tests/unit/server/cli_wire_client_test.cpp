@@ -101,7 +101,8 @@ TEST(WireClient, TellsAServerThatGoesFromOneThatSaysGoodbyeAndOneThatIsSilent) {
         return answer.error().message;
     };
     EXPECT_THAT(failure_after([](scripted_peer&) {}), HasSubstr("the server closed it"));
-    EXPECT_THAT(failure_after([](scripted_peer& peer) { peer.say(R"({"type":"disconnect"})"); }), HasSubstr("is shutting down"));
+    EXPECT_THAT(failure_after([](scripted_peer& peer) { peer.say(R"({"type":"disconnect"})"); }),
+                HasSubstr("is shutting down"));
     EXPECT_THAT(failure_after(hold_until_gone), HasSubstr("was silent for"));
 }
 

@@ -68,7 +68,8 @@ TEST(WritePipeline, TellsEveryLineItsAnswerWhateverTheirOrder) {
         EXPECT_EQ(third.record, "q\"\\");
         peer.say(ok(third.id));
         peer.say(R"({ "status":"ok", "type":"response", "data":{}, "id":")" + first.id + "\"}");
-        peer.say(R"({"type":"response","id":")" + second.id + R"(","status":"error","data":null,"error":"Write access denied"})");
+        peer.say(R"({"type":"response","id":")" + second.id +
+                 R"(","status":"error","data":null,"error":"Write access denied"})");
     });
     pipeline_to to(server);
     ASSERT_TRUE(to.pipeline.submit(7, "a", "{}"));

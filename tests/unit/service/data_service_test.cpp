@@ -13,10 +13,10 @@
 namespace {
 
 using namespace mkdb;
+using service::action;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-using service::action;
 
 struct DataService : ::testing::Test, mkdb::testing::data_plane_fixture {
     service::caller reader{"", false, true, false, "10.0.0.1"};
@@ -24,7 +24,8 @@ struct DataService : ::testing::Test, mkdb::testing::data_plane_fixture {
 
     service::answer ask(action what, std::string const& fields, service::caller const& who) {
         std::optional<service::answer> answered;
-        actions.handle({what, boost::json::parse(fields).as_object()}, who, [&](service::answer got) { answered = std::move(got); });
+        actions.handle({what, boost::json::parse(fields).as_object()}, who,
+                       [&](service::answer got) { answered = std::move(got); });
         EXPECT_TRUE(answered);
         return *std::move(answered);
     }
@@ -32,7 +33,9 @@ struct DataService : ::testing::Test, mkdb::testing::data_plane_fixture {
     error failure(action what, std::string const& fields) { return ask(what, fields, writer).data.error(); }
 };
 
-TEST_F(DataService, AnswersAPing) { EXPECT_EQ(data(action::ping, "{}"), "\"pong\""); }
+TEST_F(DataService, AnswersAPing) {
+    EXPECT_EQ(data(action::ping, "{}"), "\"pong\"");
+}
 
 TEST_F(DataService, ReadsARecordWithItsIdInFrontAndTheRevisionBeside) {
     auto const answered = ask(action::read, R"({"store":"products","record_id":"bolt"})", reader);
@@ -62,8 +65,9 @@ TEST_F(DataService, WritesAndTellsTheRevision) {
 }
 
 TEST_F(DataService, MakesAnIdForAWriteWithout) {
-    for (auto const* const fields : {R"({"store":"products","delta":{}})", R"({"store":"products","record_id":"","delta":{}})",
-                                     R"({"store":"products","record_id":null,"delta":{}})"}) {
+    for (auto const* const fields :
+         {R"({"store":"products","delta":{}})", R"({"store":"products","record_id":"","delta":{}})",
+          R"({"store":"products","record_id":null,"delta":{}})"}) {
         EXPECT_THAT(data(action::write, fields), HasSubstr(R"({"record_id":"generated)"));
     }
 }
@@ -71,8 +75,9 @@ TEST_F(DataService, MakesAnIdForAWriteWithout) {
 TEST_F(DataService, AnswersAWriteWhenItIsCommitted) {
     products->hold_commits();
     auto answered = false;
-    actions.handle({action::write, boost::json::parse(R"({"store":"products","record_id":"a","delta":{}})").as_object()}, writer,
-                   [&](service::answer) { answered = true; });
+    actions.handle(
+        {action::write, boost::json::parse(R"({"store":"products","record_id":"a","delta":{}})").as_object()}, writer,
+        [&](service::answer) { answered = true; });
     EXPECT_FALSE(answered);
     products->commit_held();
     EXPECT_TRUE(answered);
@@ -88,12 +93,14 @@ TEST_F(DataService, PassesOnTheDurabilityOfAWriteAndADelete) {
 }
 
 TEST_F(DataService, RefusesAWriteAtAnotherRevision) {
-    auto const refused = failure(action::write, R"({"store":"products","record_id":"bolt","delta":{},"if_revision":6})");
+    auto const refused =
+        failure(action::write, R"({"store":"products","record_id":"bolt","delta":{},"if_revision":6})");
     EXPECT_EQ(refused.code, errc::revision_conflict);
     EXPECT_EQ(refused.message, "Revision conflict: the record is at revision 7");
     EXPECT_EQ(failure(action::write, R"({"store":"products","record_id":"bolt","delta":{},"if_revision":0})").code,
               errc::revision_conflict);
-    EXPECT_EQ(failure(action::erase, R"({"store":"products","record_id":"bolt","if_revision":6})").code, errc::revision_conflict);
+    EXPECT_EQ(failure(action::erase, R"({"store":"products","record_id":"bolt","if_revision":6})").code,
+              errc::revision_conflict);
 }
 
 TEST_F(DataService, DeletesWhetherThereIsARecordOrNot) {
@@ -117,7 +124,8 @@ TEST_F(DataService, RunsQueriesWhereItIsTold) {
         database, access, metrics, {[&](service::task work) { waiting.push_back(std::move(work)); }});
     auto answers = 0;
     deferred.handle({action::query, {{"store", "products"}}}, reader, [&](service::answer) { ++answers; });
-    deferred.handle({action::read, {{"store", "products"}, {"record_id", "bolt"}}}, reader, [&](service::answer) { ++answers; });
+    deferred.handle({action::read, {{"store", "products"}, {"record_id", "bolt"}}}, reader,
+                    [&](service::answer) { ++answers; });
     EXPECT_EQ(answers, 1);
     ASSERT_EQ(waiting.size(), 1U);
     waiting.front()();
@@ -131,8 +139,11 @@ TEST_F(DataService, RefusesAnAnswerOverTheLimit) {
     std::optional<service::answer> answered;
     small.handle({action::query, {{"store", "products"}, {"hydrate", true}}}, reader,
                  [&](service::answer got) { answered = std::move(got); });
-    EXPECT_THAT(answered->data.error().message,
-                MatchesRegex(R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. Use hydrate=False or apply more specific filters\.)"));
+    EXPECT_THAT(
+        answered->data.error().message,
+        MatchesRegex(
+            R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. )"
+            R"(Use hydrate=False or apply more specific filters\.)"));
 }
 
 TEST_F(DataService, RefusesWhatStandsInPlaceOfAFilter) {
@@ -167,11 +178,13 @@ TEST_F(DataService, MakesIdsForWhoeverMayReadOrWrite) {
 
 TEST_F(DataService, MakesTheAuthStoreOnTheFirstWriteOnly) {
     EXPECT_EQ(failure(action::read, R"({"store":"__auth__","record_id":"a"})").message, "Store '__auth__' not found");
-    EXPECT_EQ(failure(action::write, R"({"store":"__auth__","record_id":"a","delta":1})").message, "'delta' must be a JSON object");
+    EXPECT_EQ(failure(action::write, R"({"store":"__auth__","record_id":"a","delta":1})").message,
+              "'delta' must be a JSON object");
     EXPECT_EQ(database.find_store("__auth__"), nullptr);
     EXPECT_EQ(data(action::write, R"({"store":"__auth__","record_id":"a","delta":{}})"), R"({"record_id":"a"})");
     EXPECT_EQ(data(action::read, R"({"store":"__auth__","record_id":"a"})"), R"({"_id":"a"})");
-    EXPECT_EQ(ask(action::read, R"({"store":"__auth__","record_id":"a"})", reader).data.error().message, "No access to store '__auth__'");
+    EXPECT_EQ(ask(action::read, R"({"store":"__auth__","record_id":"a"})", reader).data.error().message,
+              "No access to store '__auth__'");
 }
 
 struct wording {
@@ -190,20 +203,25 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
              {action::read, R"({"store":"products","record_id":""})", "Missing 'record_id'"},
              {action::read, R"({"store":"products","record_id":7})", "'record_id' must be a string"},
              {action::read, R"({"store":"products","record_id":"x"})", "Record 'x' not found in store 'products'"},
-             {action::read, R"({"store":"products","record_id":"x","with_revision":1})", "'with_revision' must be true or false"},
+             {action::read, R"({"store":"products","record_id":"x","with_revision":1})",
+              "'with_revision' must be true or false"},
              {action::write, R"({"store":"products"})", "'delta' must be a JSON object"},
              {action::write, R"({"store":"products","delta":[]})", "'delta' must be a JSON object"},
              {action::write, R"({"store":"none","delta":{}})", "Store 'none' not found"},
-             {action::write, R"({"store":"products","delta":{},"if_revision":-1})", "'if_revision' must be a revision: an integer from 0"},
-             {action::write, R"({"store":"products","delta":{},"if_revision":"1"})", "'if_revision' must be a revision: an integer from 0"},
-             {action::write, R"({"store":"products","delta":{},"durability":"never"})", R"('durability' must be "sync" or "buffered")"},
+             {action::write, R"({"store":"products","delta":{},"if_revision":-1})",
+              "'if_revision' must be a revision: an integer from 0"},
+             {action::write, R"({"store":"products","delta":{},"if_revision":"1"})",
+              "'if_revision' must be a revision: an integer from 0"},
+             {action::write, R"({"store":"products","delta":{},"durability":"never"})",
+              R"('durability' must be "sync" or "buffered")"},
              {action::erase, R"({"store":"products"})", "Missing 'record_id'"},
              {action::erase, R"({"store":"none","record_id":"a"})", "Store 'none' not found"},
              {action::query, R"({})", "'store' is required"},
              {action::query, R"({"store":"none"})", "Store 'none' not found"},
              {action::query, R"({"store":"products","filter":[]})", "'filter' must be a JSON object"},
              {action::query, R"({"store":"products","filter":{"bad":1}})", "Query syntax error: unknown operator"},
-             {action::query, R"({"store":"products","cursor":"x"})", "Query syntax error: 'cursor' is not supported by this server"},
+             {action::query, R"({"store":"products","cursor":"x"})",
+              "Query syntax error: 'cursor' is not supported by this server"},
              {action::generate_id, R"({"store":"none"})", "Store 'none' not found"},
          }) {
         EXPECT_EQ(failure(row.what, row.fields).message, row.message) << row.fields;
@@ -231,7 +249,8 @@ TEST_F(DataService, AsksForRightsAnewWithEveryRequest) {
     access.users["anna"].reads.clear();
     EXPECT_EQ(failure(action::write, R"({"store":"products","delta":{}})").message, "No access to store 'products'");
     access.users = {{"bert", {}}};
-    EXPECT_EQ(failure(action::write, R"({"store":"products","delta":{}})").message, "Authenticated user no longer exists");
+    EXPECT_EQ(failure(action::write, R"({"store":"products","delta":{}})").message,
+              "Authenticated user no longer exists");
 }
 
 TEST_F(DataService, DoesNotTellWhichStoresExistToThoseWithoutRights) {
@@ -242,17 +261,23 @@ TEST_F(DataService, DoesNotTellWhichStoresExistToThoseWithoutRights) {
 
 TEST_F(DataService, TellsSubscribersWhatWasCommitted) {
     std::vector<std::string> told;
-    auto const handle = actions.subscribe("products", reader, [&] { told.emplace_back("accepted"); },
-                                          [&](std::span<service::update const> updates) {
-                                              for (auto const& each : updates) {
-                                                  told.push_back(std::string(each.record_id) + (each.erased ? " erased" : " written"));
-                                              }
-                                          });
+    auto const handle = actions.subscribe(
+        "products", reader, [&] { told.emplace_back("accepted"); },
+        [&](std::span<service::update const> updates) {
+            for (auto const& each : updates) {
+                told.push_back(std::string(each.record_id) + (each.erased ? " erased" : " written"));
+            }
+        });
     ASSERT_TRUE(handle);
     data(action::write, R"({"store":"products","record_id":"a","delta":{}})");
     data(action::erase, R"({"store":"products","record_id":"a"})");
     EXPECT_THAT(told, ElementsAre("accepted", "a written", "a erased"));
-    EXPECT_EQ(actions.subscribe("none", reader, [] {}, [](auto) {}).error().message, "Store 'none' not found");
+    EXPECT_EQ(actions
+                  .subscribe(
+                      "none", reader, [] {}, [](auto) {})
+                  .error()
+                  .message,
+              "Store 'none' not found");
 }
 
 } // namespace

@@ -85,7 +85,10 @@ TEST_F(LargeRecord, IsThereAfterAReopening) {
 
 TEST(LargeRecords, CompactionLeavesThemWhereTheyAreWhileTheyLive) {
     mkdb::test::memory_database data;
-    auto const store = data->create_store("s", {.partitions = 1}, rolling_log::options{.segment_threshold = std::uint64_t{1} << 20, .large_record = 100000}).value();
+    auto const store =
+        data->create_store("s", {.partitions = 1},
+                           rolling_log::options{.segment_threshold = std::uint64_t{1} << 20, .large_record = 100000})
+            .value();
     auto const text = std::string(150000, 'x');
     for (int n = 0; n < 3; ++n) {
         store->write({.id = "large" + std::to_string(n), .delta = {{"text", text}}}).value();

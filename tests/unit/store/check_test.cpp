@@ -141,7 +141,8 @@ TEST(Check, ADamagedCheckpointIsSeenAndHarmsNothing) {
     checkpoint[checkpoint.size() / 2] ^= 1;
     auto const found = check(damaged, false);
     EXPECT_TRUE(found.report.sound());
-    EXPECT_THAT(found.report.partitions[1].notes, testing::ElementsAre(testing::HasSubstr("the checkpoint is not whole")));
+    EXPECT_THAT(found.report.partitions[1].notes,
+                testing::ElementsAre(testing::HasSubstr("the checkpoint is not whole")));
 }
 
 TEST(Check, ASegmentWithoutItsFooterIsCompleted) {

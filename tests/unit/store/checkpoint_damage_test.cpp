@@ -1,9 +1,15 @@
 #include "support/checkpoint_fixture.hpp"
 
+#include <mkdb/engine/detail/directory_image.hpp>
+#include <mkdb/log/checkpoint_format.hpp>
+#include <mkdb/log/digest.hpp>
+
 #include <gmock/gmock.h>
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -12,6 +18,34 @@ using mkdb::errc;
 using mkdb::testing::checkpoint_of;
 
 class CheckpointDamage : public mkdb::testing::checkpoint_fixture {};
+
+/// The checkpoint with other bytes in its directory and all digests right, as only a mistake or a forger would write
+/// it.
+template <class Change>
+std::string forged(std::string bytes, Change const& change) {
+    auto const at = [&](std::size_t offset) { return reinterpret_cast<std::byte*>(bytes.data()) + offset; };
+    auto const digest_of = [&](std::size_t from, std::size_t length) {
+        mkdb::log::digest_stream digest;
+        digest.add({at(from), length});
+        return digest.value();
+    };
+    auto header = mkdb::load<mkdb::log::checkpoint_header>(at(0));
+    auto const table_bytes = header.section_count * sizeof(mkdb::log::section_entry);
+    auto section_at = sizeof header + table_bytes;
+    for (std::size_t i = 0; i < header.section_count; ++i) {
+        auto const entry_at = sizeof header + i * sizeof(mkdb::log::section_entry);
+        auto entry = mkdb::load<mkdb::log::section_entry>(at(entry_at));
+        if (entry.kind == mkdb::log::section_kind::directory) {
+            change(at(section_at));
+            entry.digest = digest_of(section_at, entry.length);
+            mkdb::store_at(at(entry_at), entry);
+        }
+        section_at += entry.length;
+    }
+    header.table_digest = digest_of(sizeof header, table_bytes);
+    mkdb::store_at(at(0), mkdb::log::sealed(header));
+    return bytes;
+}
 
 TEST_F(CheckpointDamage, LostItIsMadeAnew) {
     make();
@@ -43,6 +77,26 @@ TEST_F(CheckpointDamage, AnyDamageIsFoundAndTheLogReadInstead) {
         ASSERT_EQ(notes().size(), 1U) << "byte " << at;
         EXPECT_THAT(notes().front(), testing::HasSubstr("is not used"));
     }
+}
+
+TEST_F(CheckpointDamage, AVersionThatTakesNoBytesIsRefusedAndTheLogReadInstead) {
+    make();
+    put(1, 5);
+    auto const before = answers();
+    close();
+    auto found = disk();
+    found[checkpoint_of("s")] = forged(found.at(checkpoint_of("s")), [](std::byte* directory) {
+        auto const head = mkdb::load<mkdb::engine::detail::directory_image_head>(directory);
+        auto* const first = directory + sizeof head + head.chunk_count * 4 + head.live_rows_bytes + head.slot_count * 8;
+        auto image = mkdb::load<mkdb::engine::detail::version_image>(first);
+        EXPECT_GT(std::exchange(image.length, 0U), 0U);
+        mkdb::store_at(first, image);
+    });
+    restart_on(found);
+    EXPECT_GT(replayed(), 0U);
+    EXPECT_THAT(notes(), testing::ElementsAre(testing::HasSubstr("a row that cannot be")));
+    EXPECT_EQ(answers(), before);
+    EXPECT_TRUE(store->erase({.id = "id1"}));
 }
 
 TEST_F(CheckpointDamage, AnyCutIsFoundAndTheLogReadInstead) {

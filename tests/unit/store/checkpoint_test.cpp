@@ -146,7 +146,9 @@ TEST_F(Checkpoint, AStoreInMemoryAloneIsToldThatItHasNone) {
     struct policies : mkdb::test::memory_policies {
         using storage = mkdb::storage::memory;
     };
-    auto other = mkdb::basic_database<policies>::open("/m", {.background_flush = false}, {{}, {}, mkdb::random::seeded(1)}).value();
+    auto other =
+        mkdb::basic_database<policies>::open("/m", {.background_flush = false}, {{}, {}, mkdb::random::seeded(1)})
+            .value();
     auto const kept = other->create_store("s").value();
     EXPECT_EQ(kept->checkpoint().error().code, errc::unsupported);
 }

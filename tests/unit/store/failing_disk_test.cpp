@@ -25,10 +25,10 @@ protected:
     std::unique_ptr<database> data = open();
 
     std::unique_ptr<database> open() {
-        return database::open("/db",
-                              {.on_event = [this](mkdb::event const& seen) { events.push_back(seen); },
-                               .background_flush = false},
-                              {disk, {}, mkdb::random::seeded(5)})
+        return database::open(
+                   "/db",
+                   {.on_event = [this](mkdb::event const& seen) { events.push_back(seen); }, .background_flush = false},
+                   {disk, {}, mkdb::random::seeded(5)})
             .value();
     }
 
@@ -148,6 +148,41 @@ TEST_F(FailingDisk, ABufferedStoreThatCannotFlushSaysSoToTheNextWriter) {
     EXPECT_FALSE(store->flush());
     EXPECT_EQ(put(*store, "b", "{}").error().code, errc::read_only);
     EXPECT_EQ(store->read("a")->json, R"({"n":1})");
+}
+
+TEST_F(FailingDisk, ClosingSaysThatAFlushFailedInTheBackground) {
+    for (auto const mode : {durability::buffered, durability::interval}) {
+        SCOPED_TRACE(static_cast<int>(mode));
+        mkdb::clock::manual clock;
+        auto const timer = std::make_shared<mkdb::testing::simulated_timer>(clock);
+        data.reset();
+        disk = fault_file_system(std::uint64_t{12});
+        data = database::open(
+                   "/db", {.on_event = [this](mkdb::event const& seen) { events.push_back(seen); }, .upkeep = timer},
+                   {disk, clock, mkdb::random::seeded(6)})
+                   .value();
+        auto const store = data->create_store("s", {.partitions = 2,
+                                                    .mode = mode,
+                                                    .compaction_interval = {},
+                                                    .scrub_interval = {},
+                                                    .checkpoint_bytes = 0})
+                               .value();
+        ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
+        disk.plan() = {.fail_at = 1, .sticky = true};
+        auto const due = clock.monotonic() + store->options().debounce_window;
+        while (timer->run_next(due)) {
+        }
+        ASSERT_EQ(events.size(), 1U) << "of the flush that failed";
+        events.clear();
+        disk.plan() = {};
+        auto const closed = data->close();
+        ASSERT_FALSE(closed) << "the record was acknowledged, and is not there";
+        EXPECT_THAT(closed.error().message, HasSubstr("Store 's'"));
+        EXPECT_THAT(closed.error().message, HasSubstr("since a write failed: "));
+        EXPECT_EQ(put(*store, "b", "{}").error().code, errc::closed);
+        data = open();
+        EXPECT_TRUE(data->open_store("s")) << "the log was closed all the same";
+    }
 }
 
 TEST_F(FailingDisk, ARevisionThatWasSeenIsNotGivenAgainThoughTheDiskNeverHeldIt) {

@@ -62,8 +62,7 @@ TEST_F(Store, AConditionalWriteHappensOnlyAtItsRevision) {
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, errc::revision_conflict);
     EXPECT_THAT(again.error().message, HasSubstr("Revision conflict: "));
-    EXPECT_TRUE(store->write(
-        {.id = "bolt", .delta = object("{\"n\":3}"), .if_revision = created->revision}));
+    EXPECT_TRUE(store->write({.id = "bolt", .delta = object("{\"n\":3}"), .if_revision = created->revision}));
     EXPECT_EQ(store->read("bolt")->json, "{\"n\":3}");
     EXPECT_FALSE(store->erase({.id = "bolt", .if_revision = created->revision}));
 }
@@ -118,7 +117,8 @@ TEST_F(Store, QueriesWhatWasWritten) {
     for (int i = 0; i < 20; ++i) {
         ASSERT_TRUE(put("p" + std::to_string(i), "{\"n\":" + std::to_string(i) + "}"));
     }
-    auto const request = store->parse_query(object(R"({"filter":{"n":{"gte":15}},"sort":"-n","limit":2,"hydrate":true})"));
+    auto const request =
+        store->parse_query(object(R"({"filter":{"n":{"gte":15}},"sort":"-n","limit":2,"hydrate":true})"));
     ASSERT_TRUE(request);
     auto const page = store->query(*request);
     ASSERT_TRUE(page);

@@ -25,8 +25,9 @@ struct http_fixture : ::testing::Test {
 
     void start() {
         server = std::make_unique<transport::http_server>(
-            thread.io(), options,
-            [this](protocol::http_request request, protocol::http_responder respond) { handler(std::move(request), std::move(respond)); });
+            thread.io(), options, [this](protocol::http_request request, protocol::http_responder respond) {
+                handler(std::move(request), std::move(respond));
+            });
         auto const started = server->start();
         ASSERT_TRUE(started);
         port = started->port;

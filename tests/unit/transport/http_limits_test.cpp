@@ -20,12 +20,15 @@ using HttpLimits = mkdb::testing::http_fixture;
 TEST_F(HttpLimits, RefusesABodyOverTheLimitFromItsHeader) {
     options.max_body_size = 10;
     start();
-    EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123456789"), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123456789"),
+                StartsWith("HTTP/1.1 200"));
     auto const refused = exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n");
     EXPECT_THAT(refused, StartsWith("HTTP/1.1 413"));
-    EXPECT_THAT(refused, EndsWith(R"({"status":"error","message":"the body is larger than the limit of 10 bytes","code":413})"));
-    EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n"),
-                StartsWith("HTTP/1.1 413"));
+    EXPECT_THAT(refused,
+                EndsWith(R"({"status":"error","message":"the body is larger than the limit of 10 bytes","code":413})"));
+    EXPECT_THAT(
+        exchange("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n"),
+        StartsWith("HTTP/1.1 413"));
 }
 
 TEST_F(HttpLimits, LetsAClientReadTheRefusalOfABodyThatItIsStillSending) {
@@ -40,9 +43,11 @@ TEST_F(HttpLimits, LetsAClientReadTheRefusalOfABodyThatItIsStillSending) {
 TEST_F(HttpLimits, RefusesDoubtfulFramingAndEnds) {
     start();
     for (auto const* const request :
-         {"GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+         {"GET / HTTP/1.1\nHost: x\n\n", "GET / HTTP/1.1\r\n\r\n",
+          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
           "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n", "nonsense\r\n\r\n"}) {
+          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+          "nonsense\r\n\r\n"}) {
         loopback_client client(port);
         client.send(std::string(request) + "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
         auto const response = client.drain();
@@ -54,8 +59,10 @@ TEST_F(HttpLimits, RefusesDoubtfulFramingAndEnds) {
 
 TEST_F(HttpLimits, RefusesHeadsThatAreTooLarge) {
     start();
-    EXPECT_THAT(exchange("GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 414"));
-    EXPECT_THAT(exchange("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"), StartsWith("HTTP/1.1 431"));
+    EXPECT_THAT(exchange("GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: x\r\n\r\n"),
+                StartsWith("HTTP/1.1 414"));
+    EXPECT_THAT(exchange("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"),
+                StartsWith("HTTP/1.1 431"));
 }
 
 TEST_F(HttpLimits, DropsClientsThatDoNotSendTheirHeader) {
@@ -91,7 +98,9 @@ TEST_F(HttpLimits, DropsIdleClients) {
 TEST_F(HttpLimits, DropsClientsThatDoNotTakeTheirAnswer) {
     options.write_timeout = 100ms;
     options.check_interval = 10ms;
-    handler = [](http_request const&, http_responder const& respond) { respond({200, {}, std::string(20'000'000, 'x')}); };
+    handler = [](http_request const&, http_responder const& respond) {
+        respond({200, {}, std::string(20'000'000, 'x')});
+    };
     start();
     loopback_client client(port, 4096);
     client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -44,9 +44,9 @@ TEST_F(HttpServer, AnswersPipelinedRequestsInOrder) {
 
 TEST_F(HttpServer, ReadsBodiesHoweverTheyAreCut) {
     start();
-    std::vector<std::string> const requests{
-        "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
-        "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;ext=1\r\nllo\r\n0\r\nTrailer: t\r\n\r\n"};
+    std::vector<std::string> const requests{"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+                                            "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                                            "chunked\r\n\r\n2\r\nhe\r\n3;ext=1\r\nllo\r\n0\r\nTrailer: t\r\n\r\n"};
     loopback_client client(port);
     for (auto const& request : requests) {
         for (std::size_t cut = 1; cut < request.size(); ++cut) {
@@ -77,7 +77,8 @@ TEST_F(HttpServer, SendsNoBodyToHead) {
 
 TEST_F(HttpServer, EndsTheConnectionWhenTheClientWantsIt) {
     start();
-    for (auto const* const request : {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"}) {
+    for (auto const* const request :
+         {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"}) {
         loopback_client client(port);
         client.send(request);
         EXPECT_THAT(client.drain(), HasSubstr("Connection: close\r\n"));
@@ -88,7 +89,9 @@ TEST_F(HttpServer, EndsTheConnectionWhenTheClientWantsIt) {
 }
 
 TEST_F(HttpServer, KeepsLineBreaksOutOfHeaders) {
-    handler = [](http_request const&, http_responder const& respond) { respond({200, {{"X-Echo", "a\r\nSet-Cookie: b"}}, ""}); };
+    handler = [](http_request const&, http_responder const& respond) {
+        respond({200, {{"X-Echo", "a\r\nSet-Cookie: b"}}, ""});
+    };
     start();
     EXPECT_THAT(exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("X-Echo: a  Set-Cookie: b\r\n"));
 }
@@ -110,7 +113,9 @@ TEST_F(HttpServer, TakesAnswersFromAnyThread) {
 }
 
 TEST_F(HttpServer, SendsLargeAnswersToSlowReaders) {
-    handler = [](http_request const&, http_responder const& respond) { respond({200, {}, std::string(20'000'000, 'x')}); };
+    handler = [](http_request const&, http_responder const& respond) {
+        respond({200, {}, std::string(20'000'000, 'x')});
+    };
     start();
     loopback_client client(port, 4096);
     client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -32,7 +32,8 @@ struct SocketServer : ::testing::Test, mkdb::testing::data_plane_fixture {
 
     void start() {
         options.check_interval = 10ms;
-        server = std::make_unique<transport::socket_server>(thread.io(), options, protocol::session_services{actions, access, metrics});
+        server = std::make_unique<transport::socket_server>(thread.io(), options,
+                                                            protocol::session_services{actions, access, metrics});
         auto const started = server->start();
         ASSERT_TRUE(started);
         port = started->port;
@@ -84,7 +85,8 @@ TEST_F(SocketServer, AnswersAHundredThousandPipelinedRequests) {
     std::thread sender([&] { client.send(requests); });
     int answered = 0;
     while (answered < 100'000 && client.hear() == R"({"type":"receipt","id":")" + std::to_string(answered) + "\"}" &&
-           client.hear() == R"({"type":"response","id":")" + std::to_string(answered) + R"(","status":"ok","data":"pong","error":null})") {
+           client.hear() == R"({"type":"response","id":")" + std::to_string(answered) +
+                                R"(","status":"ok","data":"pong","error":null})") {
         ++answered;
     }
     EXPECT_EQ(answered, 100'000);

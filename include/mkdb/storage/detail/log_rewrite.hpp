@@ -22,7 +22,8 @@ inline constexpr std::uint64_t usual_tombstone_bytes = 56;
                                                                        log::segment_limits const& limits) {
     constexpr auto fixed = sizeof(log::segment_header) + sizeof(log::batch_header) + sizeof(log::segment_footer);
     // A large record stays alone, however small the segment is that it has.
-    auto const small = std::min(limits.threshold / 16, limits.large_record != 0 ? limits.large_record : limits.threshold);
+    auto const small =
+        std::min(limits.threshold / 16, limits.large_record != 0 ? limits.large_record : limits.threshold);
     std::vector<segment_statistics> all;
     for (auto const& [number, entry] : list.segments()) {
         all.push_back({.segment = number,

@@ -37,15 +37,15 @@ public:
     void read(OnBytes on_bytes) {
         fit_buffer();
         reading_ = true;
-        socket_.async_read_some(boost::asio::buffer(buffer_),
-                                [this, on_bytes = std::move(on_bytes)](boost::system::error_code code, std::size_t count) {
-                                    reading_ = false;
-                                    last_read_ = count;
-                                    if (on_closed_) {
-                                        return code ? closed() : drain();
-                                    }
-                                    on_bytes(code ? std::string_view() : std::string_view(buffer_.data(), count));
-                                });
+        socket_.async_read_some(boost::asio::buffer(buffer_), [this, on_bytes = std::move(on_bytes)](
+                                                                  boost::system::error_code code, std::size_t count) {
+            reading_ = false;
+            last_read_ = count;
+            if (on_closed_) {
+                return code ? closed() : drain();
+            }
+            on_bytes(code ? std::string_view() : std::string_view(buffer_.data(), count));
+        });
     }
 
     [[nodiscard]] bool reading() const noexcept { return reading_; }
@@ -121,20 +121,20 @@ private:
 
     template <class OnWritten>
     void write_rest(std::string_view bytes, OnWritten on_written) {
-        socket_.async_write_some(boost::asio::buffer(bytes), [this, bytes, on_written = std::move(on_written)](
-                                                                 boost::system::error_code code, std::size_t count) mutable {
-            if (code || count == bytes.size()) {
-                return on_written(!code);
-            }
-            progress_ = std::chrono::steady_clock::now();
-            write_rest(bytes.substr(count), std::move(on_written));
-        });
+        socket_.async_write_some(boost::asio::buffer(bytes),
+                                 [this, bytes, on_written = std::move(on_written)](boost::system::error_code code,
+                                                                                   std::size_t count) mutable {
+                                     if (code || count == bytes.size()) {
+                                         return on_written(!code);
+                                     }
+                                     progress_ = std::chrono::steady_clock::now();
+                                     write_rest(bytes.substr(count), std::move(on_written));
+                                 });
     }
 
     void drain() {
-        socket_.async_read_some(boost::asio::buffer(buffer_), [this](boost::system::error_code code, std::size_t) {
-            code ? closed() : drain();
-        });
+        socket_.async_read_some(boost::asio::buffer(buffer_),
+                                [this](boost::system::error_code code, std::size_t) { code ? closed() : drain(); });
     }
 
     void closed() {

@@ -36,10 +36,13 @@ inline void append_header_value(std::string& out, std::string_view value) {
     }
 }
 
-inline void append_response(std::string& out, protocol::http_response const& response, std::string_view date, bool close,
-                            bool head_only) {
+inline void append_response(std::string& out, protocol::http_response const& response, std::string_view date,
+                            bool close, bool head_only) {
     out.reserve(out.size() + 512 + (head_only ? 0 : response.body.size()));
-    out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(protocol::http_reason(response.status));
+    out.append("HTTP/1.1 ")
+        .append(std::to_string(response.status))
+        .append(" ")
+        .append(protocol::http_reason(response.status));
     out.append("\r\nDate: ").append(date);
     for (auto const& [name, value] : response.headers) {
         out.append("\r\n").append(name).append(": ");

@@ -21,7 +21,8 @@ using io_executor = boost::asio::io_context::executor_type;
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, io_executor>;
 using tcp_acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, io_executor>;
 using steady_timer =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, io_executor>;
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                      io_executor>;
 
 /// A listening socket and its accept loop.
 class listener : public std::enable_shared_from_this<listener> {
@@ -76,7 +77,8 @@ private:
     [[nodiscard]] boost::system::error_code bind(boost::asio::ip::tcp::endpoint const& address) {
         boost::system::error_code code;
         if (acceptor_.open(address.protocol(), code) ||
-            acceptor_.set_option(boost::asio::socket_base::reuse_address(true), code) || acceptor_.bind(address, code)) {
+            acceptor_.set_option(boost::asio::socket_base::reuse_address(true), code) ||
+            acceptor_.bind(address, code)) {
             return code;
         }
         acceptor_.listen(boost::asio::socket_base::max_listen_connections, code);

@@ -67,7 +67,8 @@ class DataPlane(HttpCase):
         def answer(method, path, body):
             if method == "GET" and path.startswith("/data/"):
                 return ok({"_id": "a/b", "n": 1}, ETag='"7"')
-            data = {"/health": None, "/data": {"record_id": "r1"}, "/query": {"count": 0, "total_matches": 0, "ids": []}}
+            data = {"/health": None, "/data": {"record_id": "r1"},
+                    "/query": {"count": 0, "total_matches": 0, "ids": []}}
             return ok(data.get(path, {"record_id": "a/b"}))
 
         server = self.serve(answer)
@@ -81,19 +82,22 @@ class DataPlane(HttpCase):
         self.assertEqual(client.ping(), "pong")
         routes = [(method, path) for method, path, _, _ in server.seen]
         self.assertEqual(routes, [("GET", "/health"), ("GET", "/data/my%20parts/a%2Fb"), ("POST", "/data"),
-                                  ("POST", "/data"), ("DELETE", "/data/parts/a%2Fb"), ("POST", "/query"), ("GET", "/health")])
+                                  ("POST", "/data"), ("DELETE", "/data/parts/a%2Fb"), ("POST", "/query"),
+                                  ("GET", "/health")])
         self.assertEqual(server.seen[5][2], {"store": "parts", "filter": {"n": 1}, "hydrate": False, "limit": 2})
         self.assertEqual(server.seen[4][3]["If-Match"], '"7"')
 
     def test_credentials_are_sent_and_checked_on_connecting(self):
-        server = self.serve(lambda method, path, body: ok([]) if path == "/health" else refused(401, "Invalid credentials"))
+        server = self.serve(lambda method, path, body: ok([]) if path == "/health"
+                            else refused(401, "Invalid credentials"))
         with self.assertRaises(MkDBAuthError):
             self.connect(server, username="ada", password="wörd")
         sent = server.seen[-1][3]["Authorization"].split(" ")[1]
         self.assertEqual(base64.b64decode(sent).decode(), "ada:wörd")
 
     def test_statuses_and_texts_choose_the_exception(self):
-        cases = {"/data/parts/x": refused(404, "Record 'x' not found in store 'parts'"), "/data/parts/y": refused(429, "Too many requests"),
+        cases = {"/data/parts/x": refused(404, "Record 'x' not found in store 'parts'"),
+                 "/data/parts/y": refused(429, "Too many requests"),
                  "/data/parts/z": (502, {}, "a proxy's page")}
         server = self.serve(lambda method, path, body: cases.get(path, ok(None)))
         client = self.connect(server)
@@ -153,16 +157,16 @@ class ControlPlane(HttpCase):
             MkDBController(port=1).check_active()
 
     def test_there_is_a_method_for_every_action(self):
-        actions = """list_stores get_store_config export_store_json get_db_info get_dashboard get_event_log get_auth_status
-            get_db_settings get_server_status list_users list_control_users get_rate_limit_log get_store_metrics
-            get_all_store_metrics query_store get_data_security generate_id explain_query get_storage_report create_store
-            delete_store update_store update_store_config reset_store_metrics discover_store_fields rebuild_store_indexes
-            create_user delete_user set_user_password set_user_store_access remove_user_store_access compact_store
-            scrub_store backup list_backups restore_store list_archived_stores unarchive_store import_records
-            export_records create_token revoke_token create_control_user delete_control_user set_control_user_password
-            set_control_user_role update_server_config server_control set_auth_password enable_auth disable_auth
-            set_auth_session_ttl invalidate_all_sessions set_data_security update_db_settings server_status server_start
-            server_stop server_restart dashboard store_metrics all_store_metrics auth_status data_security db_settings
-            rate_limit_log"""
+        actions = """list_stores get_store_config export_store_json get_db_info get_dashboard get_event_log
+            get_auth_status get_db_settings get_server_status list_users list_control_users get_rate_limit_log
+            get_store_metrics get_all_store_metrics query_store get_data_security generate_id explain_query
+            get_storage_report create_store delete_store update_store update_store_config reset_store_metrics
+            discover_store_fields rebuild_store_indexes create_user delete_user set_user_password set_user_store_access
+            remove_user_store_access compact_store scrub_store backup list_backups restore_store list_archived_stores
+            unarchive_store import_records export_records create_token revoke_token create_control_user
+            delete_control_user set_control_user_password set_control_user_role update_server_config server_control
+            set_auth_password enable_auth disable_auth set_auth_session_ttl invalidate_all_sessions set_data_security
+            update_db_settings server_status server_start server_stop server_restart dashboard store_metrics
+            all_store_metrics auth_status data_security db_settings rate_limit_log"""
         missing = [name for name in actions.split() if not callable(getattr(MkDBController, name, None))]
         self.assertEqual(missing, [])

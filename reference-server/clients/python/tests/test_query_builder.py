@@ -37,7 +37,8 @@ class QueryBuilder(unittest.TestCase):
     def test_order_and_page_survive_combination(self):
         query = Q.field("a").gt(1).sort("-a").limit(5) & Q.field("b").lt(2).offset(10).limit(7)
         built = query.build()
-        self.assertEqual({key: built[key] for key in ("sort", "limit", "offset")}, {"sort": "-a", "limit": 5, "offset": 10})
+        self.assertEqual({key: built[key] for key in ("sort", "limit", "offset")},
+                         {"sort": "-a", "limit": 5, "offset": 10})
 
     def test_queries_are_values(self):
         base = Q.field("a").gt(1)

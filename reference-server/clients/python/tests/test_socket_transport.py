@@ -45,7 +45,8 @@ class Handshake(SocketCase):
     def test_refusals(self):
         for answers, cls, text in [
             ({"after_auth": {"type": "error", "error": "Invalid credentials"}}, MkDBAuthError, "Invalid credentials"),
-            ({"after_access": {"type": "error", "error": "access must be 'R', 'W', or 'RW'"}}, MkDBAuthError, "must be"),
+            ({"after_access": {"type": "error", "error": "access must be 'R', 'W', or 'RW'"}}, MkDBAuthError,
+             "must be"),
             ({"permissions": {"type": "error", "error": "Server full"}}, MkDBConnectionError, "Server full"),
             ({"permissions": {"type": "hello"}}, MkDBConnectionError, "'permissions' was expected"),
         ]:
@@ -94,15 +95,19 @@ class Requests(SocketCase):
             (client.ping, (), {"action": "ping"}),
             (client.list_stores, (), {"action": "list_stores"}),
             (client.get, ("parts", "r1"), {"action": "read", "store": "parts", "record_id": "r1"}),
-            (client.set, ("parts", "r1", {"n": 1}), {"action": "write", "store": "parts", "record_id": "r1", "delta": {"n": 1}}),
+            (client.set, ("parts", "r1", {"n": 1}),
+             {"action": "write", "store": "parts", "record_id": "r1", "delta": {"n": 1}}),
             (client.insert, ("parts", {"n": 1}), {"action": "write", "store": "parts", "delta": {"n": 1}}),
             (client.generate_id, ("parts",), {"action": "generate_id", "store": "parts"}),
             (client.delete, ("parts", "r1"), {"action": "delete", "store": "parts", "record_id": "r1"}),
-            (client.query, ("parts", {"n": 1}), {"action": "query", "store": "parts", "filter": {"n": 1}, "hydrate": False}),
+            (client.query, ("parts", {"n": 1}),
+             {"action": "query", "store": "parts", "filter": {"n": 1}, "hydrate": False}),
             (client.query, ("parts", Q.field("n").gt(0).sort("-n").limit(5), True, None, 3),
-             {"action": "query", "store": "parts", "filter": {"n": {"gt": 0}}, "hydrate": True, "sort": "-n", "limit": 3}),
+             {"action": "query", "store": "parts", "filter": {"n": {"gt": 0}}, "hydrate": True, "sort": "-n",
+              "limit": 3}),
             (client.set, ("parts", "r1", {}, 0, "buffered"),
-             {"action": "write", "store": "parts", "record_id": "r1", "delta": {}, "if_revision": 0, "durability": "buffered"}),
+             {"action": "write", "store": "parts", "record_id": "r1", "delta": {}, "if_revision": 0,
+              "durability": "buffered"}),
         ]
         for call, arguments, expected in calls:
             with self.subTest(call=call.__name__):
@@ -119,7 +124,8 @@ class Requests(SocketCase):
 
     def test_errors_choose_their_class(self):
         texts = {"read": "Record 'x' not found in store 'parts'", "query": "Query syntax error: no"}
-        client = self.connect(self.serve(lambda request: failed(texts.get(request["action"], "Store 'parts' not found"))))
+        client = self.connect(self.serve(
+            lambda request: failed(texts.get(request["action"], "Store 'parts' not found"))))
         with self.assertRaises(MkDBRecordNotFoundError):
             client.get("parts", "x")
         with self.assertRaises(MkDBQueryError):
