@@ -198,7 +198,7 @@ private:
 
     /// R15: the new segment is on the disk, header and name, and the old one ended, before the manifest says so.
     [[nodiscard]] result<> roll(std::uint64_t size, std::uint64_t first_sequence) {
-        auto const number = list_->take_number();
+        MKDB_TRY_ASSIGN(auto const number, list_->take_number(numbers_for_upkeep));
         auto rolled = roll_to(number, size, first_sequence);
         if (!rolled && !failure_) {
             list_->give_back(number);
@@ -207,9 +207,6 @@ private:
     }
 
     [[nodiscard]] result<> roll_to(std::uint32_t number, std::uint64_t size, std::uint64_t first_sequence) {
-        if (number >= segment_table<file>::capacity) {
-            return fail(errc::limit_exceeded, "the log in " + directory_.string() + " has used up its segment numbers");
-        }
         if (auto room = list_->reserve(2); !room) {
             return keep_unless_harmless(room.error());
         }
@@ -255,7 +252,7 @@ private:
     segment_limits limits_;
     std::optional<segment_writer<file>> active_;
     std::optional<std::uint32_t> seen_; ///< The active segment when `seal_lasting` was called last.
-    bool apart_ = false; ///< The active segment holds a large record, and takes no other batch.
+    bool apart_ = false;                ///< The active segment holds a large record, and takes no other batch.
     batch_encoder encoder_;
     std::optional<std::string> failure_; ///< Of the first write, sync or edit of the manifest that failed.
     bool closed_ = false;

@@ -6,6 +6,7 @@
 #include <mkdb/log/manifest.hpp>
 #include <mkdb/log/new_segment.hpp>
 #include <mkdb/log/recovery_plan.hpp>
+#include <mkdb/log/segment_numbers.hpp>
 
 #include <vector>
 
@@ -22,6 +23,11 @@ template <class File>
         return result<>();
     }));
     return plan_recovery(stretches, active.number(), entry.length);
+}
+
+/// Errors: `limit_exceeded` when no number is left for the segment that takes what is carried.
+[[nodiscard]] inline result<> check_feasible(recovery_plan const& plan, manifest_state const& state) {
+    return plan.carried.empty() ? result<>() : check_segment_number(state.next_number());
 }
 
 namespace detail {
