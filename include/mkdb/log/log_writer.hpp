@@ -92,7 +92,7 @@ public:
         }
         closed_ = true;
         if (active_ && !failure_ && !list_->failure()) {
-            MKDB_TRY(seal_active());
+            MKDB_TRY(final(seal_active()));
         }
         return list_->close();
     }
@@ -182,9 +182,14 @@ private:
         return {};
     }
 
+    /// Whoever is told `no_space` may try again, which is over: when the disk was too full for a write or sync that had
+    /// begun, only the message says so.
     [[nodiscard]] result<> final(result<> outcome) noexcept {
         if (!outcome) {
             failure_ = outcome.error().message;
+            if (outcome.error().code == errc::no_space) {
+                return fail(errc::io, *failure_);
+            }
         }
         return outcome;
     }
