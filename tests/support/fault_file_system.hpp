@@ -44,7 +44,9 @@ public:
             if (auto failure = disk_->plan.meet_read()) {
                 return *failure;
             }
-            return view_.read_at(offset, into);
+            auto got = view_.read_at(offset, into);
+            disk_->plan.spoil_read(into.first(got ? *got : 0));
+            return got;
         }
         [[nodiscard]] result<std::uint64_t> size() const { return view_.size(); }
 
