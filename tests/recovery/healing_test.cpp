@@ -147,6 +147,48 @@ TEST(Healing, BeyondTheBudgetNothingIsTouchedAndExactlyTheLostIsNamed) {
     EXPECT_THAT(found.report.notes, testing::Contains(testing::HasSubstr("parity makes up for 3")));
 }
 
+TEST(Healing, AFileThatCannotBeOpenedForAMomentIsNoDamageThatIsRemembered) {
+    std::map<std::uint64_t, mkdb::storage::location> places;
+    auto const files = protected_log(small_parity(), &places);
+    auto damaged = files;
+    damaged[segment_name(1)][places.at(1).offset + 50] ^= 1;
+    for (auto const& refused : {mkdb::log::names::segment(1), mkdb::log::names::parity(1)}) {
+        SCOPED_TRACE(refused);
+        faulty_parity_machine machine{fault_file_system::holding(tree_of(damaged), 1), {}, mkdb::random::seeded(3)};
+        auto backend = open_protected(machine).value();
+        machine.files.plan().refused_open = refused;
+        EXPECT_EQ(backend.read(places.at(1)).error().code, errc::corrupt_record);
+        auto const healed = backend.heal(1);
+        ASSERT_FALSE(healed);
+        EXPECT_EQ(healed.error().code, errc::io);
+        EXPECT_THAT(healed.error().message, testing::HasSubstr("injected failure to open " + refused));
+        EXPECT_EQ(backend.statistics().unrecoverable_segments, 0U);
+        machine.files.plan().refused_open.clear();
+        EXPECT_TRUE(backend.read(places.at(1)));
+        EXPECT_EQ(backend.statistics().healed_segments, 1U);
+    }
+}
+
+TEST(Healing, ParityThatCannotBeOpenedSaysNothingOfAWholeSegmentAndStays) {
+    auto const files = protected_log();
+    faulty_parity_machine machine{fault_file_system::holding(tree_of(files), 1), {}, mkdb::random::seeded(3)};
+    machine.files.plan().refused_open = mkdb::log::names::parity(1);
+    auto backend = open_protected(machine).value();
+    EXPECT_THAT(backend.recovery().notes, testing::ElementsAre(testing::HasSubstr("it is left alone")));
+    EXPECT_EQ(backend.heal(1).value().outcome, healing_outcome::clean);
+    protect_all(backend);
+    auto pass = backend.begin_scrub(1).value();
+    while (pass.step().value() > 0) {
+    }
+    EXPECT_THAT(pass.finding().parity_message, testing::HasSubstr("injected failure to open"));
+    protect_all(backend);
+    machine.files.plan().refused_open.clear();
+    EXPECT_EQ(snapshot(machine.files.after_power_cut(kept_bytes::all, kept_names::all, 1), "/"), files);
+    auto again = open_protected(machine).value();
+    EXPECT_THAT(again.recovery().notes, testing::IsEmpty());
+    EXPECT_EQ(again.statistics().unprotected_bytes, 0U);
+}
+
 TEST(Healing, ASegmentBeyondRestoringIsNotSurveyedByEveryRead) {
     std::map<std::uint64_t, mkdb::storage::location> places;
     auto files = protected_log(small_parity(), &places);

@@ -142,7 +142,7 @@ public:
     [[nodiscard]] result<file> open(std::filesystem::path const& path, mkdb::file::open_mode mode) {
         std::lock_guard const lock(disk_->mutex);
         bool const creates = mode == mkdb::file::open_mode::create_new;
-        if (auto failure = creates ? disk_->plan.meet("create") : std::nullopt) {
+        if (auto failure = creates ? disk_->plan.meet("create") : disk_->plan.meet_open(path.filename().string())) {
             return *failure;
         }
         MKDB_TRY_ASSIGN(auto view, disk_->view.open(path, mode));

@@ -48,7 +48,7 @@ public:
                 load_parity<Codec>(*log_.files, parity_path(entry.number), entry, parity_reading::header);
             if (found.verdict == parity_verdict::good && found.frame_whole) {
                 ledger_.note_parity(entry, parity_map(found.layout).file_bytes());
-            } else if (found.verdict == parity_verdict::newer) {
+            } else if (found.verdict == parity_verdict::newer || found.verdict == parity_verdict::unopened) {
                 ledger_.note_untouchable(entry.number);
                 notes.push_back(found.message + "; it is left alone");
             } else if (found.verdict != parity_verdict::missing) {

@@ -1,5 +1,4 @@
 #include "cli/check_command.hpp"
-
 #include "cli/json_output.hpp"
 #include "cli/number_text.hpp"
 #include "cli/terminal.hpp"
@@ -43,6 +42,7 @@ std::string_view name_of(log::checked_segment const& segment) {
     case parity_verdict::foreign: return "of another segment";
     case parity_verdict::other_codec: return "of another codec";
     case parity_verdict::newer: return "of a newer version";
+    case parity_verdict::unopened: return "not to be opened";
     }
     return "unknown";
 }
@@ -131,9 +131,10 @@ result<check_report> check(check_request const& request) {
     }
     auto checked = check_database<server::server_policies>(request.directory, options);
     if (!checked && checked.error().code == errc::locked) {
-        return fail(errc::locked, fmt::format("{} is in use, by a server or another command: stop it first, or have the "
-                                              "server scrub its stores (api_scrub_store)",
-                                              request.directory));
+        return fail(errc::locked,
+                    fmt::format("{} is in use, by a server or another command: stop it first, or have the "
+                                "server scrub its stores (api_scrub_store)",
+                                request.directory));
     }
     return checked;
 }
@@ -149,12 +150,12 @@ std::string check_text(check_report const& report, bool repaired) {
         text += note + "\n";
     }
     auto const healable = report.count(healing_outcome::healable);
-    text += fmt::format("{} partitions, {} segments: {} clean, {} healed, {} healable, {} unrecoverable; {} without whole "
-                        "parity.\n",
-                        grouped(report.partitions.size()), grouped(segments_of(report)),
-                        grouped(report.count(healing_outcome::clean)), grouped(report.count(healing_outcome::healed)),
-                        grouped(healable), grouped(report.count(healing_outcome::unrecoverable)),
-                        grouped(without_parity(report)));
+    text += fmt::format(
+        "{} partitions, {} segments: {} clean, {} healed, {} healable, {} unrecoverable; {} without whole "
+        "parity.\n",
+        grouped(report.partitions.size()), grouped(segments_of(report)), grouped(report.count(healing_outcome::clean)),
+        grouped(report.count(healing_outcome::healed)), grouped(healable),
+        grouped(report.count(healing_outcome::unrecoverable)), grouped(without_parity(report)));
     if (!repaired && (healable > 0 || without_parity(report) > 0)) {
         text += "Run it with --repair to heal what can be healed, and to make parity that is missing.\n";
     }
