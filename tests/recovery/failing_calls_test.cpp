@@ -1,5 +1,5 @@
 // The n-th call to the disk fails, for every n: nothing is acknowledged that is not kept.
-#include "support/log_driver.hpp"
+#include "support/parity_log.hpp"
 
 #include <gtest/gtest.h>
 
@@ -141,6 +141,50 @@ TEST(FailingCalls, ADiskThatCannotReserveSpaceRefusesAndRecoversWithoutARestart)
     EXPECT_TRUE(backend.close());
     auto again = open_log(machine).value();
     EXPECT_EQ(replay_all(again).sequences.size(), 40U);
+}
+
+/// All that writes, until something fails: that failure, if there is one.
+mkdb::result<> use_until_failure(log_backend<faulty_parity_machine>& backend) {
+    std::uint64_t last = 0;
+    for (int i = 0; i < 4; ++i) {
+        MKDB_TRY(append_numbered(backend, last + 1, 8));
+        last += 8;
+        MKDB_TRY(backend.seal_lasting());
+        MKDB_TRY(backend.seal_lasting());
+        MKDB_TRY(append_numbered(backend, last + 1, 1));
+        MKDB_TRY(backend.mark());
+        MKDB_TRY(append_numbered(backend, last + 2, 1));
+        MKDB_TRY(backend.freeze([](auto const&) { return false; }));
+        last += 10;
+        MKDB_TRY(backend.spend(last));
+    }
+    return {};
+}
+
+TEST(FailingCalls, AFullDiskIsNamedAsTheReasonOnlyWhereNothingIsFinal) {
+    std::uint64_t harmless = 0;
+    std::uint64_t final = 0;
+    for (std::uint64_t at = 1;; ++at) {
+        SCOPED_TRACE("call " + std::to_string(at));
+        faulty_parity_machine machine{fault_file_system(at), {}, mkdb::random::seeded(at)};
+        auto backend = open_protected(machine).value();
+        machine.files.plan() = {.fail_at = at, .code = errc::no_space};
+        auto const outcome = use_until_failure(backend);
+        if (machine.files.plan().calls < at) {
+            break;
+        }
+        if (outcome) {
+            continue;
+        }
+        bool const may_go_on = mkdb::storage::left_no_trace(outcome.error());
+        (may_go_on ? harmless : final) += 1;
+        auto const next = append_numbered(backend, 1000, 1);
+        EXPECT_EQ(next.has_value(), may_go_on) << outcome.error().message;
+        EXPECT_TRUE(next || next.error().code == errc::read_only) << next.error().message;
+        EXPECT_NE(outcome.error().message.find("injected failure"), std::string::npos) << outcome.error().message;
+    }
+    EXPECT_GT(harmless, 5U);
+    EXPECT_GT(final, 20U);
 }
 
 TEST(FailingCalls, AReadThatFailsIsAnErrorOfThatReadAlone) {

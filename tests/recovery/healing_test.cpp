@@ -147,6 +147,107 @@ TEST(Healing, BeyondTheBudgetNothingIsTouchedAndExactlyTheLostIsNamed) {
     EXPECT_THAT(found.report.notes, testing::Contains(testing::HasSubstr("parity makes up for 3")));
 }
 
+TEST(Healing, AFileThatCannotBeOpenedForAMomentIsNoDamageThatIsRemembered) {
+    std::map<std::uint64_t, mkdb::storage::location> places;
+    auto const files = protected_log(small_parity(), &places);
+    auto damaged = files;
+    damaged[segment_name(1)][places.at(1).offset + 50] ^= 1;
+    for (auto const& refused : {mkdb::log::names::segment(1), mkdb::log::names::parity(1)}) {
+        SCOPED_TRACE(refused);
+        faulty_parity_machine machine{fault_file_system::holding(tree_of(damaged), 1), {}, mkdb::random::seeded(3)};
+        auto backend = open_protected(machine).value();
+        machine.files.plan().refused_open = refused;
+        EXPECT_EQ(backend.read(places.at(1)).error().code, errc::corrupt_record);
+        auto const healed = backend.heal(1);
+        ASSERT_FALSE(healed);
+        EXPECT_EQ(healed.error().code, errc::io);
+        EXPECT_THAT(healed.error().message, testing::HasSubstr("injected failure to open " + refused));
+        EXPECT_EQ(backend.statistics().unrecoverable_segments, 0U);
+        machine.files.plan().refused_open.clear();
+        EXPECT_TRUE(backend.read(places.at(1)));
+        EXPECT_EQ(backend.statistics().healed_segments, 1U);
+    }
+}
+
+TEST(Healing, ParityThatCannotBeOpenedSaysNothingOfAWholeSegmentAndStays) {
+    auto const files = protected_log();
+    faulty_parity_machine machine{fault_file_system::holding(tree_of(files), 1), {}, mkdb::random::seeded(3)};
+    machine.files.plan().refused_open = mkdb::log::names::parity(1);
+    auto backend = open_protected(machine).value();
+    EXPECT_THAT(backend.recovery().notes, testing::ElementsAre(testing::HasSubstr("it is left alone")));
+    EXPECT_EQ(backend.heal(1).value().outcome, healing_outcome::clean);
+    protect_all(backend);
+    auto pass = backend.begin_scrub(1).value();
+    while (pass.step().value() > 0) {
+    }
+    EXPECT_THAT(pass.finding().parity_message, testing::HasSubstr("injected failure to open"));
+    protect_all(backend);
+    machine.files.plan().refused_open.clear();
+    EXPECT_EQ(snapshot(machine.files.after_power_cut(kept_bytes::all, kept_names::all, 1), "/"), files);
+    auto again = open_protected(machine).value();
+    EXPECT_THAT(again.recovery().notes, testing::IsEmpty());
+    EXPECT_EQ(again.statistics().unprotected_bytes, 0U);
+}
+
+/// The files of a protected log without its parity.
+file_map without_parity(file_map files) {
+    std::erase_if(files, [](auto const& each) { return each.first.find("/parity-") != std::string::npos; });
+    return files;
+}
+
+/// Makes parity until nothing is missing or an error is told.
+std::optional<mkdb::error> protect_until_told(log_backend<faulty_parity_machine>& backend) {
+    for (;;) {
+        auto const step = backend.protect_step();
+        if (!step || *step == 0) {
+            return step ? std::nullopt : std::optional(step.error());
+        }
+    }
+}
+
+TEST(Healing, AMissingSegmentDoesNotKeepTheOthersFromTheirParity) {
+    auto const files = without_parity(protected_log());
+    faulty_parity_machine machine{fault_file_system::holding(tree_of(files), 1), {}, mkdb::random::seeded(3)};
+    auto backend = open_protected(machine).value();
+    machine.files.remove(segment_name(1)).value();
+    std::vector<std::string> told;
+    backend.watch({[&](std::string const& note) { told.push_back(note); }, {}});
+    protect_all(backend);
+    EXPECT_EQ(backend.statistics().unprotected_bytes, files.at(segment_name(1)).size());
+    EXPECT_EQ(backend.statistics().unrecoverable_segments, 1U);
+    EXPECT_THAT(told, testing::ElementsAre(testing::HasSubstr("is missing and cannot be restored")));
+}
+
+TEST(Healing, ASegmentThatCannotBeOpenedIsToldOfWhenTheOthersHaveTheirParity) {
+    auto const files = without_parity(protected_log());
+    faulty_parity_machine machine{fault_file_system::holding(tree_of(files), 1), {}, mkdb::random::seeded(3)};
+    auto backend = open_protected(machine).value();
+    machine.files.plan().refused_open = mkdb::log::names::segment(1);
+    auto const told = protect_until_told(backend);
+    ASSERT_TRUE(told);
+    EXPECT_THAT(told->message, testing::HasSubstr("injected failure to open"));
+    EXPECT_EQ(backend.statistics().unprotected_bytes, files.at(segment_name(1)).size());
+    EXPECT_TRUE(protect_until_told(backend)) << "it is tried again";
+    machine.files.plan().refused_open.clear();
+    protect_all(backend);
+    EXPECT_EQ(backend.statistics().unprotected_bytes, 0U);
+}
+
+TEST(Healing, DamageThatCannotBeHealedNowDoesNotKeepTheOthersFromTheirParity) {
+    auto const whole = protected_log();
+    auto files = without_parity(whole);
+    files[segment_name(1)][300] ^= 1;
+    files[parity_name(1)] = "short"; // No use to anybody, and so to be made anew.
+    faulty_parity_machine machine{fault_file_system::holding(tree_of(files), 1), {}, mkdb::random::seeded(3)};
+    auto backend = open_protected(machine).value();
+    machine.files.plan().refused_open = mkdb::log::names::parity(1);
+    EXPECT_TRUE(protect_until_told(backend));
+    EXPECT_EQ(backend.statistics().unprotected_bytes, files.at(segment_name(1)).size());
+    machine.files.plan().refused_open.clear();
+    protect_all(backend);
+    EXPECT_EQ(backend.statistics().unrecoverable_segments, 1U);
+}
+
 TEST(Healing, ASegmentBeyondRestoringIsNotSurveyedByEveryRead) {
     std::map<std::uint64_t, mkdb::storage::location> places;
     auto files = protected_log(small_parity(), &places);

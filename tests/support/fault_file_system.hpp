@@ -44,7 +44,9 @@ public:
             if (auto failure = disk_->plan.meet_read()) {
                 return *failure;
             }
-            return view_.read_at(offset, into);
+            auto got = view_.read_at(offset, into);
+            disk_->plan.spoil_read(into.first(got ? *got : 0));
+            return got;
         }
         [[nodiscard]] result<std::uint64_t> size() const { return view_.size(); }
 
@@ -140,7 +142,7 @@ public:
     [[nodiscard]] result<file> open(std::filesystem::path const& path, mkdb::file::open_mode mode) {
         std::lock_guard const lock(disk_->mutex);
         bool const creates = mode == mkdb::file::open_mode::create_new;
-        if (auto failure = creates ? disk_->plan.meet("create") : std::nullopt) {
+        if (auto failure = creates ? disk_->plan.meet("create") : disk_->plan.meet_open(path.filename().string())) {
             return *failure;
         }
         MKDB_TRY_ASSIGN(auto view, disk_->view.open(path, mode));

@@ -2,9 +2,11 @@
 
 #include <mkdb/core/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace mkdb::testing {
@@ -16,7 +18,10 @@ struct fault_plan {
     errc code = errc::io;
     std::string only{}; ///< Counts only calls of this kind, if it names one.
     std::uint64_t fail_read_at = 0;
-    std::uint64_t lie_from = 0; ///< From the n-th sync on each says that it did and does nothing.
+    std::string refused_open{};     ///< A file that is there is not opened if its name contains this, unless empty.
+    std::uint64_t flip_read_at = 0; ///< The n-th read gives one bit other than it is.
+    std::uint64_t flip_byte = 0;    ///< That of this byte of the read, counted round and round.
+    std::uint64_t lie_from = 0;     ///< From the n-th sync on each says that it did and does nothing.
     std::uint64_t syncs = 0;
 
     std::uint64_t calls = 0;
@@ -39,6 +44,18 @@ struct fault_plan {
 
     [[nodiscard]] std::optional<error> meet_read() {
         return ++reads == fail_read_at ? std::optional(fail(errc::io, "injected failure of read")) : std::nullopt;
+    }
+
+    [[nodiscard]] std::optional<error> meet_open(std::string const& name) const {
+        bool const hit = !refused_open.empty() && name.find(refused_open) != name.npos;
+        return hit ? std::optional(fail(errc::io, "injected failure to open " + name)) : std::nullopt;
+    }
+
+    /// What the read that was met last gives to the program.
+    void spoil_read(std::span<std::byte> got) const {
+        if (reads == flip_read_at && !got.empty()) {
+            got[flip_byte % got.size()] ^= std::byte{4};
+        }
     }
 };
 

@@ -155,7 +155,8 @@ private:
         seen.parity = parity.verdict;
         seen.parity_whole = parity.verdict == parity_verdict::good && parity.frame_whole && blocks_are_whole(parity);
         bool const wanted = settings_.repair && settings_.parity_blocks > 0 && !seen.parity_whole &&
-                            parity.verdict != parity_verdict::newer && seen.state.sound();
+                            parity.verdict != parity_verdict::newer && parity.verdict != parity_verdict::unopened &&
+                            seen.state.sound();
         if (wanted) {
             auto const made = make_parity(entry);
             seen.parity_made = made.has_value();

@@ -3,6 +3,7 @@
 #include <mkdb/log/findings.hpp>
 #include <mkdb/log/manifest_state.hpp>
 #include <mkdb/log/segment.hpp>
+#include <mkdb/log/segment_numbers.hpp>
 #include <mkdb/log/segment_writer.hpp>
 
 #include <filesystem>
@@ -56,8 +57,7 @@ template <class File>
     }
     MKDB_TRY_ASSIGN(auto const verdict, segment.header);
     switch (verdict) {
-    case header_verdict::good:
-        return {};
+    case header_verdict::good: return {};
     case header_verdict::damaged:
         found.notes.push_back("the header of " + path.filename().string() +
                               " is damaged; the manifest stands in for it");
@@ -74,13 +74,19 @@ template <class File>
 
 /// Opens every segment that the manifest names, in order, and checks that each is what the manifest says. Changes
 /// nothing but what `mend(entry, findings)` heals: a sealed one that is not there or does not begin as it should.
-/// Errors: `corrupt_file` if one is missing or is another; `format_newer`; `io`.
+/// Errors: `corrupt_file` if one is missing or is another; `format_newer`; `limit_exceeded` if a number is too high for
+/// any table of segments; `io`.
 template <class Files, class Mend>
 [[nodiscard]] result<std::vector<std::unique_ptr<segment<typename Files::file>>>>
 open_live_segments(Files& files, std::filesystem::path const& directory, manifest_state const& state, findings& found,
                    Mend const& mend) {
     std::vector<detail::listed_segment<typename Files::file>> listed;
     for (auto const& [number, entry] : state.segments()) {
+        if (number >= segment_number_limit) {
+            return fail(errc::limit_exceeded, "the manifest lists " + names::segment(number) +
+                                                  ", and numbers of segments end below " +
+                                                  std::to_string(segment_number_limit));
+        }
         MKDB_TRY_ASSIGN(auto next, detail::find_segment(files, directory, entry));
         if (next.opened && next.header && *next.header == header_verdict::newer) {
             MKDB_TRY(detail::check_segment(next, directory / names::segment(number), found));

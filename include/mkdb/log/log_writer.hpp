@@ -92,7 +92,7 @@ public:
         }
         closed_ = true;
         if (active_ && !failure_ && !list_->failure()) {
-            MKDB_TRY(seal_active());
+            MKDB_TRY(final(seal_active()));
         }
         return list_->close();
     }
@@ -182,9 +182,14 @@ private:
         return {};
     }
 
+    /// Whoever is told `no_space` may try again, which is over: when the disk was too full for a write or sync that had
+    /// begun, only the message says so.
     [[nodiscard]] result<> final(result<> outcome) noexcept {
         if (!outcome) {
             failure_ = outcome.error().message;
+            if (outcome.error().code == errc::no_space) {
+                return fail(errc::io, *failure_);
+            }
         }
         return outcome;
     }
@@ -198,7 +203,7 @@ private:
 
     /// R15: the new segment is on the disk, header and name, and the old one ended, before the manifest says so.
     [[nodiscard]] result<> roll(std::uint64_t size, std::uint64_t first_sequence) {
-        auto const number = list_->take_number();
+        MKDB_TRY_ASSIGN(auto const number, list_->take_number(numbers_for_upkeep));
         auto rolled = roll_to(number, size, first_sequence);
         if (!rolled && !failure_) {
             list_->give_back(number);
@@ -207,9 +212,6 @@ private:
     }
 
     [[nodiscard]] result<> roll_to(std::uint32_t number, std::uint64_t size, std::uint64_t first_sequence) {
-        if (number >= segment_table<file>::capacity) {
-            return fail(errc::limit_exceeded, "the log in " + directory_.string() + " has used up its segment numbers");
-        }
         if (auto room = list_->reserve(2); !room) {
             return keep_unless_harmless(room.error());
         }
@@ -255,7 +257,7 @@ private:
     segment_limits limits_;
     std::optional<segment_writer<file>> active_;
     std::optional<std::uint32_t> seen_; ///< The active segment when `seal_lasting` was called last.
-    bool apart_ = false; ///< The active segment holds a large record, and takes no other batch.
+    bool apart_ = false;                ///< The active segment holds a large record, and takes no other batch.
     batch_encoder encoder_;
     std::optional<std::string> failure_; ///< Of the first write, sync or edit of the manifest that failed.
     bool closed_ = false;

@@ -22,7 +22,7 @@ struct opened_log {
 /// change (R5); opening twice changes nothing the second time. What an earlier start did and could not make durable may
 /// be read here, and be gone after a power cut: nothing is moved aside before what names it a stranger is durable,
 /// names first, then the manifest. `mend(log id, entry, findings)` is asked to heal sealed segments, and tells whether
-/// they are whole now. Errors: `corrupt_file`, `format_newer`, `format_unknown`, `io`, `no_space`.
+/// they are whole now. Errors: `corrupt_file`, `format_newer`, `format_unknown`, `limit_exceeded`, `io`, `no_space`.
 template <class Files, class Random, class Mend = no_mending>
 [[nodiscard]] result<opened_log<Files>> open_log(Files& files, Random& random, std::filesystem::path const& directory,
                                                  Mend const& mend_segment = {}) {
@@ -41,6 +41,7 @@ template <class Files, class Random, class Mend = no_mending>
     std::optional<recovery_plan> plan;
     if (unsealed != live.end()) {
         MKDB_TRY_ASSIGN(plan, examine_tail(**unsealed, loaded.state.segments().at((*unsealed)->number())));
+        MKDB_TRY(check_feasible(*plan, loaded.state));
     }
 
     auto strange = strangers(present, loaded.state, loaded.header.generation);

@@ -18,10 +18,11 @@ namespace mkdb::log {
 enum class parity_verdict {
     good,
     missing,
-    damaged,     ///< Not even one header and one table are whole, or it cannot be read.
+    damaged,     ///< Not even one header and one table are whole, or what is there cannot be read.
     foreign,     ///< Of another segment, or of another state of this one.
     other_codec, ///< Made by a codec that this program has not.
     newer,       ///< Of a newer version: nobody writes over it.
+    unopened,    ///< Whatever it is, it could not be opened now: nobody writes over it, nor concludes from it.
 };
 
 /// A parity file that was looked into.
@@ -97,7 +98,8 @@ void load_table(loaded_parity<File>& into, place const& where) {
 enum class parity_reading { header, table };
 
 /// Looks into the parity file at `path` for the segment of `entry`. What cannot be read counts as damaged: parity is
-/// help, and its absence never an error.
+/// help, and its absence never an error. That it cannot be opened is no property of the file: a process that has too
+/// many open will have fewer.
 template <parity::parity_codec Codec, class Files>
 [[nodiscard]] loaded_parity<typename Files::file> load_parity(Files& files, std::filesystem::path const& path,
                                                               segment_entry const& entry,
@@ -109,13 +111,14 @@ template <parity::parity_codec Codec, class Files>
     if (present && !*present) {
         return found;
     }
-    found.verdict = parity_verdict::damaged;
-    found.message = name + " is damaged";
     auto opened = files.open(path, file::open_mode::read_only);
     auto const size = opened ? opened->size() : result<std::uint64_t>(opened.error());
     if (!size) {
+        found.verdict = parity_verdict::unopened;
+        found.message = name + " could not be opened: " + size.error().message;
         return found;
     }
+    found.message = name + " is damaged";
     found.file = *std::move(opened);
     detail::load_header(found, *size, entry);
     if (found.verdict == parity_verdict::good) {
@@ -137,7 +140,8 @@ template <parity::parity_codec Codec, class Files>
         found.message = found.frame_whole ? "" : "a header or table of " + name + " is damaged";
         break;
     case parity_verdict::missing:
-    case parity_verdict::damaged: break;
+    case parity_verdict::damaged:
+    case parity_verdict::unopened: break;
     }
     return found;
 }

@@ -36,7 +36,7 @@ struct recovery_plan {
     for (auto const& each : found) {
         bool const whole = each.condition == stretch::state::whole;
         if (each.offset < plan.durable_end) {
-            plan.rot |= !whole;
+            plan.rot |= !whole || each.end > plan.durable_end; // A mark is never inside of a batch.
             plan.torn_bytes += each.end > plan.durable_end ? each.end - plan.durable_end : 0;
             torn |= each.end > plan.durable_end;
             continue;

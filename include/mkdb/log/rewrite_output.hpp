@@ -35,7 +35,7 @@ public:
           first_sequence_(first_sequence) {}
 
     /// Takes one record, as its bytes in the old place; `placed(extent)` will be called with its new one, in order.
-    /// Errors: `no_space`, `io`, `corrupt_file`: the output is to be removed.
+    /// Errors: `no_space`, `limit_exceeded`, `io`, `corrupt_file`: the output is to be removed.
     template <class Placed>
     [[nodiscard]] result<> add(std::span<std::byte const> encoded, Placed&& placed) {
         if (held_.size() + encoded.size() > 2 * batch_bytes) {
@@ -105,7 +105,8 @@ private:
 
     [[nodiscard]] result<> begin_segment() {
         MKDB_TRY_ASSIGN(auto const id, make_uuid(*random_));
-        segment_identity const identity{list_->log_id(), id, list_->take_number(), first_sequence_};
+        MKDB_TRY_ASSIGN(auto const number, list_->take_number(numbers_for_recovery));
+        segment_identity const identity{list_->log_id(), id, number, first_sequence_};
         auto made = make_segment(*files_, directory_, identity);
         if (!made) {
             list_->give_back(identity.number);

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,7 +49,7 @@ public:
                 load_parity<Codec>(*log_.files, parity_path(entry.number), entry, parity_reading::header);
             if (found.verdict == parity_verdict::good && found.frame_whole) {
                 ledger_.note_parity(entry, parity_map(found.layout).file_bytes());
-            } else if (found.verdict == parity_verdict::newer) {
+            } else if (found.verdict == parity_verdict::newer || found.verdict == parity_verdict::unopened) {
                 ledger_.note_untouchable(entry.number);
                 notes.push_back(found.message + "; it is left alone");
             } else if (found.verdict != parity_verdict::missing) {
@@ -100,19 +101,18 @@ public:
     }
 
     /// Makes a bounded part of the parity that is missing. Returns how many bytes it went through; zero when nothing is
-    /// missing. Errors: `io`, `no_space`; it begins again with the next call.
+    /// missing. Errors: `io`, `no_space`; it begins again with the next call. A segment that cannot be looked at now is
+    /// passed over, and told of when the others have their parity.
     [[nodiscard]] result<std::uint64_t> protect_step() {
         std::lock_guard const one_at_a_time(protecting_);
         if (!makes_parity()) {
             return std::uint64_t{0};
         }
         if (!job_) {
-            auto const next = next_unprotected();
-            if (!next) {
+            MKDB_TRY_ASSIGN(bool const begun, begin_job());
+            if (!begun) {
                 return std::uint64_t{0};
             }
-            MKDB_TRY_ASSIGN(job_, writer::begin(*log_.files, {segment_path(next->number), parity_path(next->number),
-                                                              *next, settings_.blocks, settings_.block_bytes}));
         }
         scope_fail unfinished([this] { drop_job(); });
         auto const bytes = job_->step();
@@ -128,8 +128,7 @@ public:
         drop_job();
         unfinished.release();
         if (!done && done.error().code == errc::corrupt_file) {
-            // Nothing vouches for it: it is healed from older parity, or known as damaged from now on.
-            MKDB_TRY(heal(number, true));
+            settle_unprotectable(number, done.error());
             return std::uint64_t{1};
         }
         MKDB_TRY(done);
@@ -244,11 +243,41 @@ private:
     [[nodiscard]] std::optional<segment_entry> next_unprotected() const {
         std::lock_guard const lock(mutex_);
         for (auto const& entry : sealed_segments()) {
-            if (ledger_.is_waiting(entry)) {
+            if (ledger_.is_waiting(entry) && !passed_over_.contains(entry.number)) {
                 return entry;
             }
         }
         return std::nullopt;
+    }
+
+    /// False when nothing is missing. Errors: what kept it from the segments that were passed over.
+    [[nodiscard]] result<bool> begin_job() {
+        while (auto const next = next_unprotected()) {
+            auto begun = writer::begin(*log_.files, {segment_path(next->number), parity_path(next->number), *next,
+                                                     settings_.blocks, settings_.block_bytes});
+            if (begun) {
+                job_ = *std::move(begun);
+                return true;
+            }
+            settle_unprotectable(next->number, begun.error());
+        }
+        passed_over_.clear();
+        auto const met = std::exchange(round_failure_, std::nullopt);
+        return met ? result<bool>(*met) : false;
+    }
+
+    /// Nothing vouches for the segment: it is healed from older parity, or known as damaged from now on. Where that
+    /// cannot be told now, the others come first, lest one keeps all of them from their parity.
+    void settle_unprotectable(std::uint32_t number, error const& met) {
+        auto const healed = heal(number, true);
+        bool const gone = !healed && healed.error().code == errc::not_found;
+        bool const readable_again = healed && met.code == errc::corrupt_file;
+        if (!gone && !readable_again && (!healed || healed->outcome == healing_outcome::clean)) {
+            passed_over_.insert(number);
+            if (!round_failure_) {
+                round_failure_ = healed ? met : healed.error();
+            }
+        }
     }
 
     /// A segment that compaction has taken out of the log meanwhile gets no parity.
@@ -293,8 +322,10 @@ private:
     mutable std::mutex mutex_;
     segment_turns turns_;
     protection_ledger ledger_;
-    std::mutex protecting_; ///< Before `mutex_`.
+    std::mutex protecting_; ///< Before `mutex_`; for all below.
     std::optional<writer> job_;
+    std::set<std::uint32_t> passed_over_; ///< By `protect_step`, since it last found nothing else to do.
+    std::optional<error> round_failure_;  ///< Why, of the first of them.
 };
 
 } // namespace mkdb::log

@@ -34,7 +34,8 @@ public:
         : files_(&files), path_(std::move(segment)), parity_path_(std::move(parity)), entry_(entry),
           name_(names::segment(entry.number)) {}
 
-    /// Errors: `io`, `no_space` when the copy could not be made: the old file is as it was.
+    /// Errors: `io` when a file that is there could not be opened, which tells nothing of it; `io`, `no_space` when the
+    /// copy could not be made: the old file is as it was.
     /// Complexity: reads the segment once; when it is damaged, once more, with the parity of the stripes concerned, and
     /// writes it.
     [[nodiscard]] result<healing> run(healing_mode mode = healing_mode::heal) {
@@ -70,13 +71,11 @@ public:
 private:
     [[nodiscard]] file const* segment() const noexcept { return segment_ ? &*segment_ : nullptr; }
 
-    /// What cannot be opened is treated as gone: all of its blocks are lost.
+    /// One that is not there has lost all of its blocks.
     [[nodiscard]] result<> open_segment() {
         MKDB_TRY_ASSIGN(auto const present, files_->exists(path_));
         if (present) {
-            if (auto opened = files_->open(path_, mkdb::file::open_mode::read_only)) {
-                segment_ = *std::move(opened);
-            }
+            MKDB_TRY_ASSIGN(segment_, files_->open(path_, mkdb::file::open_mode::read_only));
         }
         return {};
     }
@@ -87,12 +86,15 @@ private:
     }
 
     /// The segment's own digest still tells whether there is damage at all.
-    [[nodiscard]] healing without_parity() const {
+    [[nodiscard]] result<healing> without_parity() const {
         if (segment_ && is_as_sealed(*segment_, entry_)) {
-            return {};
+            return healing{};
         }
-        return unrecoverable(std::string(segment_ ? "is damaged" : "is missing") +
-                             " and cannot be restored: " + parity_.message);
+        auto const state = std::string(segment_ ? "is damaged" : "is missing");
+        if (parity_.verdict == parity_verdict::unopened) {
+            return fail(errc::io, name_ + " " + state + " and could not be restored: " + parity_.message);
+        }
+        return unrecoverable(state + " and cannot be restored: " + parity_.message);
     }
 
     void find_damage() {

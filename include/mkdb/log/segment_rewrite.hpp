@@ -68,7 +68,8 @@ public:
 
     /// Copies a bounded part: about a mebibyte, or one batch that is larger. `keep(record, extent)` tells what is
     /// wanted. Returns how many bytes it went through; zero when all is copied, synced and verified.
-    /// Errors: `corrupt_file` and `io` of a victim, which `unreadable` then names; `no_space`, `io` of the output.
+    /// Errors: `corrupt_file` and `io` of a victim, which `unreadable` then names; `no_space`, `limit_exceeded`, `io`
+    /// of the output.
     template <class Keep>
     [[nodiscard]] result<std::uint64_t> step(Keep&& keep) {
         std::uint64_t seen = 0;

@@ -2,6 +2,7 @@
 
 #include <mkdb/core/assert.hpp>
 #include <mkdb/log/segment.hpp>
+#include <mkdb/log/segment_numbers.hpp>
 
 #include <array>
 #include <atomic>
@@ -18,7 +19,7 @@ namespace mkdb::log {
 template <class File>
 class segment_table {
 public:
-    static constexpr std::uint32_t capacity = 1U << 22;
+    static constexpr std::uint32_t capacity = segment_number_limit;
 
     segment_table() = default;
     segment_table(segment_table const&) = delete;

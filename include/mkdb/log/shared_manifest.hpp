@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/log/manifest.hpp>
+#include <mkdb/log/segment_numbers.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -24,8 +25,10 @@ public:
     [[nodiscard]] uuid const& log_id() const noexcept { return log_id_; }
 
     /// A number for a new segment. Nobody else gets it, also when no segment of this number is ever listed.
-    [[nodiscard]] std::uint32_t take_number() {
+    /// Errors: `limit_exceeded` when fewer than `to_leave` would be left, which changes nothing.
+    [[nodiscard]] result<std::uint32_t> take_number(std::uint32_t to_leave) {
         std::lock_guard const lock(mutex_);
+        MKDB_TRY(check_segment_number(next_number_, to_leave));
         return next_number_++;
     }
 

@@ -5,9 +5,9 @@
 #include <mkdb/log/open_log.hpp>
 #include <mkdb/log/replay.hpp>
 #include <mkdb/storage/concept.hpp>
-#include <mkdb/storage/detail/log_protection.hpp>
 #include <mkdb/storage/detail/log_counters.hpp>
 #include <mkdb/storage/detail/log_mark.hpp>
+#include <mkdb/storage/detail/log_protection.hpp>
 #include <mkdb/storage/detail/log_rewrite.hpp>
 #include <mkdb/storage/detail/log_scrub.hpp>
 #include <mkdb/storage/detail/tombstone_bytes.hpp>
@@ -68,9 +68,10 @@ struct rolling_log {
 /// See `storage_backend`, `compactable_storage`, `scrubbable_storage`. `recovery()` is complete when `replay` has
 /// returned: sealed segments are read then.
 ///
-/// `append` fails with `limit_exceeded` for a batch over 2 GiB or an id over 65,535 bytes, and with `no_space` when the
-/// disk cannot reserve room for it; both change nothing. Any other failure is final.
-/// Complexity: `append` copies the batch once and writes it in one call; `read` is one positioned read.
+/// `append` fails with `limit_exceeded` for a batch over 2 GiB or an id over 65,535 bytes, and for every batch that
+/// needs a segment when their numbers are used up; with `no_space` when the disk cannot reserve room for it. Both
+/// change nothing. Any other failure is final. Complexity: `append` copies the batch once and writes it in one call;
+/// `read` is one positioned read.
 template <class Environment>
 class rolling_log::backend {
 public:
@@ -145,9 +146,8 @@ public:
     [[nodiscard]] result<log_mark> mark() {
         MKDB_TRY(state_->writer.seal());
         state_->guard.wake();
-        return state_->list.inspect([&](log::manifest_state const& now) {
-            return detail::mark_of(state_->list.log_id(), now);
-        });
+        return state_->list.inspect(
+            [&](log::manifest_state const& now) { return detail::mark_of(state_->list.log_id(), now); });
     }
 
     template <class Visit>
@@ -215,8 +215,8 @@ public:
     using rewrite = detail::log_rewrite<files, random, guard_type>;
 
     [[nodiscard]] std::vector<segment_statistics> segments() const {
-        auto all = state_->list.inspect(
-            [this](auto const& list) { return detail::describe_segments(list, state_->limits); });
+        auto all =
+            state_->list.inspect([this](auto const& list) { return detail::describe_segments(list, state_->limits); });
         for (auto& each : all) {
             each.tombstone_bytes = state_->tombstones.of(each.segment, each.tombstone_bytes);
             each.damaged = each.damaged || state_->salvaged.contains(each.segment);
@@ -290,8 +290,7 @@ private:
         state(Environment& environment, std::filesystem::path const& directory, options const& settings,
               log::opened_log<files> opened)
             : place(directory), limits{settings.segment_threshold, settings.large_record},
-              environment_used(&environment),
-              list(std::move(opened.list)),
+              environment_used(&environment), list(std::move(opened.list)),
               guard({&environment.files, directory, &list, &table, &readers},
                     detail::settle_parity<codec>(
                         {settings.parity_blocks, settings.parity_block_bytes, settings.parity_directory}, directory,

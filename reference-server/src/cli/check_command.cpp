@@ -1,5 +1,4 @@
 #include "cli/check_command.hpp"
-
 #include "cli/json_output.hpp"
 #include "cli/number_text.hpp"
 #include "cli/terminal.hpp"
@@ -43,6 +42,7 @@ std::string_view name_of(log::checked_segment const& segment) {
     case parity_verdict::foreign: return "of another segment";
     case parity_verdict::other_codec: return "of another codec";
     case parity_verdict::newer: return "of a newer version";
+    case parity_verdict::unopened: return "not to be opened";
     }
     return "unknown";
 }

@@ -87,7 +87,9 @@ private:
         }
         if (finding_.parity_damaged) {
             finding_.parity_message = parity_.message;
-            guard_->distrust_parity(entry_.number);
+            if (parity_.verdict != log::parity_verdict::unopened) {
+                guard_->distrust_parity(entry_.number);
+            }
         } else if (parity_.verdict == log::parity_verdict::missing) {
             guard_->distrust_parity(entry_.number);
         }
