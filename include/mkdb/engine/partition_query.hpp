@@ -83,10 +83,7 @@ private:
         auto const& partition = *(*partitions_)[number];
         bool listed = false;
         auto const selection = partition.inspect([&](auto const& state) {
-            auto const resolve = [&](std::string_view id) { return state.rows.find(id); };
-            auto found = query::select(request_->where, state.indexes, resolve, state.rows.live());
-            found.exact = found.exact && state.unread.isEmpty();
-            found.rows |= state.unread;
+            auto found = select(state);
             if (found.exact && !sorted()) {
                 list(found.rows, state.rows, number);
                 listed = true;
@@ -94,6 +91,20 @@ private:
             return found;
         });
         return listed ? result<>{} : examine(partition, number, selection);
+    }
+
+    /// Which rows may match. While the meaning of field names changes, and when that failed half way, indexes may be of
+    /// the other meaning, and say nothing.
+    template <class State>
+    [[nodiscard]] query::selection select(State const& state) const {
+        if (state.indexes.nested() != nested_) {
+            return {state.rows.live(), false, {}};
+        }
+        auto const resolve = [&](std::string_view id) { return state.rows.find(id); };
+        auto found = query::select(request_->where, state.indexes, resolve, state.rows.live());
+        found.exact = found.exact && state.unread.isEmpty();
+        found.rows |= state.unread;
+        return found;
     }
 
     /// The rows are the answer: no record is read.

@@ -118,6 +118,9 @@ template <class... Models> struct index_set {
             return std::visit([&](auto& one) { return load_one(one, from, live); }, at->second) && from.at_end();
         }
 
+        /// Whether a field's name is a path, which decides what is in the indexes.
+        [[nodiscard]] bool nested() const noexcept { return nested_; }
+
         /// Drops the indexes of all fields but those that are `wanted(field)`.
         template <class Wanted> void retain(Wanted const& wanted) {
             std::erase_if(fields_, [&](auto const& each) { return !wanted(each.first); });

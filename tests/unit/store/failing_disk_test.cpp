@@ -75,6 +75,35 @@ TEST_F(FailingDisk, AFailedSyncMakesTheStoreReadOnlyAndHidesTheWrite) {
     EXPECT_TRUE(put(*other, "a", "{}"));
 }
 
+TEST_F(FailingDisk, AChangeOfWhatNamesMeanThatFailsHalfWayChangesNoAnswer) {
+    mkdb::store_options options{.partitions = 2, .cache = {.max_entries = 0}, .schema = {{"a.b", "exact"}}};
+    auto const store = data->create_store("s", options).value();
+    for (int i = 0; i < 8; ++i) {
+        ASSERT_TRUE(put(*store, "flat" + std::to_string(i), R"({"a.b":1})"));
+        ASSERT_TRUE(put(*store, "deep" + std::to_string(i), R"({"a":{"b":1}})"));
+    }
+    auto const matching = [&] {
+        auto ids = store->query(*store->parse_query(object(R"({"filter":{"a.b":1},"limit":0})")))->ids;
+        std::ranges::sort(ids);
+        return ids;
+    };
+    auto const before = matching();
+    ASSERT_EQ(before.size(), 8U);
+    options.nested_queries = true;
+    int failed = 0;
+    for (;; ++failed) {
+        disk.plan() = {.fail_read_at = static_cast<std::uint64_t>(failed) + 1};
+        auto const changed = store->reconfigure(options);
+        disk.plan() = {};
+        if (changed) {
+            break;
+        }
+        ASSERT_EQ(matching(), before) << "after " << failed << " reads";
+    }
+    EXPECT_GE(failed, 16) << "each record is read";
+    EXPECT_EQ(matching().size(), 16U) << "now the name is a path as well";
+}
+
 TEST_F(FailingDisk, NothingAcknowledgedIsLostWhicheverCallFails) {
     for (std::uint64_t failing = 1; failing < 60; ++failing) {
         SCOPED_TRACE("call " + std::to_string(failing));
