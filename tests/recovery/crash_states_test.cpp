@@ -68,19 +68,15 @@ private:
 
     bool take(step each) {
         switch (each) {
-        case step::append_one:
-            return append(1);
-        case step::append_three:
-            return append(3);
-        case step::append_large:
-            return append(12);
+        case step::append_one: return append(1);
+        case step::append_three: return append(3);
+        case step::append_large: return append(12);
         case step::sync: {
             bool const synced = backend_->sync().has_value();
             history_.durable = synced ? history_.appended : history_.durable;
             return synced;
         }
-        case step::reopen:
-            return close() && open();
+        case step::reopen: return close() && open();
         }
         return false;
     }
@@ -279,6 +275,36 @@ TEST(CrashStates, StartsThatFailOneAfterAnotherLoseNothingEither) {
             break;
         }
     }
+}
+
+TEST(CrashStates, ACutWhileAManifestThatHasGrownIsBegunAnewLosesNothingEither) {
+    fault_environment machine;
+    history const known{{3}, 3, 3};
+    {
+        auto backend = open_log(machine).value();
+        append_numbered(backend, 1, 3).value();
+        for (std::uint64_t last = 4; last < 600; ++last) {
+            backend.spend(last).value();
+        }
+        backend.close().value();
+    }
+    auto const left = machine.files.after_power_cut(kept_bytes::none, kept_names::none, 1);
+    std::uint64_t seed = 0;
+    std::uint64_t cut = 1;
+    for (bool ends = false; !ends; ++cut) {
+        fault_environment second{fault_file_system::holding(left, cut), {}, mkdb::random::seeded(cut)};
+        second.files.plan().sticky = true;
+        ends = ends_before(second, cut);
+        for (auto const data : data_choices) {
+            for (auto const names : name_choices) {
+                SCOPED_TRACE("cut " + std::to_string(cut) + " seed " + std::to_string(seed));
+                expect_recovers(second.files.after_power_cut(data, names, ++seed), known);
+                ASSERT_FALSE(HasFailure());
+            }
+        }
+    }
+    EXPECT_GT(cut, 15U) << "a generation was begun";
+    expect_failing_starts_lose_nothing(left, known);
 }
 
 } // namespace

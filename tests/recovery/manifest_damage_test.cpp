@@ -10,8 +10,8 @@ using mkdb::errc;
 
 constexpr std::uint64_t record_count = 40;
 
-std::map<std::string, std::string> closed_log() {
-    memory_environment machine;
+std::map<std::string, std::string> closed_log(std::uint64_t seed = 0) {
+    memory_environment machine{{}, {}, mkdb::random::seeded(seed)};
     auto backend = open_log(machine, 1024).value();
     for (std::uint64_t at = 1; at < record_count; at += 4) {
         append_numbered(backend, at, 4).value();
@@ -98,6 +98,49 @@ TEST(ManifestDamage, DifferentEditsDamagedInEachCopyAreMended) {
     damaged[copy_name(0)][80] ^= 1;
     damaged[copy_name(1)].back() ^= 1;
     expect_mended(damaged);
+}
+
+/// A partition that was written like this one: its manifest has the same edits, of other segments.
+TEST(ManifestDamage, ACopyOfAnotherLogIsMendedAndNeverMixedIn) {
+    auto const files = closed_log();
+    auto const other = closed_log(99);
+    for (unsigned copy = 0; copy < 2; ++copy) {
+        SCOPED_TRACE(copy);
+        ASSERT_EQ(other.at(copy_name(copy)).size(), files.at(copy_name(copy)).size());
+        auto misplaced = files;
+        misplaced[copy_name(copy)] = other.at(copy_name(copy));
+        expect_mended(misplaced);
+        // Without a segment, nothing tells which of the two belongs here.
+        auto untold = misplaced;
+        std::erase_if(untold, [](auto const& each) { return each.first.find("/segment-") != std::string::npos; });
+        expect_refused(untold, errc::corrupt_file);
+    }
+    auto both = files;
+    both[copy_name(0)] = other.at(copy_name(0));
+    both[copy_name(1)] = other.at(copy_name(1));
+    expect_refused(both, errc::corrupt_file);
+}
+
+TEST(ManifestDamage, ACopyInThePlaceOfTheOtherIsMended) {
+    auto const files = closed_log();
+    for (unsigned copy = 0; copy < 2; ++copy) {
+        auto doubled = files;
+        doubled[copy_name(copy)] = files.at(copy_name(1 - copy));
+        expect_mended(doubled);
+    }
+}
+
+TEST(ManifestDamage, ACopyOfAnotherGenerationIsMended) {
+    auto const files = closed_log();
+    for (unsigned copy = 0; copy < 2; ++copy) {
+        auto older = files;
+        auto& text = older[copy_name(copy)];
+        auto header = mkdb::load<mkdb::log::manifest_header>(mkdb::as_bytes(text).data());
+        header.generation = 7;
+        header = mkdb::log::sealed(header);
+        text.replace(0, sizeof header, mkdb::as_text(std::as_bytes(std::span(&header, 1))));
+        expect_mended(older);
+    }
 }
 
 TEST(ManifestDamage, BothCopiesGoneIsRefused) {

@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 #endif
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>

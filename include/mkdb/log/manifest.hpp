@@ -13,8 +13,8 @@ namespace mkdb::log {
 template <class Files>
 class manifest {
 public:
-    /// Takes up what `load_manifest` found. If that was damaged, or there is none yet, a new generation is
-    /// written first and CURRENT switched to it.
+    /// Takes up what `load_manifest` found. If that was damaged or has grown over its content, or there is none yet, a
+    /// new generation is written first and CURRENT switched to it.
     template <class Random>
     [[nodiscard]] static result<manifest> open(Files& files, Random& random, std::filesystem::path const& directory,
                                                loaded_manifest loaded) {
@@ -22,16 +22,19 @@ public:
         if (!loaded.found) {
             MKDB_TRY_ASSIGN(opened.header_.log_id, make_uuid(random));
         }
-        if (!loaded.sound) {
-            MKDB_TRY(opened.begin_generation(random, loaded.header.generation + 1));
+        if (loaded.sound && !has_outgrown(opened.state_, loaded.end)) {
+            MKDB_TRY(opened.take_up(loaded));
             return opened;
         }
-        opened.edit_count_ = loaded.edit_count;
-        opened.end_ = loaded.end;
-        for (unsigned copy = 0; copy < 2; ++copy) {
-            MKDB_TRY_ASSIGN(auto file, files.open(opened.path(copy), file::open_mode::read_write));
-            opened.copies_.push_back(std::move(file));
+        auto const written = opened.write_generation(random, loaded.header.generation + 1);
+        if (!written && loaded.sound && written.error().code == errc::no_space) {
+            // A disk that is too full for tidying up is no reason not to open.
+            MKDB_TRY(opened.remove_generation(loaded.header.generation + 1));
+            MKDB_TRY(opened.take_up(loaded));
+            return opened;
         }
+        MKDB_TRY(written);
+        MKDB_TRY(opened.switch_generation(loaded.header.generation));
         return opened;
     }
 
@@ -70,6 +73,14 @@ public:
 private:
     /// As many as ending a segment takes, which must be possible on a full disk.
     static constexpr std::size_t few_entries = 4;
+    /// Reading less than this costs nothing.
+    static constexpr std::uint64_t small_manifest = 64 * kibibyte;
+
+    /// Whether most of the edits have been overtaken by others. Nothing else ends the growth of a manifest.
+    [[nodiscard]] static bool has_outgrown(manifest_state const& state, std::uint64_t end) {
+        auto const anew = sizeof(manifest_header) + edit_size(state.segments().size() + 1);
+        return end >= small_manifest && end > 4 * anew;
+    }
 
     manifest(Files& files, std::filesystem::path directory, manifest_state state, manifest_header const& header)
         : files_(&files), directory_(std::move(directory)), state_(std::move(state)), header_(header) {}
@@ -94,10 +105,21 @@ private:
         return directory_ / names::manifest(header_.generation, copy);
     }
 
-    /// The old generation counts until CURRENT is switched, the new one from then on; both say the same.
+    [[nodiscard]] result<> take_up(loaded_manifest const& loaded) {
+        header_ = loaded.header;
+        edit_count_ = loaded.edit_count;
+        end_ = loaded.end;
+        copies_.clear();
+        for (unsigned copy = 0; copy < 2; ++copy) {
+            MKDB_TRY_ASSIGN(auto file, files_->open(path(copy), file::open_mode::read_write));
+            copies_.push_back(std::move(file));
+        }
+        return {};
+    }
+
+    /// Durable, and of no effect: the old generation counts until CURRENT is switched.
     template <class Random>
-    [[nodiscard]] result<> begin_generation(Random& random, std::uint32_t generation) {
-        auto const before = header_.generation;
+    [[nodiscard]] result<> write_generation(Random& random, std::uint32_t generation) {
         header_.generation = generation;
         MKDB_TRY_ASSIGN(header_.manifest_id, make_uuid(random));
         auto const snapshot = state_.snapshot();
@@ -111,10 +133,14 @@ private:
             MKDB_TRY(file.sync());
             copies_.push_back(std::move(file));
         }
-        MKDB_TRY(files_->sync_directory(directory_));
-        MKDB_TRY(file::replace_whole(*files_, directory_ / names::current, encode_current(generation)));
         edit_count_ = 1;
         end_ = sizeof(manifest_header) + edit.size();
+        return files_->sync_directory(directory_);
+    }
+
+    /// From now on the generation that was written counts, and the one before can go: both say the same.
+    [[nodiscard]] result<> switch_generation(std::uint32_t before) {
+        MKDB_TRY(file::replace_whole(*files_, directory_ / names::current, encode_current(header_.generation)));
         return remove_generation(before);
     }
 

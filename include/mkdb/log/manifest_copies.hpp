@@ -58,6 +58,13 @@ struct manifest_copy {
     return copy;
 }
 
+/// Whether two whole copies were written as one manifest. Edits of different ones are never to be mixed: their indexes
+/// fit as well.
+[[nodiscard]] inline bool are_of_one_manifest(manifest_copy const& first, manifest_copy const& second) noexcept {
+    return first.header.manifest_id == second.header.manifest_id && first.header.log_id == second.header.log_id &&
+           first.header.generation == second.header.generation;
+}
+
 /// What both copies show together.
 struct merged_manifest {
     bool readable = false;
@@ -74,6 +81,9 @@ struct merged_manifest {
     bool const first_good = first.condition == manifest_copy::state::whole;
     bool const second_good = second.condition == manifest_copy::state::whole;
     if (!first_good && !second_good) {
+        return merged;
+    }
+    if (first_good && second_good && !are_of_one_manifest(first, second)) {
         return merged;
     }
     merged.header = first_good ? first.header : second.header;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/log/segment_format.hpp>
+#include <mkdb/log/segment_numbers.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -61,8 +62,10 @@ struct manifest_entry {
 };
 static_assert(sizeof(manifest_entry) == 96 && std::is_trivially_copyable_v<manifest_entry>);
 
-/// A generation is rewritten long before an edit is this large.
+/// In entries. A compaction of every segment that there can be makes the largest edit: it names each of them, and as
+/// many that take their place.
 inline constexpr std::uint32_t largest_edit = 1U << 24;
+static_assert(largest_edit >= 2 * segment_number_limit);
 
 [[nodiscard]] inline manifest_header sealed(manifest_header header) noexcept {
     header.crc = detail::trailing_checksum(header, 0);

@@ -8,9 +8,12 @@
 #include <mkdb/log/manifest_state.hpp>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mkdb::log {
@@ -28,8 +31,11 @@ struct loaded_manifest {
 
 namespace detail {
 
+/// A copy that says of itself that it is another than its name says has come here from elsewhere: it counts as damaged.
 template <class Files>
-[[nodiscard]] result<manifest_copy> load_copy(Files& files, std::filesystem::path const& path) {
+[[nodiscard]] result<manifest_copy> load_copy(Files& files, std::filesystem::path const& directory,
+                                              std::uint32_t generation, unsigned which) {
+    auto const path = directory / names::manifest(generation, which);
     MKDB_TRY_ASSIGN(auto const present, files.exists(path));
     if (!present) {
         return manifest_copy{};
@@ -42,7 +48,47 @@ template <class Files>
     if (copy.condition == manifest_copy::state::foreign) {
         return fail(errc::format_unknown, path.string() + " is not a manifest of this program");
     }
-    return copy;
+    bool const in_place = copy.header.generation == generation && copy.header.copy == which;
+    return in_place ? std::move(copy) : manifest_copy{};
+}
+
+/// Whether a segment that the copy names is here.
+template <class Files>
+[[nodiscard]] result<bool> is_vouched_for(Files& files, std::filesystem::path const& directory,
+                                          manifest_copy const& copy) {
+    for (auto const& [index, edit] : copy.edits) {
+        for (auto const& entry : edit.entries) {
+            auto const path = directory / names::segment(entry.number);
+            MKDB_TRY_ASSIGN(auto const present, files.exists(path));
+            if (!present) {
+                continue;
+            }
+            std::array<std::byte, sizeof(segment_header)> bytes{};
+            MKDB_TRY_ASSIGN(auto const file, files.open(path, file::open_mode::read_only));
+            MKDB_TRY_ASSIGN(auto const got, file.read_at(0, bytes));
+            if (judge_header(std::span(bytes).first(got), entry.segment_id) == header_verdict::good) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/// Of two whole copies that are not of one manifest, one belongs to another log. The segments tell which: it counts as
+/// damaged. When they do not, both stay, and are not readable together.
+template <class Files>
+[[nodiscard]] result<> drop_misplaced(Files& files, std::filesystem::path const& directory, manifest_copy& first,
+                                      manifest_copy& second) {
+    bool const both = first.condition == manifest_copy::state::whole && second.condition == manifest_copy::state::whole;
+    if (!both || are_of_one_manifest(first, second)) {
+        return {};
+    }
+    MKDB_TRY_ASSIGN(bool const first_belongs, is_vouched_for(files, directory, first));
+    MKDB_TRY_ASSIGN(bool const second_belongs, is_vouched_for(files, directory, second));
+    if (first_belongs != second_belongs) {
+        (first_belongs ? second : first) = {};
+    }
+    return {};
 }
 
 /// Generations that have a file here, newest first.
@@ -64,8 +110,9 @@ template <class Files>
 template <class Files>
 [[nodiscard]] result<merged_manifest> load_generation(Files& files, std::filesystem::path const& directory,
                                                       std::uint32_t generation, std::uint64_t& end) {
-    MKDB_TRY_ASSIGN(auto const first, load_copy(files, directory / names::manifest(generation, 0)));
-    MKDB_TRY_ASSIGN(auto const second, load_copy(files, directory / names::manifest(generation, 1)));
+    MKDB_TRY_ASSIGN(auto first, load_copy(files, directory, generation, 0));
+    MKDB_TRY_ASSIGN(auto second, load_copy(files, directory, generation, 1));
+    MKDB_TRY(drop_misplaced(files, directory, first, second));
     end = first.end;
     return merge_copies(first, second);
 }
