@@ -53,9 +53,11 @@ private:
         }
         auto const kept = overlaps ? start_ + filled_ - offset : 0;
         auto const from = buffer_.begin() + static_cast<std::ptrdiff_t>(filled_ - kept);
-        // A header is asked for before what it heads: with a piece to spare, the two lie in the buffer as in the file.
-        if (auto const needed = std::max(size, piece); buffer_.size() < needed) {
-            std::pmr::vector<std::byte> larger(size > piece ? size + piece : piece, huge_pages());
+        auto const left = end_ - std::min(offset, end_);
+        if (buffer_.size() < std::min(std::max(size, piece), left)) {
+            // A header is asked for before what it heads: with a piece to spare, both lie in the buffer as in the file.
+            auto const room = size > piece ? size + piece : piece;
+            std::pmr::vector<std::byte> larger(std::min(room, left), huge_pages());
             std::copy_n(from, kept, larger.begin());
             buffer_ = std::move(larger);
         } else {
