@@ -49,14 +49,15 @@ public:
 
     [[nodiscard]] fs::path closed() const { return root_ / "closed"; }
     [[nodiscard]] fs::path killed() const { return root_ / "killed"; }
+    /// As `closed`, to be opened without its checkpoint.
+    [[nodiscard]] fs::path unmarked() const { return root_ / "unmarked"; }
 
     stores_on_disk(stores_on_disk const&) = delete;
     stores_on_disk& operator=(stores_on_disk const&) = delete;
     ~stores_on_disk() { fs::remove_all(root_); }
 
 private:
-    stores_on_disk()
-        : root_(fs::temp_directory_path() / ("mkdb-open-" + std::to_string(std::random_device{}()))) {
+    stores_on_disk() : root_(fs::temp_directory_path() / ("mkdb-open-" + std::to_string(std::random_device{}()))) {
         fs::create_directories(root_);
         auto database = mkdb::database::open(closed(), {.background_flush = false}).value();
         auto const store = database->create_store("bench", {.mode = mkdb::durability::buffered}).value();
@@ -69,8 +70,9 @@ private:
                 store->checkpoint().value();
                 std::cerr << "a checkpoint of " << i << " records took " << seconds_since(started) << " s\n";
             }
-            store->write({.id = "product-" + std::to_string(i * 0x9E3779B97F4A7C15ULL % 100000000000ULL),
-                          .delta = content_of(i)})
+            store
+                ->write({.id = "product-" + std::to_string(i * 0x9E3779B97F4A7C15ULL % 100000000000ULL),
+                         .delta = content_of(i)})
                 .value();
         }
         store->flush().value();
@@ -78,6 +80,7 @@ private:
         auto const started = clock_type::now();
         database->close().value();
         std::cerr << "closing took " << seconds_since(started) << " s\n";
+        fs::copy(closed(), unmarked(), fs::copy_options::recursive);
     }
 
     fs::path root_;
@@ -137,22 +140,19 @@ void forget_segments(benchmark::State const& state, fs::path const& directory) {
 }
 
 void open_without_checkpoint(benchmark::State& state) {
-    auto const& stores = stores_on_disk::instance();
-    auto const copy = stores.closed().string() + "-copy";
-    fs::copy(stores.closed(), copy, fs::copy_options::recursive);
+    auto const directory = stores_on_disk::instance().unmarked();
     std::int64_t bytes = 0;
-    for_each_segment(copy, [&](fs::path const& each) { bytes += static_cast<std::int64_t>(fs::file_size(each)); });
+    for_each_segment(directory, [&](fs::path const& each) { bytes += static_cast<std::int64_t>(fs::file_size(each)); });
     for (auto _ : state) {
-        remove_checkpoints(copy);
-        forget_segments(state, copy);
-        open_once(state, copy);
+        remove_checkpoints(directory);
+        forget_segments(state, directory);
+        open_once(state, directory);
     }
     state.SetBytesProcessed(bytes * static_cast<std::int64_t>(state.iterations()));
-    fs::remove_all(copy);
 }
 
 void read_the_same_files(benchmark::State& state) {
-    auto const directory = stores_on_disk::instance().closed();
+    auto const directory = stores_on_disk::instance().unmarked();
     std::vector<char> buffer(1 << 20);
     std::int64_t bytes = 0;
     for (auto _ : state) {
