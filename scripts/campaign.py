@@ -1,8 +1,9 @@
 """Runs rows of the catalogue of faults at their full counts and writes docs/evidence.md.
 
 Everything is built with the preset campaign, with assertions and optimized, or with another that --preset names.
-Results are kept in docs/evidence, one file a row, so that a campaign can go on later and elsewhere; the page has those of
-the code that is checked out, whatever else was committed since, and says "not shown" of every other row.
+Results are kept in docs/evidence, one file a row, so that a campaign can go on later and elsewhere. The page has those
+whose row is built from the same code as what is checked out, whatever else was committed since, and says "not shown" of
+every other row.
 """
 
 import argparse
@@ -22,7 +23,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "evidence"
 KEPT = ROOT / "docs" / "evidence"
 EVIDENCE = ROOT / "docs" / "evidence.md"
-CODE = ("include", "reference-server", "tests")
 SEEDS_A_PART = 500
 
 
@@ -34,12 +34,26 @@ def commit():
     return output_of("git", "rev-parse", "--short=12", "HEAD")
 
 
-def code():
+def folders(row):
+    """Where everything lies that the programs of a row are built from."""
+    wanted = {"include", "tests/support"}
+    for run in ROWS[row].runs:
+        if run.program == "integration":
+            wanted |= {"reference-server", "tests/integration"}
+        elif run.program == "script":
+            wanted |= {"scripts", "tests"}
+        else:
+            wanted |= {"tests/" + run.program.replace("unit_", "unit/")}
+    return sorted(wanted)
+
+
+def code(row):
     """What a result holds for; None, for nothing, while there are changes that are not committed. Not the commit: that
     becomes another when it is rebased, and with every page that is written."""
-    if output_of("git", "status", "--porcelain", "--", *CODE):
+    where = folders(row)
+    if output_of("git", "status", "--porcelain", "--", *where):
         return None
-    return " ".join(output_of("git", "rev-parse", f"HEAD:{folder}")[:12] for folder in CODE)
+    return {folder: output_of("git", "rev-parse", f"HEAD:{folder}")[:12] for folder in where}
 
 
 def build(rows, preset):
@@ -139,7 +153,7 @@ def run_row(row, percent, jobs, preset):
             outcome = attempt(row, number, run, environment, built)
         outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
     seconds = round(time.monotonic() - began)
-    result = {"row": row, "commit": commit(), "code": code(), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
+    result = {"row": row, "commit": commit(), "code": code(row), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
               "seconds": seconds, "scale": percent, "preset": preset, "runs": outcomes}
     (KEPT / f"{row}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"{row}: {verdict(result)} in {seconds} s", flush=True)
@@ -155,9 +169,8 @@ def verdict(result):
 
 
 def kept_results():
-    now = code()
     results = [json.loads(path.read_text(encoding="utf-8")) for path in KEPT.glob("*.json")]
-    return {result["row"]: result for result in results if now is not None and result["code"] == now}
+    return {result["row"]: result for result in results if result["code"] and result["code"] == code(result["row"])}
 
 
 def describe(run):
@@ -176,7 +189,7 @@ def machine():
 def evidence(results):
     lines = ["# Evidence", "",
              "What `scripts/campaign.sh` ran, made by it and not edited by hand, from the results in [evidence](evidence). A row",
-             "that was not run on this code is not shown, whatever earlier code showed. What was found is in",
+             "that was not run on the code that it is built from now is not shown, whatever earlier code showed. What was found is in",
              "[findings.md](findings.md).", "",
              "Run on " + "; ".join(sorted({result["machine"] for result in results.values()}) or ["no machine"]) + ".", "",
              "| row | what | result | date | commit | seconds | preset | what was run |", "|---|---|---|---|---|---|---|---|"]

@@ -22,10 +22,10 @@ MUTATED = ("log", "storage", "file", "store")
 # What is tried, in this order, until one fails: quick ones first.
 STAGES = {
     "quick": "*-CrashStates.*:Simulation.*:TornTail.*:BackupCrash.*:RestoreCrash.*:CompactionCrash.*:TombstoneModel.*"
-             ":*CheckpointCrash*:ParityCrash.*:Healing.Every*:Erasures.*:Scrubber*:ScrubPass.*:Backups.*",
+             ":*CheckpointCrash*:ParityCrash.*:Healing.Every*:Erasures.*:Scrubber*:ScrubPass.*:Backups.*:FailingDisk.*",
     "parity": "ParityCrash.*:Healing.Every*:Erasures.*",
     "checkpoints": "*CheckpointCrash*",
-    "stores": "Scrubber*:Backups.*",
+    "stores": "Scrubber*:Backups.*:FailingDisk.*",
     "crash states": "CrashStates.*",
     "compaction": "CompactionCrash.*",
     "backup": "BackupCrash.*:RestoreCrash.*",

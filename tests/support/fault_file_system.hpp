@@ -36,12 +36,14 @@ public:
     class file {
     public:
         /// `lets_in`: whether others are let in between before a call, as they are while no lock is held.
-        file(std::shared_ptr<disk> on, mkdb::file::memory::file view, crash_model::inode_ref node, bool lets_in)
-            : disk_(std::move(on)), view_(std::move(view)), node_(std::move(node)), lets_in_(lets_in) {}
+        file(std::shared_ptr<disk> on, mkdb::file::memory::file view, crash_model::inode_ref node, std::string name,
+             bool lets_in)
+            : disk_(std::move(on)), view_(std::move(view)), node_(std::move(node)), name_(std::move(name)),
+              lets_in_(lets_in) {}
 
         [[nodiscard]] result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const {
             std::lock_guard const lock(disk_->mutex);
-            if (auto failure = disk_->plan.meet_read()) {
+            if (auto failure = disk_->plan.meet_read(name_, offset, into.size())) {
                 return *failure;
             }
             auto got = view_.read_at(offset, into);
@@ -98,6 +100,7 @@ public:
         std::shared_ptr<disk> disk_;
         mkdb::file::memory::file view_;
         crash_model::inode_ref node_;
+        std::string name_;
         bool lets_in_;
     };
     using lock_handle = mkdb::file::memory::lock_handle;
@@ -151,7 +154,7 @@ public:
         // and whoever was let in would wait for ever on this one thread.
         auto const name = path.filename().string();
         bool const lets_in = name.starts_with("segment-") && !name.ends_with(".new");
-        return file(disk_, std::move(view), std::move(node), lets_in);
+        return file(disk_, std::move(view), std::move(node), name, lets_in);
     }
     [[nodiscard]] result<bool> exists(std::filesystem::path const& path) const { return disk_->view.exists(path); }
     [[nodiscard]] result<std::vector<std::string>> list(std::filesystem::path const& path) const {
@@ -200,6 +203,7 @@ public:
         }
         if (!disk_->plan.meet_lie()) {
             disk_->behind.sync_directory(path.string());
+            disk_->plan.synced_directories.insert(path.string());
         }
         return disk_->view.sync_directory(path);
     }

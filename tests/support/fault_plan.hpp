@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -21,12 +23,17 @@ struct fault_plan {
     std::string refused_open{};     ///< A file that is there is not opened if its name contains this, unless empty.
     std::uint64_t flip_read_at = 0; ///< The n-th read gives one bit other than it is.
     std::uint64_t flip_byte = 0;    ///< That of this byte of the read, counted round and round.
+    /// A read of a file whose name contains this, unless empty, fails each time it touches [bad_begin, bad_end).
+    std::string bad_file{};
+    std::uint64_t bad_begin = 0;
+    std::uint64_t bad_end = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t lie_from = 0;     ///< From the n-th sync on each says that it did and does nothing.
     std::uint64_t syncs = 0;
 
     std::uint64_t calls = 0;
     std::uint64_t reads = 0;
     std::map<std::string, std::uint64_t> by_kind{};
+    std::set<std::string> synced_directories{};
 
     /// The failure that this call meets, if it does.
     [[nodiscard]] std::optional<error> meet(std::string const& kind) {
@@ -42,8 +49,11 @@ struct fault_plan {
     /// Whether this sync only pretends.
     [[nodiscard]] bool meet_lie() { return ++syncs >= lie_from && lie_from > 0; }
 
-    [[nodiscard]] std::optional<error> meet_read() {
-        return ++reads == fail_read_at ? std::optional(fail(errc::io, "injected failure of read")) : std::nullopt;
+    [[nodiscard]] std::optional<error> meet_read(std::string const& name, std::uint64_t offset, std::uint64_t size) {
+        bool const bad =
+            !bad_file.empty() && name.find(bad_file) != name.npos && offset < bad_end && offset + size > bad_begin;
+        bool const hit = ++reads == fail_read_at || bad;
+        return hit ? std::optional(fail(errc::io, "injected failure of read")) : std::nullopt;
     }
 
     [[nodiscard]] std::optional<error> meet_open(std::string const& name) const {

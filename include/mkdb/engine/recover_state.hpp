@@ -103,7 +103,7 @@ private:
         partition_state<IndexInstance> state(0, std::move(saved.indexes));
         state.rows = std::move(saved.rows);
         state.lost = std::move(saved.lost);
-        state.lost_unnamed = names_nobody(backend_->recovery().lost);
+        state.lost_unnamed = has_unnamed(backend_->recovery().lost);
         return recovered{std::move(state), std::move(unfilled), std::move(saved.notes), size, done_};
     }
 
@@ -114,12 +114,12 @@ private:
         MKDB_TRY_ASSIGN(auto unfilled, make_indexes_());
         partition_state<IndexInstance> state(seed_, IndexInstance());
         state.lost = all.take_lost(backend_->recovery().lost);
-        state.lost_unnamed = names_nobody(backend_->recovery().lost);
+        state.lost_unnamed = has_unnamed(backend_->recovery().lost);
         state.rows = all.finish();
         return recovered{std::move(state), std::move(unfilled), std::move(notes_), 0, done_};
     }
 
-    [[nodiscard]] static bool names_nobody(std::vector<storage::lost_record> const& lost) {
+    [[nodiscard]] static bool has_unnamed(std::vector<storage::lost_record> const& lost) {
         return std::ranges::any_of(lost, [](auto const& each) { return each.id.empty(); });
     }
 

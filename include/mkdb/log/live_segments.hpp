@@ -44,6 +44,10 @@ find_segment(Files& files, std::filesystem::path const& directory, segment_entry
         std::array<std::byte, sizeof(segment_header)> bytes{};
         auto const got = file.read_at(0, bytes);
         found.header = got ? result<header_verdict>(judge_header(std::span(bytes).first(*got), entry.id)) : got.error();
+        // What is sealed was there, so that this is damage. What is not may be a torn tail: that must be known.
+        if (!got && entry.sealed) {
+            found.header = header_verdict::damaged;
+        }
         found.opened = std::make_unique<segment<typename Files::file>>(entry.number, entry.id, std::move(file));
     }
     return found;
@@ -115,15 +119,19 @@ template <class Files, class Mend>
         std::array<std::byte, sizeof(segment_footer)> bytes{};
         MKDB_TRY_ASSIGN(auto const size, each->file().size());
         auto const end = each->file().read_at(entry.length, bytes);
-        if (!end && entry.sealed && mend(entry, found)) {
+        if (!end && mend(entry, found)) {
             MKDB_TRY_ASSIGN(auto healed, detail::find_segment(files, directory, entry));
             each = std::move(healed.opened);
             continue;
         }
-        MKDB_TRY_ASSIGN(auto const got, end);
+        if (!end) {
+            found.notes.push_back("the footer of " + names::segment(each->number()) +
+                                  " cannot be read; the manifest stands in for it: " + end.error().message);
+            continue;
+        }
         bool const good = size == entry.length + sizeof(segment_footer) &&
-                          decode_footer(std::span(bytes).first(got), each->where(), entry.length).has_value();
-        if (!entry.sealed || good || size < entry.length) {
+                          decode_footer(std::span(bytes).first(*end), each->where(), entry.length).has_value();
+        if (good || size < entry.length) {
             continue;
         }
         auto const name = names::segment(each->number());

@@ -65,13 +65,17 @@ template <class Files>
             }
             std::array<std::byte, sizeof(segment_header)> bytes{};
             MKDB_TRY_ASSIGN(auto const file, files.open(path, file::open_mode::read_only));
-            MKDB_TRY_ASSIGN(auto const got, file.read_at(0, bytes));
-            if (judge_header(std::span(bytes).first(got), entry.segment_id) == header_verdict::good) {
+            auto const got = file.read_at(0, bytes);
+            if (got && judge_header(std::span(bytes).first(*got), entry.segment_id) == header_verdict::good) {
                 return true;
             }
         }
     }
     return false;
+}
+
+[[nodiscard]] inline bool is_withheld(result<manifest_copy> const& copy) {
+    return !copy && copy.error().code == errc::io;
 }
 
 /// Of two whole copies that are not of one manifest, one belongs to another log. The segments tell which: it counts as
@@ -110,14 +114,19 @@ template <class Files>
 template <class Files>
 [[nodiscard]] result<merged_manifest> load_generation(Files& files, std::filesystem::path const& directory,
                                                       std::uint32_t generation, std::uint64_t& end) {
-    MKDB_TRY_ASSIGN(auto first, load_copy(files, directory, generation, 0));
-    MKDB_TRY_ASSIGN(auto second, load_copy(files, directory, generation, 1));
+    auto copies = std::array{load_copy(files, directory, generation, 0), load_copy(files, directory, generation, 1)};
+    // One that the disk cannot give is as good as damaged while it gives the other.
+    if (!std::ranges::all_of(copies, is_withheld)) {
+        std::ranges::replace_if(copies, is_withheld, result<manifest_copy>(manifest_copy{}));
+    }
+    MKDB_TRY_ASSIGN(auto first, std::move(copies[0]));
+    MKDB_TRY_ASSIGN(auto second, std::move(copies[1]));
     MKDB_TRY(drop_misplaced(files, directory, first, second));
     end = first.end;
     return merge_copies(first, second);
 }
 
-/// The generation that CURRENT names; zero if it is missing or damaged.
+/// The generation that CURRENT names; zero if it is missing or damaged, or the disk cannot give it.
 template <class Files>
 [[nodiscard]] result<std::uint32_t> load_current(Files& files, std::filesystem::path const& directory) {
     auto const path = directory / names::current;
@@ -125,8 +134,11 @@ template <class Files>
     if (!present) {
         return std::uint32_t{0};
     }
-    MKDB_TRY_ASSIGN(auto const line, file::read_whole(files, path));
-    MKDB_TRY_ASSIGN(auto const generation, decode_current(line));
+    auto const line = file::read_whole(files, path);
+    if (!line) {
+        return line.error().code == errc::io ? result<std::uint32_t>(0) : line.error();
+    }
+    MKDB_TRY_ASSIGN(auto const generation, decode_current(*line));
     return generation.value_or(0);
 }
 

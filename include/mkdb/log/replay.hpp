@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/log/batch_reader.hpp>
+#include <mkdb/log/lenient_file.hpp>
 #include <mkdb/log/manifest_state.hpp>
 #include <mkdb/log/scan.hpp>
 #include <mkdb/log/segment.hpp>
@@ -77,12 +78,14 @@ template <class File, class Visit>
 }
 
 /// Calls `visit(record, offset, length)` for every record of a sealed segment, from `start` on, that can be read, in
-/// order. All of the segment was committed: whatever is not readable is damage, and reported. Errors: `io`.
+/// order. All of the segment was committed: whatever is not readable, for the disk or for its checksums, is damage, and
+/// reported. Errors: `io`, when the disk gives nothing of the file, not even its size.
 template <class File, class Visit>
 [[nodiscard]] result<> replay(segment<File> const& from, segment_entry const& entry, Visit&& visit, damage& found,
                               std::uint64_t start = segment_data_start) {
     auto const name = names::segment(from.number());
-    window<File> source(from.file(), entry.length);
+    lenient_file const readable(from.file());
+    window<lenient_file<File>> source(readable, entry.length);
     MKDB_TRY_ASSIGN(auto const ended,
                     scan(source, from.where(), start, entry.length,
                          [&](stretch const& each, std::span<std::byte const> body) -> result<> {

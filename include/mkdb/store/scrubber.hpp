@@ -6,6 +6,7 @@
 #include <mkdb/core/scope_exit.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/timer.hpp>
+#include <mkdb/store/protection_rounds.hpp>
 #include <mkdb/store/scrub_session.hpp>
 
 #include <algorithm>
@@ -49,7 +50,8 @@ public:
     using partition_list = std::vector<std::shared_ptr<Partition>>;
 
     scrubber(partition_list partitions, Clock const& clock, scrubber_surroundings around)
-        : partitions_(std::move(partitions)), clock_(&clock), around_(std::move(around)), kept_(around_.progress) {}
+        : partitions_(std::move(partitions)), clock_(&clock), around_(std::move(around)),
+          protection_(partitions_, around_.on_notice), kept_(around_.progress) {}
 
     void apply(scrub_settings const& wanted) {
         std::lock_guard const lock(mutex_);
@@ -148,8 +150,6 @@ private:
 
     /// Opening a store has other things to do first.
     static constexpr std::chrono::milliseconds first_look{60000};
-    /// What failed is not tried again in a hurry.
-    static constexpr std::chrono::milliseconds second_try{60000};
     /// Keeping how far a pass has come takes two syncs, as long as reading ten mebibytes or more.
     static constexpr std::chrono::milliseconds between_saves{1000};
 
@@ -326,28 +326,15 @@ private:
         if (paused_ > 0) {
             return;
         }
-        bool more = false;
-        auto const failure = outside(lock, [&] {
-            std::optional<error> met;
-            for (std::size_t i = 0; i < partitions_.size() && !more && !met; ++i) {
-                auto const bytes = partitions_[i]->backend().protect_step();
-                more = bytes && *bytes > 0;
-                met = bytes ? std::nullopt : std::optional(bytes.error());
-            }
-            if (met && !std::exchange(protection_failed_, true)) {
-                around_.on_notice("parity could not be made, and is tried again: " + met->message);
-            }
-            return met;
-        });
-        protection_failed_ = protection_failed_ && !more;
-        if (more || failure) {
-            protect_after(failure ? second_try : std::chrono::milliseconds(0));
+        if (auto const delay = outside(lock, [&] { return protection_.step(); })) {
+            protect_after(*delay);
         }
     }
 
     partition_list partitions_;
     Clock const* clock_;
     scrubber_surroundings around_;
+    protection_rounds<Partition> protection_; ///< The thread of the timer's own.
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     scrub_settings settings_;
@@ -361,7 +348,6 @@ private:
     std::uint32_t stepping_ = 0;     ///< Steps at work, outside the lock.
     bool asked_ = false;             ///< Somebody waits for the pass in `run`.
     bool protecting_ = false;        ///< A task for that is posted.
-    bool protection_failed_ = false; ///< The thread of the timer's own.
     bool save_works_ = true;
     bool stopped_ = false;
 };

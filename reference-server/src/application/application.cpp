@@ -196,7 +196,9 @@ void application::finish_work() {
     });
     if (joined.wait_for(patience) == std::future_status::timeout) {
         auto const status = flush_stores(*database_, *events_);
-        events_->add(event_level::warning, "server", "stopped with work unfinished that changes no data");
+        if (status == 0) {
+            events_->add(event_level::warning, "server", "stopped with work unfinished that changes no data");
+        }
         std::_Exit(status);
     }
     hashing_.reset();

@@ -275,6 +275,21 @@ TEST_F(FailingDisk, AStoreWhoseMakingFailedAtItsVeryEndIsThereForGoodOnceItIsUse
     EXPECT_GT(used, 1U) << "also where the making had failed";
 }
 
+// An earlier start may have made the directories and died before their names were durable: nobody can see that.
+TEST_F(FailingDisk, TheNamesThatLeadToAStoreAreSyncedThoughItsDirectoriesAreThereAlready) {
+    ASSERT_TRUE(disk.create_directories("/db/stores/s"));
+    disk.plan() = {};
+    ASSERT_TRUE(data->create_store("s", {.partitions = 1}));
+    EXPECT_THAT(disk.plan().synced_directories, testing::IsSupersetOf({"/db/stores", "/db/stores/s"}));
+    data.reset();
+    disk.plan() = {};
+    data = open();
+    EXPECT_THAT(disk.plan().synced_directories, testing::Contains("/db"));
+    disk.plan() = {};
+    ASSERT_TRUE(data->open_store("s"));
+    EXPECT_THAT(disk.plan().synced_directories, testing::IsSupersetOf({"/db/stores", "/db/stores/s"}));
+}
+
 TEST_F(FailingDisk, ALogWithoutItsStoresIdentityIsGoneOnWithAndNotWrittenOver) {
     auto store = data->create_store("s", {.partitions = 1}).value();
     ASSERT_TRUE(put(*store, "a", R"({"n":1})"));
