@@ -51,15 +51,16 @@ private:
         }
     }
 
-    /// What was sealed during a round that did something is found by another one.
+    /// What was sealed during a round that did something is found by another one. What failed may have done something
+    /// as well, and would do it again for ever.
     [[nodiscard]] std::optional<std::chrono::milliseconds> end_round() {
         next_ = 0;
-        bool const failed = std::exchange(failed_, false);
-        told_ = told_ && failed;
-        if (std::exchange(worked_, false)) {
-            return std::chrono::milliseconds(0);
+        bool const worked = std::exchange(worked_, false);
+        told_ = told_ && failed_;
+        if (std::exchange(failed_, false)) {
+            return second_try;
         }
-        return failed ? std::optional(second_try) : std::nullopt;
+        return worked ? std::optional(std::chrono::milliseconds(0)) : std::nullopt;
     }
 
     std::vector<std::shared_ptr<Partition>> partitions_;

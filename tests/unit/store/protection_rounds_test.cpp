@@ -15,8 +15,11 @@ public:
     [[nodiscard]] fake_partition& backend() { return *this; }
     [[nodiscard]] result<std::uint64_t> protect_step() {
         ++steps;
-        if (fails) {
+        if (fails && steps % (steps_before_failure + 1) == 0) {
             return mkdb::fail(errc::no_space, "the disk is full");
+        }
+        if (fails) {
+            return std::uint64_t{1000};
         }
         auto const bytes = unprotected > 0 ? std::uint64_t{1000} : std::uint64_t{0};
         unprotected -= bytes > 0 ? 1 : 0;
@@ -25,6 +28,7 @@ public:
 
     int unprotected = 0;
     bool fails = false;
+    int steps_before_failure = 0;
     int steps = 0;
 };
 
@@ -61,7 +65,14 @@ TEST_F(ProtectionRounds, APartitionThatFailsHoldsUpNoOther) {
     partitions[2]->unprotected = 5;
     EXPECT_EQ(until_pause(), rounds_type::second_try);
     EXPECT_EQ(partitions[1]->unprotected + partitions[2]->unprotected, 0);
-    EXPECT_LE(partitions[0]->steps, 2) << "it was tried again in a hurry";
+    EXPECT_EQ(partitions[0]->steps, 1) << "it was tried again in a hurry";
+}
+
+TEST_F(ProtectionRounds, WhatFailsAtItsEndIsNotBegunAgainInAHurry) {
+    partitions[1]->fails = true;
+    partitions[1]->steps_before_failure = 3;
+    EXPECT_EQ(until_pause(), rounds_type::second_try);
+    EXPECT_EQ(partitions[1]->steps, 4);
 }
 
 TEST_F(ProtectionRounds, WhatIsSealedDuringARoundIsFoundByTheNext) {
