@@ -34,8 +34,12 @@ def commit():
     return output_of("git", "rev-parse", "--short=12", "HEAD")
 
 
+# What programs use of other folders.
+BORROWED = {"recovery": {"tests/golden"}, "conformance": {"tests/unit/text", "tests/unit/query"}}
+
+
 def folders(row):
-    """Where everything lies that the programs of a row are built from."""
+    """Where the code lies that the programs of a row are built from."""
     wanted = {"include", "tests/support"}
     for run in ROWS[row].runs:
         if run.program == "integration":
@@ -43,7 +47,7 @@ def folders(row):
         elif run.program == "script":
             wanted |= {"scripts", "tests"}
         else:
-            wanted |= {"tests/" + run.program.replace("unit_", "unit/")}
+            wanted |= {"tests/" + run.program.replace("unit_", "unit/"), *BORROWED.get(run.program, ())}
     return sorted(wanted)
 
 
@@ -142,6 +146,7 @@ def run_in_parts(row, number, run, last, jobs, built):
 
 def run_row(row, percent, jobs, preset):
     built = ROOT / "build" / preset
+    before = code(row)
     began = time.monotonic()
     outcomes = []
     for number, run in enumerate(ROWS[row].runs, 1):
@@ -153,7 +158,7 @@ def run_row(row, percent, jobs, preset):
             outcome = attempt(row, number, run, environment, built)
         outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
     seconds = round(time.monotonic() - began)
-    result = {"row": row, "commit": commit(), "code": code(row), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
+    result = {"row": row, "commit": commit(), "code": before if before == code(row) else None, "date": time.strftime("%Y-%m-%d"), "machine": machine(),
               "seconds": seconds, "scale": percent, "preset": preset, "runs": outcomes}
     (KEPT / f"{row}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"{row}: {verdict(result)} in {seconds} s", flush=True)

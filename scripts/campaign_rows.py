@@ -71,7 +71,7 @@ ROWS = {
     "T23": Row("Scrub", (Run("recovery", "ScrubPass.*", {"MKDB_SCRUB_MIB": "2048", "MKDB_SCRUB_FAULTS": "1000"},
                              "MKDB_SCRUB_FAULTS"),),
                "2 GiB on a real disk, killed on the way; it prints the p99 of reads beside the scrub and alone."),
-    "T24": Row("Rot while live", (Run("recovery", "Healing.*"), Run("conformance", "*Scrubbable*"),
+    "T24": Row("Rot while live", (Run("recovery", "Healing.*:UnreadableDisk.*"), Run("conformance", "*Scrubbable*"),
                                   Run("integration", "test_healing"), simulation(5000))),
     "T25": Row("Compaction over rot", (Run("recovery", "CompactionRot.*", FULL),)),
     "T26": Row("Tombstones", (Run("recovery", "TombstoneModel.*", {"MKDB_TOMBSTONE_SEEDS": "10000"},

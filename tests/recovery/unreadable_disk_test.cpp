@@ -1,5 +1,5 @@
-// A disk that cannot give some of its pages, ever: what was committed there is lost and named, like other rot, and
-// keeps nothing else from being opened. Nothing is decided for good, as the disk may give it later.
+// A disk that withholds some of its pages: what was committed there is reported as other rot is, and keeps nothing else
+// from being opened. The disk may give it later, so that nothing is decided that the page could disprove.
 #include "support/log_driver.hpp"
 
 #include <gtest/gtest.h>
@@ -108,10 +108,9 @@ TEST(UnreadableDisk, OneCopyOfTheManifestIsEnough) {
     }
 }
 
-TEST(UnreadableDisk, WithoutAnyManifestALogIsRefusedAndNotChanged) {
-    auto const files = log_files(true);
-    auto machine = machine_with(files);
-    machine.files.plan().bad_file = "manifest-";
+/// Refused with what the disk says, without a change, and whole when the disk can be read.
+void expect_refused(fault_environment machine, std::string const& unreadable) {
+    machine.files.plan().bad_file = unreadable;
     auto const refused = open_log(machine, threshold);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, errc::io) << refused.error().message;
@@ -119,18 +118,55 @@ TEST(UnreadableDisk, WithoutAnyManifestALogIsRefusedAndNotChanged) {
     expect_all(machine);
 }
 
+TEST(UnreadableDisk, WithoutAnyManifestALogIsRefusedAndNotChanged) {
+    expect_refused(machine_with(log_files(true)), "manifest-");
+}
+
+TEST(UnreadableDisk, ACopyOfTheManifestThatIsDamagedDoesNotStandForOneThatMayBeWhole) {
+    auto const files = log_files(true);
+    for (unsigned damaged = 0; damaged < 2; ++damaged) {
+        auto const name = in_log(mkdb::log::names::manifest(1, damaged));
+        for (std::size_t at = 0; at < files.at(name).size(); at += 5) {
+            SCOPED_TRACE(name + " byte " + std::to_string(at));
+            auto changed = files;
+            changed[name][at] = static_cast<char>(changed[name][at] ^ 0x10);
+            expect_refused(machine_with(changed), mkdb::log::names::manifest(1, 1 - damaged));
+            ASSERT_FALSE(HasFailure());
+        }
+    }
+}
+
+TEST(UnreadableDisk, WhichManifestOfSeveralCountsIsNotGuessed) {
+    auto files = log_files(true);
+    files[in_log(mkdb::log::names::manifest(2, 0))] = "left behind by a start that ended too early";
+    expect_refused(machine_with(files), std::string(mkdb::log::names::current));
+}
+
 TEST(UnreadableDisk, ATailThatCannotBeReadIsNotTakenForATornOne) {
     auto const files = log_files(false);
     auto const last = std::ranges::max_element(files, {}, [](auto const& each) {
         return each.first.starts_with(in_log("segment-")) ? each.first : std::string();
     });
-    auto machine = machine_with(files);
-    machine.files.plan().bad_file = std::filesystem::path(last->first).filename().string();
-    auto const refused = open_log(machine, threshold);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, errc::io) << refused.error().message;
-    EXPECT_EQ(machine.files.plan().calls, 0U) << "a refused log was changed";
-    expect_all(machine);
+    expect_refused(machine_with(files), std::filesystem::path(last->first).filename().string());
+}
+
+TEST(UnreadableDisk, ADiskThatGivesNextToNothingIsNotTakenForRot) {
+    memory_environment made;
+    {
+        auto backend = open_log(made, mkdb::mebibyte).value();
+        for (std::uint64_t at = 1; at < record_count * 4; at += 600) {
+            append_numbered(backend, at, 600).value();
+        }
+        backend.close().value();
+    }
+    auto machine = machine_with(snapshot(made.files, "/"));
+    auto backend = open_log(machine, mkdb::mebibyte).value();
+    machine.files.plan().bad_file = mkdb::log::names::segment(1);
+    auto const found = backend.replay([](auto const&, auto const&) {});
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, errc::io) << found.error().message;
+    machine.files.plan().bad_file.clear();
+    EXPECT_EQ(replay_all(backend).sequences.size(), record_count * 4);
 }
 
 } // namespace

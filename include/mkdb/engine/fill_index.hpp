@@ -13,10 +13,17 @@ struct filled_index {
     index::row_set unread{};
 };
 
-/// Fills an empty index from the records of a partition. Errors: `io`.
+/// What a record may be that is set aside instead of ending the work.
+enum class set_aside {
+    rotten,
+    rotten_or_withheld, ///< By the disk: where failing would keep a store from opening.
+};
+
+/// Fills an empty index from the records of a partition. Errors: `io` of a record that is not set aside.
 /// Complexity: reads every record, unless there is nothing to fill.
 template <class Partition, class IndexInstance>
-[[nodiscard]] result<filled_index<IndexInstance>> fill_index(Partition const& partition, IndexInstance empty) {
+[[nodiscard]] result<filled_index<IndexInstance>> fill_index(Partition const& partition, IndexInstance empty,
+                                                             set_aside spared = set_aside::rotten) {
     filled_index<IndexInstance> filled{std::move(empty)};
     if (filled.index.empty()) {
         return filled;
@@ -24,7 +31,9 @@ template <class Partition, class IndexInstance>
     auto const rows = partition.inspect([](auto const& state) { return state.rows.live(); });
     for (auto const row : rows) {
         auto const record = partition.read_for_scan(row);
-        if (!record && record.error().code != errc::corrupt_record) {
+        bool const withheld = !record && record.error().code == errc::io;
+        if (!record && record.error().code != errc::corrupt_record &&
+            !(withheld && spared == set_aside::rotten_or_withheld)) {
             return record.error();
         }
         if (!record) {

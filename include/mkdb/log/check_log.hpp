@@ -214,7 +214,11 @@ private:
             seen.state = {.outcome = healing_outcome::unrecoverable,
                           .message = plan ? names::segment(entry.number) + " is damaged, and was not sealed yet"
                                           : plan.error().message};
-            note_losses(entry, plan ? plan->durable_end : entry.length);
+            if (plan) {
+                note_losses(entry, plan->durable_end);
+            } else {
+                lost_.add_unnamed();
+            }
         } else if (plan->torn_bytes > 0) {
             found_.notes.push_back(names::segment(entry.number) + " ends with " + std::to_string(plan->torn_bytes) +
                                    " bytes of unfinished writes; opening the log drops them");

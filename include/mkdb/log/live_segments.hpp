@@ -45,7 +45,7 @@ find_segment(Files& files, std::filesystem::path const& directory, segment_entry
         auto const got = file.read_at(0, bytes);
         found.header = got ? result<header_verdict>(judge_header(std::span(bytes).first(*got), entry.id)) : got.error();
         // What is sealed was there, so that this is damage. What is not may be a torn tail: that must be known.
-        if (!got && entry.sealed) {
+        if (!got && got.error().code == errc::io && entry.sealed) {
             found.header = header_verdict::damaged;
         }
         found.opened = std::make_unique<segment<typename Files::file>>(entry.number, entry.id, std::move(file));
@@ -109,7 +109,8 @@ open_live_segments(Files& files, std::filesystem::path const& directory, manifes
 }
 
 /// Gives sealed segments the footer that they should end with, where a crash or rot took it. A file that is shorter
-/// than its content is left alone: what it lost is for repair to restore. One whose end cannot be read is mended first.
+/// than its content is left alone: what it lost is for repair to restore. One whose end the disk withholds is mended,
+/// or left with a note.
 template <class Files, class Mend>
 [[nodiscard]] result<> finish_seals(Files& files, std::filesystem::path const& directory, manifest_state const& state,
                                     std::vector<std::unique_ptr<segment<typename Files::file>>>& live, findings& found,

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 
 namespace mkdb::log {
 
@@ -16,11 +17,15 @@ struct manifest_copy {
         newer,   ///< Of a newer version or another byte order.
     };
     state condition = state::damaged;
-    manifest_header header;
-    std::map<std::uint64_t, manifest_edit> edits; ///< Every whole edit, by index.
-    std::uint64_t end = 0;                        ///< Of the last whole edit.
-    bool clean = false;                           ///< Nothing but whole edits, one after another, to the end.
+    manifest_header header{};
+    std::map<std::uint64_t, manifest_edit> edits{}; ///< Every whole edit, by index.
+    std::uint64_t end = 0;                          ///< Of the last whole edit.
+    bool clean = false;                             ///< Nothing but whole edits, one after another, to the end.
     bool more = false;                            ///< There are bytes other than zero after the last whole edit.
+    std::optional<error> withheld{};              ///< Why the disk does not give it, though it may be whole.
+
+    /// Nothing in it points to an edit that only the other copy has whole.
+    [[nodiscard]] bool stands_alone() const noexcept { return condition == state::whole && clean && !more; }
 };
 
 /// Reads one copy's bytes; damaged edits do not hide later ones. Pure.

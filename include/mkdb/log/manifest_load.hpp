@@ -40,8 +40,12 @@ template <class Files>
     if (!present) {
         return manifest_copy{};
     }
-    MKDB_TRY_ASSIGN(auto const content, file::read_whole(files, path));
-    auto copy = read_manifest_copy(as_bytes(content));
+    auto const content = file::read_whole(files, path);
+    if (!content && content.error().code == errc::io) {
+        return manifest_copy{.withheld = content.error()};
+    }
+    MKDB_TRY(content);
+    auto copy = read_manifest_copy(as_bytes(*content));
     if (copy.condition == manifest_copy::state::newer) {
         return fail(errc::format_newer, path.string() + " was written by a newer version, or on another byte order");
     }
@@ -74,10 +78,6 @@ template <class Files>
     return false;
 }
 
-[[nodiscard]] inline bool is_withheld(result<manifest_copy> const& copy) {
-    return !copy && copy.error().code == errc::io;
-}
-
 /// Of two whole copies that are not of one manifest, one belongs to another log. The segments tell which: it counts as
 /// damaged. When they do not, both stay, and are not readable together.
 template <class Files>
@@ -93,6 +93,18 @@ template <class Files>
         (first_belongs ? second : first) = {};
     }
     return {};
+}
+
+/// What the disk withholds may be whole: only a copy that is of this log, and lacks nothing by its own account, does
+/// without it. Errors: why it is withheld; `io`.
+template <class Files>
+[[nodiscard]] result<> check_withheld(Files& files, std::filesystem::path const& directory, manifest_copy const& one,
+                                      manifest_copy const& other) {
+    if (!one.withheld) {
+        return {};
+    }
+    MKDB_TRY_ASSIGN(bool const belongs, is_vouched_for(files, directory, other));
+    return belongs && other.stands_alone() ? result<>() : result<>(*one.withheld);
 }
 
 /// Generations that have a file here, newest first.
@@ -113,31 +125,36 @@ template <class Files>
 
 template <class Files>
 [[nodiscard]] result<merged_manifest> load_generation(Files& files, std::filesystem::path const& directory,
-                                                      std::uint32_t generation, std::uint64_t& end) {
-    auto copies = std::array{load_copy(files, directory, generation, 0), load_copy(files, directory, generation, 1)};
-    // One that the disk cannot give is as good as damaged while it gives the other.
-    if (!std::ranges::all_of(copies, is_withheld)) {
-        std::ranges::replace_if(copies, is_withheld, result<manifest_copy>(manifest_copy{}));
+                                                      std::uint32_t generation, loaded_manifest& loaded) {
+    MKDB_TRY_ASSIGN(auto first, load_copy(files, directory, generation, 0));
+    MKDB_TRY_ASSIGN(auto second, load_copy(files, directory, generation, 1));
+    MKDB_TRY(check_withheld(files, directory, first, second));
+    MKDB_TRY(check_withheld(files, directory, second, first));
+    if (auto const& withheld = first.withheld ? first.withheld : second.withheld) {
+        loaded.notes.push_back(withheld->message);
     }
-    MKDB_TRY_ASSIGN(auto first, std::move(copies[0]));
-    MKDB_TRY_ASSIGN(auto second, std::move(copies[1]));
     MKDB_TRY(drop_misplaced(files, directory, first, second));
-    end = first.end;
+    loaded.end = first.end;
     return merge_copies(first, second);
 }
 
-/// The generation that CURRENT names; zero if it is missing or damaged, or the disk cannot give it.
+/// The generation that CURRENT names; zero if it is missing or damaged. Which of several counts nothing else can tell,
+/// and the disk may give it the next time: it is zero only with one in `present`.
 template <class Files>
-[[nodiscard]] result<std::uint32_t> load_current(Files& files, std::filesystem::path const& directory) {
+[[nodiscard]] result<std::uint32_t> load_current(Files& files, std::filesystem::path const& directory,
+                                                 std::vector<std::uint32_t> const& present,
+                                                 std::vector<std::string>& notes) {
     auto const path = directory / names::current;
-    MKDB_TRY_ASSIGN(auto const present, files.exists(path));
-    if (!present) {
+    MKDB_TRY_ASSIGN(bool const there, files.exists(path));
+    if (!there) {
         return std::uint32_t{0};
     }
     auto const line = file::read_whole(files, path);
-    if (!line) {
-        return line.error().code == errc::io ? result<std::uint32_t>(0) : line.error();
+    if (!line && line.error().code == errc::io && present.size() == 1) {
+        notes.push_back(line.error().message);
+        return std::uint32_t{0};
     }
+    MKDB_TRY(line);
     MKDB_TRY_ASSIGN(auto const generation, decode_current(*line));
     return generation.value_or(0);
 }
@@ -155,11 +172,12 @@ template <class Files>
 template <class Files>
 [[nodiscard]] result<loaded_manifest> load_manifest(Files& files, std::filesystem::path const& directory,
                                                     std::vector<std::string> const& file_names) {
-    MKDB_TRY_ASSIGN(auto const current, detail::load_current(files, directory));
-    auto const candidates = current > 0 ? std::vector{current} : detail::generations(file_names);
+    auto const present = detail::generations(file_names);
     loaded_manifest loaded;
+    MKDB_TRY_ASSIGN(auto const current, detail::load_current(files, directory, present, loaded.notes));
+    auto const candidates = current > 0 ? std::vector{current} : present;
     for (auto const generation : candidates) {
-        MKDB_TRY_ASSIGN(auto const merged, detail::load_generation(files, directory, generation, loaded.end));
+        MKDB_TRY_ASSIGN(auto const merged, detail::load_generation(files, directory, generation, loaded));
         if (!merged.readable) {
             continue;
         }

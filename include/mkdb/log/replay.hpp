@@ -78,8 +78,8 @@ template <class File, class Visit>
 }
 
 /// Calls `visit(record, offset, length)` for every record of a sealed segment, from `start` on, that can be read, in
-/// order. All of the segment was committed: whatever is not readable, for the disk or for its checksums, is damage, and
-/// reported. Errors: `io`, when the disk gives nothing of the file, not even its size.
+/// order. All of the segment was committed: whatever is not readable, for its checksums or for the disk, is damage, and
+/// reported. Errors: `io` when the disk withholds more than `lenient_file::most_withheld` pages; `corrupt_file`.
 template <class File, class Visit>
 [[nodiscard]] result<> replay(segment<File> const& from, segment_entry const& entry, Visit&& visit, damage& found,
                               std::uint64_t start = segment_data_start) {
@@ -109,6 +109,10 @@ template <class File, class Visit>
         missing.offset = ended;
         missing.end = entry.length;
         detail::replay_damaged(missing, {}, ended, from.where(), name, visit, found);
+    }
+    if (auto const& said = readable.first_error()) {
+        found.notes.push_back("the disk withheld " + std::to_string(readable.pages_withheld()) + " pages of " + name +
+                              ": " + said->message);
     }
     return {};
 }

@@ -92,8 +92,9 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     if (recovered.checkpoint_bytes > 0) {
         opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
     }
-    MKDB_TRY(
-        opened->add_indexes([&](auto const& from) { return engine::fill_index(from, std::move(recovered.unfilled)); }));
+    MKDB_TRY(opened->add_indexes([&](auto const& from) {
+        return engine::fill_index(from, std::move(recovered.unfilled), engine::set_aside::rotten_or_withheld);
+    }));
     return opened_partition<Policies>{std::move(opened), std::move(report)};
 }
 

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace {
@@ -67,6 +70,31 @@ TEST(LenientFile, WhatTheDiskCannotGiveIsZerosAndAllElseIsAsItIs) {
                                        expected.begin() + static_cast<std::ptrdiff_t>(offset)));
             }
         }
+    }
+}
+
+TEST(LenientFile, CountsEachPageOnceAndAsksForNoneAgain) {
+    auto const disk = disk_of(5 * page, {1, 3});
+    lenient_file const read(disk);
+    std::vector<std::byte> into(5 * page);
+    EXPECT_FALSE(read.first_error());
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(read.read_at(0, into));
+        EXPECT_EQ(read.pages_withheld(), 2U);
+    }
+    EXPECT_EQ(read.first_error()->message, "bad page");
+}
+
+TEST(LenientFile, ADiskThatWithholdsManyPagesFails) {
+    constexpr auto most = lenient_file<bad_disk>::most_withheld;
+    for (auto const count : {most, most + 1}) {
+        std::vector<std::uint64_t> bad(count);
+        std::iota(bad.begin(), bad.end(), 1);
+        auto const disk = disk_of((most + 3) * page, bad);
+        std::vector<std::byte> into(disk.content.size());
+        auto const got = lenient_file(disk).read_at(0, into);
+        EXPECT_EQ(got.has_value(), count == most);
+        EXPECT_TRUE(got || got.error().code == errc::io);
     }
 }
 

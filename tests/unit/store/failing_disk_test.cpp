@@ -306,6 +306,32 @@ TEST_F(FailingDisk, ALogWithoutItsStoresIdentityIsGoneOnWithAndNotWrittenOver) {
     EXPECT_EQ(data->open_store("s").value()->read("a")->json, R"({"n":3})");
 }
 
+TEST_F(FailingDisk, AnIndexThatIsToBeBuiltOverAPageThatTheDiskWithholdsKeepsNoStoreFromOpening) {
+    auto store = data->create_store("s", {.partitions = 1}).value();
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_TRUE(put(*store, "id" + std::to_string(i), R"({"price":)" + std::to_string(i * 10) + "}"));
+    }
+    store.reset();
+    ASSERT_TRUE(data->close());
+    for (auto const& name : disk.list("/db/stores/s/p000").value()) {
+        if (name.starts_with("parity-")) {
+            ASSERT_TRUE(disk.remove("/db/stores/s/p000/" + name));
+        }
+    }
+    disk.plan().bad_file = "segment-";
+    data = open();
+    auto const opened = data->open_store("s", {.partitions = 1, .schema = {{"price", "numeric"}}});
+    ASSERT_TRUE(opened) << opened.error().message;
+    auto const count = [&] {
+        auto const page =
+            (*opened)->query((*opened)->parse_query(object(R"({"filter":{"price":{"gte":50}}})")).value());
+        return page ? mkdb::result<std::uint64_t>(page->total_matches) : page.error();
+    };
+    EXPECT_EQ(count().error().code, errc::io);
+    disk.plan().bad_file.clear();
+    EXPECT_EQ(count().value(), 15U);
+}
+
 TEST_F(FailingDisk, AStoreThatLacksThePartOnAMissingDiskIsRefusedAndLeftAsItIs) {
     ASSERT_TRUE(put(*data->create_store("s", {.partitions = 2}).value(), "a", "{}"));
     data.reset();
