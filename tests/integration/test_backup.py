@@ -76,6 +76,22 @@ class OfARunningServer(ServerCase):
         self.assertIn("not found", peer.error("read", store="parts", record_id="b"))
         peer.ok("write", store="parts", record_id="c", delta={"n": 3})
 
+    def test_a_failure_is_in_the_events_and_in_the_health_until_one_is_made(self):
+        backups = os.path.join(self.server.directory, "backups")
+        os.makedirs(backups, exist_ok=True)
+        with open(os.path.join(backups, "taken"), "w") as in_the_way:
+            in_the_way.write("no directory")
+        with self.assertRaises(ControllerError):
+            self.ctrl.backup(target="taken")
+        health = self.ctrl.get_db_info()["health"]
+        self.assertEqual((health["status"], len(health["reasons"])), ("degraded", 1), health)
+        self.assertIn("the last backup failed: ", health["reasons"][0])
+        events = self.ctrl.get_event_log(level="error")
+        self.assertTrue(any(event["message"].startswith("no backup is in ") for event in events), events)
+        os.remove(in_the_way.name)
+        self.ctrl.backup(target="taken")
+        self.assertEqual(self.ctrl.get_db_info()["health"]["status"], "ok")
+
     def test_lists_what_it_made_and_copies_nothing_twice(self):
         first = self.ctrl.backup(target="twice")
         second = self.ctrl.backup(target="twice")

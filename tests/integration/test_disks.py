@@ -44,6 +44,16 @@ class SeveralDisks(unittest.TestCase):
         answer = peer_of(self, server).ok("query", store="spread", filter={}, limit=0)
         self.assertEqual(answer["total_matches"], 100)
 
+    def test_a_store_that_could_not_be_opened_is_in_the_health(self):
+        self.server.stop()
+        os.rename(self.node, os.path.join(self.disk, "away"))
+        os.mkdir(self.node)
+        self.server.edit_config({"storage_nodes": []})
+        self.server.start()
+        health = admin_of(self, self.server).ok("api_get_db_info")["health"]
+        self.assertEqual((health["status"], len(health["reasons"])), ("degraded", 1), health)
+        self.assertIn("store 'spread' could not be opened", health["reasons"][0])
+
     def test_partitions_lie_on_both_and_come_back(self):
         (store,) = os.listdir(os.path.join(self.node, "stores"))
         self.assertEqual(os.listdir(os.path.join(self.node, "stores", store)), ["p001"])

@@ -108,6 +108,25 @@ class Healing(unittest.TestCase):
         self.assertIn("damaged", peer.error("read", store="parts", record_id=lost[0]))
         self.assertEqual(peer.ok("read", store="parts", record_id=f"r{RECORDS - 1}")["n"], RECORDS - 1)
 
+    def test_what_is_beyond_parity_is_in_the_health_and_the_events(self):
+        admin = self.admin()
+        self.assertEqual(admin.ok("api_get_db_info")["health"], {"status": "ok", "reasons": []})
+        admin.ok("api_scrub_store", name="parts")
+        (told,) = [event for event in admin.ok("api_get_event_log", level="info")["events"]
+                   if event["message"].startswith("scrubbed: ")]
+        self.assertEqual(told["source"], "parts")
+        segment = self.files("segment")[0]
+        for offset in range(300, os.path.getsize(segment) - 200, 1000):
+            flip(segment, offset)
+        lost = admin.ok("api_scrub_store", name="parts")["lost_ids"]
+        self.assertGreater(len(lost), 20)
+        health = admin.ok("api_get_db_info")["health"]
+        self.assertEqual(health["status"], "degraded")
+        self.assertIn("store 'parts': 1 segments are damaged beyond what parity restores", health["reasons"][0])
+        (event,) = [event for event in admin.ok("api_get_event_log", level="error")["events"]
+                    if event["source"] == "parts"]
+        self.assertIn(f"{len(lost)} records are lost: {lost[0]}, {lost[1]}", event["message"])
+
     def test_a_running_server_heals_what_a_scrub_finds(self):
         admin = self.admin()
         before = admin.ok("api_scrub_store", name="parts")

@@ -31,6 +31,22 @@ result<server_backup> backup_service::run(std::string const& target) {
     if (!lock) {
         return fail(errc::locked, "a backup is running already");
     }
+    auto made = make(place);
+    auto const failure = made ? std::nullopt : std::optional(made.error().message);
+    if (failure && !stopping_) {
+        events_.add(event_level::error, "backup", fmt::format("no backup is in {}: {}", place.string(), *failure));
+    }
+    std::lock_guard const guard(mutex_);
+    last_failure_ = failure;
+    return made;
+}
+
+std::optional<std::string> backup_service::last_failure() const {
+    std::lock_guard const lock(mutex_);
+    return last_failure_;
+}
+
+result<server_backup> backup_service::make(std::filesystem::path const& place) {
     MKDB_TRY_ASSIGN(auto const stored, database_.stored_names());
     server_backup made;
     for (auto const& name : stored) {
@@ -88,8 +104,8 @@ void backup_service::run_scheduled(std::uint64_t epoch) {
             return;
         }
     }
-    if (auto const made = run(""); !made && !stopping_) {
-        events_.add(event_level::error, "backup", "the scheduled backup failed: " + made.error().message);
+    if (auto const made = run(""); !made && made.error().code == errc::locked) {
+        events_.add(event_level::warning, "backup", "the scheduled backup was left out: " + made.error().message);
     }
     std::lock_guard const lock(mutex_);
     if (!stopping_ && epoch == epoch_) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -40,8 +41,11 @@ public:
     /// Errors: `errc::invalid_argument` for anything that could lead elsewhere.
     [[nodiscard]] result<std::filesystem::path> place_of(std::string const& target) const;
 
-    /// Makes a backup. Errors: `errc::locked` while another one runs; those of `basic_database::backup`.
+    /// Makes a backup, and tells of it or of its failure in the event log. Errors: `errc::locked` while another one
+    /// runs; those of `place_of` and of `basic_database::backup`.
     [[nodiscard]] result<server_backup> run(std::string const& target);
+    /// Why the last backup failed, unless it was made.
+    [[nodiscard]] std::optional<std::string> last_failure() const;
     [[nodiscard]] result<std::vector<listed_backup>> list(std::string const& target) const;
 
     /// Takes up the schedule of the configuration; also called when it has changed.
@@ -52,6 +56,7 @@ public:
 private:
     using schedule = std::pair<bool, double>; // Enabled, and seconds between backups.
 
+    [[nodiscard]] result<server_backup> make(std::filesystem::path const& place);
     [[nodiscard]] schedule wanted_schedule() const;
     void arm(schedule const& wanted, std::uint64_t epoch);
     void run_scheduled(std::uint64_t epoch);
@@ -62,7 +67,8 @@ private:
     event_log& events_;
     std::atomic<bool> stopping_ = false;
     std::mutex one_at_a_time_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
+    std::optional<std::string> last_failure_;
     schedule schedule_{false, 0};
     std::uint64_t epoch_ = 0; // Of the schedule: what was armed under an earlier one does nothing.
     engine::background_timer timer_; // Last: its thread stops before what its tasks use goes.

@@ -4,23 +4,53 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 namespace mkdb::server {
 namespace {
 
-boost::json::object health(control_context const& context) {
-    boost::json::array reasons;
-    bool damaged = false;
-    for (auto const& name : context.database.store_names()) {
-        auto const store = context.database.find_store(name);
-        auto const lost = store ? store->statistics().damaged_records : 0;
-        if (lost > 0) {
-            damaged = true;
-            reasons.emplace_back(fmt::format("store '{}': {} records are damaged beyond restoring", name, lost));
+using reason_list = std::vector<std::string>;
+
+void add_damage(reason_list& reasons, std::string const& name, store_statistics const& now) {
+    if (now.damaged_records > 0) {
+        reasons.push_back(
+            fmt::format("store '{}': {} records are damaged beyond restoring", name, now.damaged_records));
+    }
+    if (auto const segments = now.storage.unrecoverable_segments; segments > 0) {
+        reasons.push_back(
+            fmt::format("store '{}': {} segments are damaged beyond what parity restores: scrub it for the "
+                        "ids, and restore it from a backup",
+                        name, segments));
+    }
+}
+
+/// What has cost data, or soon may.
+reason_list dangers(control_context const& context) {
+    reason_list reasons;
+    auto const stored = context.database.stored_names();
+    if (!stored) {
+        reasons.push_back(stored.error().message);
+    }
+    for (auto const& name : stored ? *stored : reason_list{}) {
+        if (auto const store = context.database.find_store(name)) {
+            add_damage(reasons, name, store->statistics());
+        } else {
+            reasons.push_back(fmt::format("store '{}' could not be opened: the event log says why", name));
         }
     }
+    if (auto const failure = context.backups.last_failure()) {
+        reasons.push_back("the last backup failed: " + *failure);
+    }
+    return reasons;
+}
+
+boost::json::object health(control_context const& context) {
+    auto const grave = dangers(context);
     auto const unwise = health_warnings(*context.config.snapshot());
+    boost::json::array reasons(grave.begin(), grave.end());
     reasons.insert(reasons.end(), unwise.begin(), unwise.end());
-    auto const status = damaged ? "degraded" : unwise.empty() ? "ok" : "low";
+    auto const status = !grave.empty() ? "degraded" : unwise.empty() ? "ok" : "low";
     return {{"status", status}, {"reasons", std::move(reasons)}};
 }
 
