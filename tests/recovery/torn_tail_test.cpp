@@ -124,4 +124,29 @@ TEST(TornTail, BytesOfAnotherSegmentFromEveryOffset) {
     });
 }
 
+// Of what was acknowledged last nothing tells rot from a write that was cut off: so it is said what goes.
+TEST(TornTail, WhatIsDroppedIsToldByTheIdsThatCanBeRead) {
+    memory_environment machine;
+    std::vector<mkdb::storage::location> where;
+    {
+        auto backend = open_log(machine, 1U << 20).value();
+        for (std::uint64_t at = 1; at <= 3; ++at) {
+            append_numbered(backend, at, 2, &where).value();
+            backend.sync().value();
+        }
+    }
+    auto files = snapshot(machine.files, "/");
+    auto& text = files.at((log_directory / mkdb::log::names::segment(1)).string());
+    auto const last = where.back();
+    text[last.offset + last.length - 12] ^= 0x20;
+    memory_environment again{tree_of(files), {}, mkdb::random::seeded(3)};
+    auto backend = open_log(again, 1U << 20).value();
+    EXPECT_EQ(replay_all(backend).sequences.size(), 4U);
+    ASSERT_EQ(backend.recovery().notes.size(), 1U);
+    EXPECT_NE(backend.recovery().notes[0].find(
+                  "bytes of unfinished writes at the end of segment-0000000001, of the ids id3, id4"),
+              std::string::npos)
+        << backend.recovery().notes[0];
+}
+
 } // namespace

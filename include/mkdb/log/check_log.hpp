@@ -220,8 +220,8 @@ private:
                 lost_.add_unnamed();
             }
         } else if (plan->torn_bytes > 0) {
-            found_.notes.push_back(names::segment(entry.number) + " ends with " + std::to_string(plan->torn_bytes) +
-                                   " bytes of unfinished writes; opening the log drops them");
+            auto const torn = describe_torn(unsealed, *plan);
+            found_.notes.push_back("opening the log drops " + (torn ? *torn : torn.error().message));
         }
         return seen;
     }

@@ -7,6 +7,7 @@
 #include <mkdb/log/new_segment.hpp>
 #include <mkdb/log/recovery_plan.hpp>
 #include <mkdb/log/segment_numbers.hpp>
+#include <mkdb/log/torn_writes.hpp>
 
 #include <algorithm>
 #include <array>
@@ -168,15 +169,16 @@ recover_tail(Files& files, Random& random, std::filesystem::path const& director
         MKDB_TRY(verify(*fresh, footer.data_end));
         edit.push_back(sealed_entry(footer).to_entry(entry_kind::seal_segment));
     }
+    MKDB_TRY_ASSIGN(auto const torn,
+                    plan.torn_bytes > 0 ? describe_torn(old, plan) : result<std::string>(std::string()));
     MKDB_TRY_ASSIGN(auto const kept, detail::measure(old, plan));
     bool const empty = plan.durable_end == segment_data_start;
     edit.push_back(kept.to_entry(empty ? entry_kind::remove_segment : entry_kind::seal_segment));
     edit.push_back({.kind = entry_kind::spend, .number = old.number(), .last_sequence = plan.last_sequence});
     MKDB_TRY(list.append(edit));
     found.torn_bytes += plan.torn_bytes;
-    if (plan.torn_bytes > 0) {
-        found.notes.push_back("dropped " + std::to_string(plan.torn_bytes) +
-                              " bytes of unfinished writes at the end of " + names::segment(old.number()));
+    if (!torn.empty()) {
+        found.notes.push_back("dropped " + torn);
     }
     if (empty) {
         MKDB_TRY(files.remove(directory / names::segment(old.number())));
