@@ -1,0 +1,101 @@
+"""`mkdb export` of a directory: where its output goes, stores that are not there, and records that damage took."""
+
+import glob
+import json
+import os
+import stat
+import tempfile
+import threading
+import unittest
+
+from support.server import run
+
+RECORDS = 2000
+
+
+class ExportCase(unittest.TestCase):
+    def setUp(self):
+        work = tempfile.TemporaryDirectory(prefix="mkdb-export-")
+        self.addCleanup(work.cleanup)
+        self.work = work.name
+        self.database = self.path("shop")
+        self.assertEqual(run(self.database, "-c").returncode, 0)
+        self.configure("parts", partitions=1)
+        records = self.path("parts.jsonl")
+        with open(records, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps({"_id": f"r{n}", "text": "x" * 100}) + "\n" for n in range(RECORDS))
+        imported = run("import", self.database, "parts", records)
+        self.assertEqual(imported.returncode, 0, imported.stderr)
+
+    def path(self, *names):
+        return os.path.join(self.work, *names)
+
+    def configure(self, store, **settings):
+        path = self.path("shop", "config.json")
+        with open(path, encoding="utf-8") as file:
+            config = json.load(file)
+        config["stores"][store] = {"name": store, **settings}
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(config, file)
+
+    def export(self, *arguments, status=0):
+        finished = run("export", self.database, *arguments)
+        self.assertEqual(finished.returncode, status, finished.stderr)
+        return finished
+
+
+class Output(ExportCase):
+    def assert_complete(self, path):
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(sum(1 for _ in file), RECORDS)
+
+    def test_a_pipe_is_written_to_and_stays_one(self):
+        pipe, link = self.path("pipe"), self.path("link")
+        os.mkfifo(pipe)
+        os.symlink("pipe", link)
+        for name in (pipe, link):
+            with self.subTest(os.path.basename(name)):
+                lines = []
+                # A descriptor of its own, so that a program that never opens the pipe keeps nobody waiting.
+                reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+                os.set_blocking(reading, True)
+                holder = os.open(pipe, os.O_WRONLY)
+                with os.fdopen(reading, encoding="utf-8") as end:
+                    reader = threading.Thread(target=lambda: lines.extend(end))
+                    reader.start()
+                    try:
+                        self.export("parts", "--output", name)
+                    finally:
+                        os.close(holder)
+                        reader.join()
+                self.assertEqual(len(lines), RECORDS)
+                self.assertTrue(stat.S_ISFIFO(os.lstat(pipe).st_mode))
+                self.assertTrue(os.path.islink(link))
+
+    def test_behind_a_link_its_target_is_replaced(self):
+        os.makedirs(self.path("elsewhere"))
+        target, link = self.path("elsewhere", "parts.jsonl"), self.path("link")
+        os.symlink(os.path.join("elsewhere", "parts.jsonl"), link)
+        for before in ("no target", "an old target"):
+            with self.subTest(before):
+                self.export("parts", "--output", link)
+                self.assertTrue(os.path.islink(link))
+                self.assertFalse(os.path.islink(target))
+                self.assert_complete(target)
+                self.assertEqual(os.listdir(self.path("elsewhere")), ["parts.jsonl"])
+                with open(target, "w", encoding="utf-8") as file:
+                    file.write("old\n")
+
+    def test_a_directory_is_refused_and_a_failure_leaves_the_old_file(self):
+        self.assertRegex(self.export("parts", "--output", self.work, status=1).stderr, "(?i)is a directory")
+        old = self.path("old.jsonl")
+        with open(old, "w", encoding="utf-8") as file:
+            file.write("old\n")
+        self.export("nuts", "--output", old, status=1)
+        with open(old, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "old\n")
+        self.assertFalse(os.path.exists(old + ".new"))
+
+
+if __name__ == "__main__":
+    unittest.main()
