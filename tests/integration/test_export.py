@@ -97,5 +97,23 @@ class Output(ExportCase):
         self.assertFalse(os.path.exists(old + ".new"))
 
 
+class AStoreThatIsNotThere(ExportCase):
+    def test_is_named_with_those_that_are_and_not_made(self):
+        self.configure("nuts")
+        for command in (["export"], ["compact"], ["stats"]):
+            for store in ("nuts", "bolts"):
+                with self.subTest(command=command, store=store):
+                    finished = run(*command, self.database, store)
+                    self.assertEqual((finished.returncode, finished.stdout), (1, ""))
+                    self.assertEqual(finished.stderr, f"mkdb: {self.database} has no store '{store}'; it has parts\n")
+                    self.assertEqual(os.listdir(self.path("shop", "stores")), ["parts"])
+
+    def test_is_made_by_an_import_as_the_configuration_says(self):
+        self.configure("nuts", partitions=3)
+        finished = run("import", self.database, "nuts", self.path("parts.jsonl"))
+        self.assertEqual(finished.returncode, 0, finished.stderr)
+        self.assertEqual(len(glob.glob(self.path("shop", "stores", "nuts", "p*"))), 3)
+
+
 if __name__ == "__main__":
     unittest.main()
