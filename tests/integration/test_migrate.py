@@ -58,6 +58,7 @@ class ASoundSource(MigrateCase):
     def setUp(self):
         super().setUp()
         write_config(self.source, {"parts": SCHEMA, "empty": {}})
+        os.makedirs(os.path.join(self.source, "stores", "empty"))
         self.store = PymkdbStore(self.source, "parts", segment_threshold=200, blob_threshold=2000)
 
     def test_every_kind_of_record_comes_along(self):
@@ -156,6 +157,25 @@ class ADamagedSource(MigrateCase):
         self.assertCountEqual([(each[0], each[2], each[3]) for each in self.findings(summary, "refused")],
                               [("more.idx", "lost", "more_002.log is missing"),
                                ("blobs/blob.dat", "blob", "blobs/blob.dat is missing")])
+
+    def test_a_missing_store_is_named(self):
+        write_config(self.source, {"parts": {}, "gone": {}})
+        self.store.write("good", {"n": 1})
+        summary = self.migrate(status=1)
+        self.assertEqual([(each["store"], each["file"]) for each in summary["findings"]], [("gone", "")])
+        self.assertEqual([(each["name"], each["refused"]) for each in summary["stores"]], [("gone", 1), ("parts", 0)])
+        self.assertEqual((self.exported("parts"), self.exported("gone")), ({"good": {"n": 1}}, {}))
+        finished = run("migrate", self.source, self.target + "-2")
+        self.assertEqual(finished.returncode, 1)
+        self.assertRegex(finished.stderr, "(?m)^refused: stores/gone: it is missing though config.json names the store")
+
+    def test_nothing_is_said_of_records_that_are_not_there(self):
+        os.remove(self.store.log())
+        os.remove(self.store.index)
+        os.rmdir(self.store.path)
+        finished = run("migrate", self.source, self.target)
+        self.assertEqual(finished.returncode, 1)
+        self.assertRegex(finished.stdout, r"(?m)^Migrated 0 records in .*, refused 1\.$")
 
     def test_an_index_that_is_missing_is_said_and_the_log_stands_in(self):
         self.store.write("a", {"n": 1})
