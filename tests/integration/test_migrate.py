@@ -242,6 +242,42 @@ class ARefusal(MigrateCase):
         self.assertEqual(os.listdir(os.path.dirname(self.target)), ["old"])
 
 
+class ASourceThatIsNotMigrated(MigrateCase):
+    """MkDB would see empty stores in it, and write beside the old log."""
+
+    def setUp(self):
+        super().setUp()
+        write_config(self.source, {"parts": {}})
+        self.store = PymkdbStore(self.source, "parts")
+        self.store.write("a", {"n": 1})
+        self.records = os.path.join(os.path.dirname(self.source), "more.jsonl")
+        with open(self.records, "w", encoding="utf-8") as file:
+            file.write('{"_id": "b"}\n')
+
+    def test_is_refused_by_whatever_would_open_it_and_left_as_it_is(self):
+        commands = [["serve", self.source], [self.source], ["import", self.source, "parts", self.records],
+                    ["export", self.source, "parts"], ["compact", self.source], ["stats", self.source],
+                    ["backup", self.source, self.target]]
+        # A log or an index is enough.
+        for missing in (None, self.store.index, self.store.log()):
+            if missing:
+                with open(missing, "rb") as file:
+                    kept = file.read()
+                os.remove(missing)
+            before = tree(self.source)
+            for command in commands:
+                with self.subTest(command=command, missing=missing):
+                    finished = run(*command)
+                    self.assertEqual((finished.returncode, finished.stdout), (1, ""))
+                    self.assertRegex(finished.stderr, f"mkdb: {self.source} is a PyMkDB database .*"
+                                                      f"`mkdb migrate {self.source} NEW`")
+                    self.assertEqual(tree(self.source), before)
+            if missing:
+                with open(missing, "wb") as file:
+                    file.write(kept)
+        self.assertFalse(os.path.exists(self.target))
+
+
 class AMigrationCutShort(MigrateCase):
     def setUp(self):
         super().setUp()

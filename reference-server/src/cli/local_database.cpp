@@ -3,6 +3,7 @@
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 #include "control/store_settings.hpp"
+#include "pymkdb/source_directory.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace mkdb::cli {
 result<std::unique_ptr<local_database>> local_database::open(std::filesystem::path const& directory) {
     file::posix files;
     MKDB_TRY_ASSIGN(auto loaded, server::config_file<file::posix>(files, directory).load());
+    MKDB_TRY(pymkdb::check_not_source(files, directory));
     std::unique_ptr<local_database> local(new local_database);
     database_options options;
     options.executor = [pool = &local->pool_](std::function<void()> task) {

@@ -15,7 +15,8 @@ namespace mkdb::cli {
 /// A database directory in the hands of a command, without a server. Stores are opened as config.json says.
 class local_database {
 public:
-    /// Errors: those of config.json and of the database; `errc::locked` says that a server has the directory.
+    /// Errors: those of config.json and of the database; `errc::locked` says that a server has the directory,
+    /// `errc::invalid_argument` that it is PyMkDB's.
     [[nodiscard]] static result<std::unique_ptr<local_database>> open(std::filesystem::path const& directory);
     ~local_database();
     local_database(local_database const&) = delete;
