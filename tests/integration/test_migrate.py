@@ -233,7 +233,7 @@ class ARefusal(MigrateCase):
         again = run("migrate", self.target, self.target + "-2")
         self.assertEqual(again.returncode, 1)
         self.assertRegex(again.stderr, "database of MkDB already")
-        self.assertRegex(run("migrate", self.target + "-3", self.target + "-2").stderr, "no config.json")
+        self.assertRegex(run("migrate", self.target + "-3", self.target + "-2").stderr, "new-3 does not exist")
 
     def test_comes_with_a_configuration_that_is_none_and_leaves_nothing(self):
         with open(os.path.join(self.source, "config.json"), "a") as file:
