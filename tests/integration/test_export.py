@@ -115,5 +115,56 @@ class AStoreThatIsNotThere(ExportCase):
         self.assertEqual(len(glob.glob(self.path("shop", "stores", "nuts", "p*"))), 3)
 
 
+class Damage(ExportCase):
+    """Of a store whose parity is gone, so that nothing is healed."""
+
+    def setUp(self):
+        super().setUp()
+        self.remove("parity-*")
+        [self.segment] = self.files("segment-*")
+        with open(self.segment, "rb") as file:
+            self.content = file.read()
+
+    def files(self, pattern):
+        return glob.glob(self.path("shop", "stores", "parts", "p000", pattern))
+
+    def remove(self, pattern):
+        for path in self.files(pattern):
+            os.remove(path)
+
+    def overwrite(self, start, end):
+        with open(self.segment, "r+b") as file:
+            file.seek(start)
+            file.write(b"\xa5" * (end - start))
+
+    def exported(self):
+        """How many records are written, and the sentence about the others."""
+        finished = self.export("parts", status=1)
+        return len(finished.stdout.splitlines()), finished.stderr.splitlines()[-1]
+
+    def test_that_took_one_record_is_told_in_the_singular(self):
+        # The checkpoint still names the records.
+        place = self.content.index(b"x" * 100)
+        self.overwrite(place, place + 1)
+        self.assertEqual(self.exported(), (RECORDS - 1, "mkdb: 1 record of store 'parts' is damaged and was left out; "
+                                                        "all others are written"))
+
+    def test_that_took_records_with_their_names_is_not_said_to_be_all(self):
+        self.remove("checkpoint")
+        # From the middle of a text on: what stands before it still names the record.
+        start = self.content.index(b"x" * 100, len(self.content) // 4) + 50
+        self.overwrite(start, start + len(self.content) // 4)
+        written, sentence = self.exported()
+        self.assertRegex(sentence, "^mkdb: at least [0-9]+ records? of store 'parts', and others that cannot be named, "
+                                   "are damaged and were left out; all that can be read are written$")
+        self.assertIn(written, range(1, RECORDS))
+
+    def test_that_took_every_name_is_told_all_the_same(self):
+        self.remove("checkpoint")
+        self.overwrite(0, len(self.content))
+        self.assertEqual(self.exported(), (0, "mkdb: records of store 'parts' that cannot be named are damaged and "
+                                              "were left out; all that can be read are written"))
+
+
 if __name__ == "__main__":
     unittest.main()
