@@ -105,6 +105,38 @@ class BadStart(unittest.TestCase):
             self.assert_refused(empty, r"config\.json|-c|init")
             self.assertEqual(os.listdir(empty), [])
 
+    def test_a_directory_that_does_not_exist(self):
+        with tempfile.TemporaryDirectory() as work:
+            nowhere = os.path.join(work, "nowhere")
+            self.assert_refused(nowhere, f"^mkdb: {nowhere} does not exist")
+            for command in (["check", nowhere], ["stats", nowhere], ["backup", nowhere, os.path.join(work, "b")],
+                            ["compact", nowhere], ["export", nowhere, "s"], ["user", "list", nowhere],
+                            ["migrate", nowhere, os.path.join(work, "x")], ["import", nowhere, "s", __file__]):
+                with self.subTest(command):
+                    finished = run(*command)
+                    self.assertEqual((finished.returncode, finished.stdout), (1, ""))
+                    self.assertRegex(finished.stderr, f"^mkdb: {nowhere} does not exist.*\n$")
+            self.assertEqual(os.listdir(work), [])
+
+    def test_an_unknown_command(self):
+        with tempfile.TemporaryDirectory() as work:
+            for arguments in (["chekc"], ["chekc", "shop"], ["chekc", "shop", "--json"], ["chekc", "--json"]):
+                with self.subTest(arguments):
+                    finished = run(*arguments, cwd=work)
+                    self.assertEqual((finished.returncode, finished.stdout), (2, ""))
+                    self.assertRegex(finished.stderr, "^mkdb: unknown command 'chekc'.*did you mean `mkdb check`")
+            finished = run("shop", "parts", cwd=work)
+            self.assertEqual(finished.returncode, 2)
+            self.assertRegex(finished.stderr, "^mkdb: unknown command 'shop'.*see `mkdb --help`")
+            self.assertRegex(run("shop", cwd=work).stderr, "^mkdb: shop does not exist")
+            self.assertEqual(os.listdir(work), [])
+
+    def test_a_directory_that_is_called_almost_like_a_command(self):
+        with tempfile.TemporaryDirectory() as work:
+            self.assertEqual(run("chekc", "-c", cwd=work).returncode, 0)
+            self.assertEqual(os.listdir(os.path.join(work, "chekc")), ["config.json"])
+            self.assertRegex(run("chekc", "shop", cwd=work).stderr, "not expected: shop")
+
     def test_wrong_usage(self):
         for arguments in (["--no-such-flag"], ["serve"], ["import", "x"], []):
             with self.subTest(arguments):

@@ -58,6 +58,7 @@ class ASoundSource(MigrateCase):
     def setUp(self):
         super().setUp()
         write_config(self.source, {"parts": SCHEMA, "empty": {}})
+        os.makedirs(os.path.join(self.source, "stores", "empty"))
         self.store = PymkdbStore(self.source, "parts", segment_threshold=200, blob_threshold=2000)
 
     def test_every_kind_of_record_comes_along(self):
@@ -157,6 +158,25 @@ class ADamagedSource(MigrateCase):
                               [("more.idx", "lost", "more_002.log is missing"),
                                ("blobs/blob.dat", "blob", "blobs/blob.dat is missing")])
 
+    def test_a_missing_store_is_named(self):
+        write_config(self.source, {"parts": {}, "gone": {}})
+        self.store.write("good", {"n": 1})
+        summary = self.migrate(status=1)
+        self.assertEqual([(each["store"], each["file"]) for each in summary["findings"]], [("gone", "")])
+        self.assertEqual([(each["name"], each["refused"]) for each in summary["stores"]], [("gone", 1), ("parts", 0)])
+        self.assertEqual((self.exported("parts"), self.exported("gone")), ({"good": {"n": 1}}, {}))
+        finished = run("migrate", self.source, self.target + "-2")
+        self.assertEqual(finished.returncode, 1)
+        self.assertRegex(finished.stderr, "(?m)^refused: stores/gone: it is missing though config.json names the store")
+
+    def test_nothing_is_said_of_records_that_are_not_there(self):
+        os.remove(self.store.log())
+        os.remove(self.store.index)
+        os.rmdir(self.store.path)
+        finished = run("migrate", self.source, self.target)
+        self.assertEqual(finished.returncode, 1)
+        self.assertRegex(finished.stdout, r"(?m)^Migrated 0 records in .*, refused 1\.$")
+
     def test_an_index_that_is_missing_is_said_and_the_log_stands_in(self):
         self.store.write("a", {"n": 1})
         self.store.write("a", {"n": 2})
@@ -213,13 +233,49 @@ class ARefusal(MigrateCase):
         again = run("migrate", self.target, self.target + "-2")
         self.assertEqual(again.returncode, 1)
         self.assertRegex(again.stderr, "database of MkDB already")
-        self.assertRegex(run("migrate", self.target + "-3", self.target + "-2").stderr, "no config.json")
+        self.assertRegex(run("migrate", self.target + "-3", self.target + "-2").stderr, "new-3 does not exist")
 
     def test_comes_with_a_configuration_that_is_none_and_leaves_nothing(self):
         with open(os.path.join(self.source, "config.json"), "a") as file:
             file.write("}")
         self.assertRegex(self.migrate(status=1), "config.json is damaged at line")
         self.assertEqual(os.listdir(os.path.dirname(self.target)), ["old"])
+
+
+class ASourceThatIsNotMigrated(MigrateCase):
+    """MkDB would see empty stores in it, and write beside the old log."""
+
+    def setUp(self):
+        super().setUp()
+        write_config(self.source, {"parts": {}})
+        self.store = PymkdbStore(self.source, "parts")
+        self.store.write("a", {"n": 1})
+        self.records = os.path.join(os.path.dirname(self.source), "more.jsonl")
+        with open(self.records, "w", encoding="utf-8") as file:
+            file.write('{"_id": "b"}\n')
+
+    def test_is_refused_by_whatever_would_open_it_and_left_as_it_is(self):
+        commands = [["serve", self.source], [self.source], ["import", self.source, "parts", self.records],
+                    ["export", self.source, "parts"], ["compact", self.source], ["stats", self.source],
+                    ["backup", self.source, self.target]]
+        # A log or an index is enough.
+        for missing in (None, self.store.index, self.store.log()):
+            if missing:
+                with open(missing, "rb") as file:
+                    kept = file.read()
+                os.remove(missing)
+            before = tree(self.source)
+            for command in commands:
+                with self.subTest(command=command, missing=missing):
+                    finished = run(*command)
+                    self.assertEqual((finished.returncode, finished.stdout), (1, ""))
+                    self.assertRegex(finished.stderr, f"mkdb: {self.source} is a PyMkDB database .*"
+                                                      f"`mkdb migrate {self.source} NEW`")
+                    self.assertEqual(tree(self.source), before)
+            if missing:
+                with open(missing, "wb") as file:
+                    file.write(kept)
+        self.assertFalse(os.path.exists(self.target))
 
 
 class AMigrationCutShort(MigrateCase):

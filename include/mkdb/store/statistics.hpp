@@ -15,6 +15,7 @@ namespace mkdb {
 struct store_statistics {
     std::uint64_t records = 0;
     std::uint64_t damaged_records = 0;  ///< Committed ids that damage took and nobody has replaced.
+    bool lost_unnamed = false;          ///< Damage also took records of which not even the id is left.
     std::uint64_t buffered_records = 0; ///< Acknowledged and not in the log yet (durability `buffered`).
     std::uint64_t last_sequence = 0;
     std::uint32_t partitions = 0;
@@ -79,6 +80,7 @@ template <class Partitions>
             sum.records += state.rows.size();
             sum.live_bytes += state.rows.occupied().total();
             sum.damaged_records += state.lost.size();
+            sum.lost_unnamed = sum.lost_unnamed || state.lost_unnamed;
             sum.buffered_records += state.pending.size();
         });
         detail::add(sum.storage, partition->backend().statistics());

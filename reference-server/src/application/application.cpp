@@ -2,6 +2,7 @@
 #include "application/last_flush.hpp"
 #include "application/store_opening.hpp"
 #include "config/settings.hpp"
+#include "pymkdb/source_directory.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -43,6 +44,7 @@ result<std::unique_ptr<application>> application::open(std::filesystem::path con
     // The configuration is looked at before anything is made: a mistake in it, or in DIR, leaves no trace.
     file::posix files;
     MKDB_TRY_ASSIGN(auto const looked_at, config_file<file::posix>(files, directory).load());
+    MKDB_TRY(pymkdb::check_not_source(files, directory));
     MKDB_TRY(app->open_database(directory, read_storage_nodes(looked_at.document, directory)));
     MKDB_TRY(app->open_logs(directory));
     MKDB_TRY(app->open_config(directory));

@@ -1,6 +1,6 @@
 #include "application/serve.hpp"
-#include "cli/command_line.hpp"
 #include "cli/check_command.hpp"
+#include "cli/command_line.hpp"
 #include "cli/compact_command.hpp"
 #include "cli/export_command.hpp"
 #include "cli/import_command.hpp"
@@ -8,6 +8,7 @@
 #include "cli/maintenance_commands.hpp"
 #include "cli/process_setup.hpp"
 #include "cli/record_commands.hpp"
+#include "cli/unknown_command.hpp"
 #include "cli/user_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -65,6 +66,9 @@ public:
         }
         if (directory_.empty()) {
             return misused("say what to do: `mkdb DIR` runs a database, `mkdb --help` lists the commands");
+        }
+        if (auto const word = unknown_command(app_); word && word->is_near && !generate_) {
+            return misused(word->sentence);
         }
         return generate_ ? generate_config(directory_) : outcome(server::serve({.directory = directory_}));
     }
@@ -360,6 +364,10 @@ int parse_and_run(command_tree& tree, int argc, char const* const* argv) {
     } catch (CLI::Success const& asked) {
         return tree.app().exit(asked);
     } catch (CLI::ParseError const& problem) {
+        auto const word = unknown_command(tree.app());
+        if (word && problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+            return misused(word->sentence);
+        }
         return misused(fmt::format("{}; see `{} --help`", problem.what(), full_name(innermost(tree.app()))));
     }
     return exit_status(tree.run());

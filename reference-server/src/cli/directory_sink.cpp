@@ -11,7 +11,7 @@ result<std::unique_ptr<import_sink>> directory_sink::open(std::filesystem::path 
                                                           std::optional<boost::json::object> const& fields,
                                                           import_tally& tally) {
     MKDB_TRY_ASSIGN(auto database, local_database::open(directory));
-    auto opened = database->open_store(store);
+    auto opened = database->open_or_make_store(store);
     if (opened && fields) {
         return fail(errc::store_exists,
                     fmt::format("Store '{}' is there already: --schema is for a store that the import makes; "

@@ -49,6 +49,23 @@ private:
     std::uint64_t records_ = 0;
 };
 
+/// How many `more` are, whose ids nobody knows, cannot be said.
+std::string left_out_sentence(std::string const& store, std::uint64_t damaged, bool more) {
+    if (damaged == 0) {
+        return fmt::format("records of store '{}' that cannot be named are damaged and were left out; "
+                           "all that can be read are written",
+                           store);
+    }
+    auto const* const word = damaged == 1 ? "record" : "records";
+    if (more) {
+        return fmt::format("at least {} {} of store '{}', and others that cannot be named, are damaged and were left "
+                           "out; all that can be read are written",
+                           damaged, word, store);
+    }
+    return fmt::format("{} {} of store '{}' {} damaged and {} left out; all others are written", damaged, word, store,
+                       damaged == 1 ? "is" : "are", damaged == 1 ? "was" : "were");
+}
+
 outcome export_directory(std::filesystem::path const& directory, std::string const& name, export_run& run) {
     MKDB_TRY_ASSIGN(auto const database, local_database::open(directory));
     MKDB_TRY_ASSIGN(auto const store, database->open_store(name));
@@ -63,10 +80,8 @@ outcome export_directory(std::filesystem::path const& directory, std::string con
     }));
     MKDB_TRY(written);
     MKDB_TRY(run.finish());
-    if (damaged > 0) {
-        return fail(errc::corrupt_record,
-                    fmt::format("{} records of store '{}' are damaged and were left out; all others are written",
-                                damaged, name));
+    if (bool const more = store->statistics().lost_unnamed; damaged > 0 || more) {
+        return fail(errc::corrupt_record, left_out_sentence(name, damaged, more));
     }
     return succeeded;
 }

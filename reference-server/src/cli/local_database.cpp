@@ -3,16 +3,20 @@
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 #include "control/store_settings.hpp"
+#include "pymkdb/source_directory.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace mkdb::cli {
 
 result<std::unique_ptr<local_database>> local_database::open(std::filesystem::path const& directory) {
     file::posix files;
     MKDB_TRY_ASSIGN(auto loaded, server::config_file<file::posix>(files, directory).load());
+    MKDB_TRY(pymkdb::check_not_source(files, directory));
     std::unique_ptr<local_database> local(new local_database);
     database_options options;
     options.executor = [pool = &local->pool_](std::function<void()> task) {
@@ -38,20 +42,23 @@ local_database::~local_database() {
 }
 
 result<std::shared_ptr<server::server_store>> local_database::open_store(std::string const& name) {
-    auto opened = server::open_configured(*database_, *config_->snapshot(), name);
-    if (opened || opened.error().code != errc::store_not_found) {
-        return opened;
-    }
     MKDB_TRY_ASSIGN(auto const names, database_->stored_names());
-    return fail(errc::store_not_found,
-                names.empty() ? fmt::format("Store '{}' not found: the database has no stores yet", name)
-                              : fmt::format("Store '{}' not found: the database has {}", name, fmt::join(names, ", ")));
+    if (!std::ranges::binary_search(names, name)) {
+        return fail(errc::store_not_found,
+                    fmt::format("{} has no store '{}'; it has {}", database_->directory().string(), name,
+                                names.empty() ? "none yet" : fmt::format("{}", fmt::join(names, ", "))));
+    }
+    return open_or_make_store(name);
+}
+
+result<std::shared_ptr<server::server_store>> local_database::open_or_make_store(std::string const& name) {
+    return server::open_configured(*database_, *config_->snapshot(), name);
 }
 
 result<> local_database::open_all() {
     MKDB_TRY_ASSIGN(auto const names, database_->stored_names());
     for (auto const& name : names) {
-        MKDB_TRY(open_store(name));
+        MKDB_TRY(open_or_make_store(name));
     }
     return {};
 }

@@ -15,14 +15,19 @@ namespace mkdb::cli {
 /// A database directory in the hands of a command, without a server. Stores are opened as config.json says.
 class local_database {
 public:
-    /// Errors: those of config.json and of the database; `errc::locked` says that a server has the directory.
+    /// Errors: those of config.json and of the database; `errc::locked` says that a server has the directory,
+    /// `errc::invalid_argument` that it is PyMkDB's.
     [[nodiscard]] static result<std::unique_ptr<local_database>> open(std::filesystem::path const& directory);
     ~local_database();
     local_database(local_database const&) = delete;
     local_database& operator=(local_database const&) = delete;
 
-    /// Errors: `errc::store_not_found` with the names that there are.
+    /// Opens a store that is on the disk. Errors: `errc::store_not_found` with the names that there are.
     [[nodiscard]] result<std::shared_ptr<server::server_store>> open_store(std::string const& name);
+
+    /// The same for a command that fills a store: one that only config.json names is made, as it says there.
+    /// Errors: `errc::store_not_found` where neither has it.
+    [[nodiscard]] result<std::shared_ptr<server::server_store>> open_or_make_store(std::string const& name);
 
     /// Names of all its stores, sorted. Errors: `errc::io`.
     [[nodiscard]] result<std::vector<std::string>> stored_names() { return database_->stored_names(); }

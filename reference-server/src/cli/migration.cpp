@@ -113,12 +113,16 @@ result<> migration::survey(std::string const& name) {
         for (auto& found : plan.findings) {
             report_.add(entry, std::move(found));
         }
+    } else {
+        report_.add(entry, {pymkdb::finding_kind::refused, "", 0, std::nullopt, "",
+                            "it is missing though config.json names the store, which is made empty: bring it back and "
+                            "migrate again, or make an empty directory of that name if there never was a record"});
     }
     stores_.push_back(std::move(store));
     return {};
 }
 
-/// PyMkDB calls the directory as the section's `name` says, which its key follows; empty: nothing was ever written.
+/// PyMkDB calls the directory as the section's `name` says, which its key follows; empty: there is none.
 result<std::string> migration::folder_of(std::string const& name) {
     file::posix files;
     auto const called = server::string_at(server::section_at(config_, "stores").at(name).get_object(), "name");

@@ -18,7 +18,7 @@ std::uint64_t per_second(std::uint64_t count, std::chrono::duration<double> took
 }
 
 std::string place_of(std::string const& store, pymkdb::finding const& found) {
-    auto text = fmt::format("stores/{}/{}", store, found.file);
+    auto text = fmt::format("stores/{}{}{}", store, found.file.empty() ? "" : "/", found.file);
     text += found.line == 0 ? "" : fmt::format(" line {}", found.line);
     text += found.offset && found.line != 0 ? fmt::format(", offset {}", *found.offset) : "";
     return text;
@@ -136,10 +136,10 @@ std::string migration_report::summary(std::chrono::duration<double> took) const 
                             grouped(each.refused), grouped(each.deleted), grouped(each.unindexed));
     }
     auto const all = migrated();
-    return text + fmt::format("Migrated {} {} in {:.2f} s ({} a second){}; each was read back and equals its source.\n",
-                              grouped(all), all == 1 ? "record" : "records", took.count(),
-                              grouped(per_second(all, took)),
-                              refused() == 0 ? "" : fmt::format(", refused {}", grouped(refused())));
+    return text + fmt::format("Migrated {} {} in {:.2f} s ({} a second){}{}.\n", grouped(all),
+                              all == 1 ? "record" : "records", took.count(), grouped(per_second(all, took)),
+                              refused() == 0 ? "" : fmt::format(", refused {}", grouped(refused())),
+                              all == 0 ? "" : "; each was read back and equals its source");
 }
 
 } // namespace mkdb::cli

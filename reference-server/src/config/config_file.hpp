@@ -38,8 +38,7 @@ public:
     [[nodiscard]] result<loaded_config> load() const {
         MKDB_TRY_ASSIGN(auto const present, exists());
         if (!present) {
-            return fail(errc::not_found, "no config.json in " + directory_.string() + ": run `mkdb init " +
-                                             directory_.string() + "` first" + previous_hint(" (or restore "));
+            return missing();
         }
         MKDB_TRY_ASSIGN(auto const text, file::read_whole(files_, path()));
         auto loaded = read_config_text(text, path().string());
@@ -62,6 +61,17 @@ public:
     }
 
 private:
+    /// A mistyped path should not be met with the advice to make a database there.
+    [[nodiscard]] error missing() const {
+        auto const shown = directory_.string();
+        auto const there = files_.exists(directory_);
+        if (there && !*there) {
+            return fail(errc::not_found, shown + " does not exist: expected the directory of a database");
+        }
+        return fail(errc::not_found, "no config.json in " + shown + ": run `mkdb init " + shown + "` first" +
+                                         previous_hint(" (or restore "));
+    }
+
     [[nodiscard]] std::string previous_hint(char const* before) const {
         auto const kept = files_.exists(previous_path());
         return kept && *kept ? before + previous_path().string() + ")" : std::string();

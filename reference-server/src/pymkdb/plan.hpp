@@ -27,7 +27,7 @@ enum class finding_kind {
 /// Something that a person should know of, and where it is.
 struct finding {
     finding_kind kind = finding_kind::refused;
-    std::string file;       ///< Within the store's directory.
+    std::string file;       ///< Within the store's directory; empty: the directory itself.
     std::uint64_t line = 0; ///< 0: the file as a whole.
     std::optional<std::uint64_t> offset;
     std::string id; ///< Empty: unknown, or not about one record.

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <compare>
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 /// The files of a store of PyMkDB: `stores/S/S.idx`, `stores/S/S_NNN.log` and `stores/S/blobs/`.
 namespace mkdb::pymkdb {
@@ -37,6 +39,14 @@ struct source_record {
 [[nodiscard]] inline std::string segment_file(std::string const& name, std::uint32_t segment) {
     auto const digits = std::to_string(segment);
     return name + "_" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits + ".log";
+}
+
+/// The number of a segment's file; 0: it is none.
+[[nodiscard]] inline std::uint32_t segment_number(std::string_view file, std::string const& name) {
+    auto const digits = file.substr(std::min(file.size(), name.size() + 1));
+    std::uint32_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number != 0 && file == segment_file(name, number) ? number : 0;
 }
 
 [[nodiscard]] inline std::string file_of(std::string const& name, source_place const& where) {

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace mkdb::pymkdb {
 namespace {
@@ -19,14 +18,6 @@ constexpr std::size_t longest_line = std::size_t{64} * 1024 * 1024;
 
 std::string too_long(std::uint64_t size) {
     return fmt::format("it has {} bytes, far more than the {} that a record may have", size, limits::document_bytes);
-}
-
-/// The number of a segment's file; 0: it is none.
-std::uint32_t segment_number(std::string_view file, std::string const& store) {
-    auto const digits = file.substr(std::min(file.size(), store.size() + 1));
-    std::uint32_t number = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return number != 0 && file == segment_file(store, number) ? number : 0;
 }
 
 } // namespace

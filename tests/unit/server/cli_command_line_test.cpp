@@ -185,7 +185,7 @@ TEST_F(CommandLine, RefusesABadSchemaAndMakesNoStore) {
         auto const path = file("schema.json", schema);
         EXPECT_EQ(run({"import", db.c_str(), "parts", records.c_str(), "--schema", path.c_str()}).status, 1) << schema;
     }
-    EXPECT_THAT(run({"export", db.c_str(), "parts"}).err, HasSubstr("the database has no stores yet"));
+    EXPECT_THAT(run({"export", db.c_str(), "parts"}).err, HasSubstr(db + " has no store 'parts'; it has none yet"));
 }
 
 TEST_F(CommandLine, CompactsTheStoresOfADirectory) {
@@ -200,7 +200,7 @@ TEST_F(CommandLine, CompactsTheStoresOfADirectory) {
     EXPECT_THAT(first.out, testing::Not(HasSubstr(R"("segments_in":0,)")));
     EXPECT_EQ(run({"compact", db.c_str()}).out, "Store 'parts': nothing is worth compacting.\n");
     EXPECT_THAT(run({"export", db.c_str(), "parts"}).out, HasSubstr(R"({"_id":"y","sku":"y","n":2})"));
-    EXPECT_THAT(run({"compact", db.c_str(), "nuts"}).err, HasSubstr("Store 'nuts' not found: the database has parts"));
+    EXPECT_THAT(run({"compact", db.c_str(), "nuts"}).err, HasSubstr("has no store 'nuts'; it has parts"));
 }
 
 TEST_F(CommandLine, KeepsUsersInTheConfigurationOfADirectory) {

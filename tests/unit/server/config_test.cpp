@@ -198,6 +198,13 @@ TEST_F(ConfigFile, AMissingFileSaysHowToMakeOne) {
     EXPECT_NE(loaded.error().message.find("mkdb init /db"), std::string::npos);
 }
 
+TEST_F(ConfigFile, AMissingDirectoryIsSaidToBeMissing) {
+    auto const loaded = config_file<file::memory>(files, "/typo").load();
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().code, errc::not_found);
+    EXPECT_EQ(loaded.error().message, "/typo does not exist: expected the directory of a database");
+}
+
 TEST(ConfigSettings, AListenerThatOthersReachNeedsAGuard) {
     auto document = defaults();
     EXPECT_TRUE(check_exposure(document));
