@@ -30,7 +30,7 @@ struct backup_options {
 /// A segment of an earlier generation that is not what its name says.
 struct distrusted_segment {
     std::filesystem::path path;
-    std::string problem;         ///< Goes on after the path.
+    std::string problem;      ///< Goes on after the path.
     bool copied_anew = false; ///< Else the database has it no more, and the generations that name it are damaged.
 };
 

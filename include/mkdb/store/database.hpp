@@ -125,10 +125,10 @@ public:
     /// at one moment of each of its partitions. Segments that an earlier generation has are not copied again.
     ///
     /// Errors: `locked` while another backup runs there; `invalid_argument` for a directory where the database keeps
-    /// files of its own, and for a store on disk that is neither open nor left out; `corrupt_file` when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`; what
-    /// `on_progress` gives. Then there is no new generation, and all earlier ones are as they were.
-    /// Complexity: reads and writes the segments that no earlier generation has. Writes to a partition wait while its
-    /// segment in use is sealed.
+    /// files of its own, and for a store on disk that is neither open nor left out; `corrupt_file` when a segment is
+    /// damaged; `read_only`, `closed` of a store; `io`, `no_space`; what `on_progress` gives. Then there is no new
+    /// generation, and all earlier ones are as they were. Complexity: reads and writes the segments that no earlier
+    /// generation has. Writes to a partition wait while its segment in use is sealed.
     [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory,
                                                backup_options const& options = {})
         requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>;

@@ -48,8 +48,7 @@ public:
     backup_verifier(Files& files, copy_progress const& progress) : files_(files), progress_(progress) {}
 
     [[nodiscard]] result<verified_backup> verify(listed_backup const& listed) {
-        verified_backup made{
-            .directory = listed.directory, .finished = listed.finished, .problem = listed.problem};
+        verified_backup made{.directory = listed.directory, .finished = listed.finished, .problem = listed.problem};
         if (!listed.manifest) {
             return made;
         }
