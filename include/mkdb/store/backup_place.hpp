@@ -24,17 +24,17 @@ namespace mkdb {
     return std::mismatch(above.begin(), above.end(), below.begin(), below.end()).first == above.end();
 }
 
-/// Refuses a directory of backups where the database keeps files of its own: its directory itself, and what is in
-/// `stores`. Beside `stores` it may lie, as a server's does by default. Errors: `invalid_argument`.
-[[nodiscard]] inline result<> check_backup_place(std::filesystem::path const& database,
+/// Refuses a directory of backups where the database in `owner` keeps files of its own: its directory itself, and what
+/// is in `stores`. Beside `stores` it may lie, as a server's does by default. Errors: `invalid_argument`.
+[[nodiscard]] inline result<> check_backup_place(std::filesystem::path const& owner,
                                                  std::filesystem::path const& backups) {
-    if (lies_within(database, backups) && lies_within(backups, database)) {
+    if (lies_within(owner, backups) && lies_within(backups, owner)) {
         return fail(errc::invalid_argument,
                     backups.string() + " is the database's own directory: name another one for its backups");
     }
-    if (lies_within(backups, database / "stores")) {
+    if (lies_within(backups, owner / "stores")) {
         return fail(errc::invalid_argument, backups.string() + " lies among the stores of the database in " +
-                                                database.string() + ": name a place outside it for its backups");
+                                                owner.string() + ": name a place outside it for its backups");
     }
     return {};
 }

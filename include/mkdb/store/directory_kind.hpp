@@ -10,7 +10,7 @@ namespace mkdb {
 /// What somebody means who names a directory, as far as the names in it tell.
 enum class directory_kind {
     absent,
-    database,
+    live_database,
     backup,            ///< A generation of a backup.
     unfinished_backup, ///< A generation whose making was cut off.
     backups,           ///< A directory of generations.
@@ -37,10 +37,10 @@ template <class Files>
         return directory_kind::unfinished_backup;
     }
     // Before backups: a database may have had some put into it.
-    MKDB_TRY_ASSIGN(bool const database, files.exists(directory / "stores"));
+    MKDB_TRY_ASSIGN(bool const stores, files.exists(directory / "stores"));
     MKDB_TRY_ASSIGN(bool const backups, files.exists(directory / backup_names::segments));
-    if (database || backups) {
-        return database ? directory_kind::database : directory_kind::backups;
+    if (stores || backups) {
+        return stores ? directory_kind::live_database : directory_kind::backups;
     }
     return directory_kind::other;
 }
@@ -51,7 +51,7 @@ template <class Files>
     switch (kind) {
     case directory_kind::backups: return {};
     case directory_kind::absent: return refuse("does not exist: name a backup, or a directory of backups");
-    case directory_kind::database: return refuse("is a database, not a backup");
+    case directory_kind::live_database: return refuse("is a database, not a backup");
     case directory_kind::unfinished_backup: return refuse("has no backup.json: this backup was never finished");
     case directory_kind::backup: return refuse("is one backup, not a directory of backups");
     case directory_kind::other: break;
