@@ -4,9 +4,11 @@
 #include <mkdb/file/staged_directory.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/store/backup_catalogue.hpp>
+#include <mkdb/store/backup_fault.hpp>
 #include <mkdb/store/file_copy.hpp>
 #include <mkdb/store/opening.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <set>
@@ -19,14 +21,25 @@ namespace mkdb {
 struct backup_options {
     std::map<std::string, std::string> files{}; ///< Kept beside the stores, by path: a server's configuration.
     std::set<std::string> leave_out{}; ///< Stores that are on disk and not open; others of that kind are an error.
-    copy_progress on_progress{};
+    /// Whether the segments that an earlier generation has are read before this one counts on them. Without it a disk
+    /// that rots makes backups that cannot be restored; their lengths are looked at all the same.
+    bool verify_earlier = true;
+    copy_progress on_progress{}; ///< Hears of bytes that were copied, and of those that were verified.
+};
+
+/// A segment of an earlier generation that is not what its name says.
+struct distrusted_segment {
+    std::filesystem::path path;
+    std::string problem;      ///< Goes on after the path.
+    bool copied_anew = false; ///< Else the database has it no more, and the generations that name it are damaged.
 };
 
 struct backup_report {
     std::filesystem::path directory; ///< Of the generation.
     backup_manifest manifest;
     std::uint64_t copied_segments = 0;
-    std::uint64_t copied_bytes = 0; ///< Of segments that no earlier generation has.
+    std::uint64_t copied_bytes = 0; ///< Of segments that no earlier generation has, or not as they should be.
+    std::vector<distrusted_segment> distrusted{};
 };
 
 /// One backup on its way into a directory of backups. `basic_database::backup` drives it.
@@ -48,21 +61,13 @@ public:
         run.report_.manifest.created_ms =
             std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
         MKDB_TRY(run.drop_unfinished());
+        MKDB_TRY(run.learn_what_to_trust());
         MKDB_TRY(files.create_directories(run.report_.directory));
         return run;
     }
 
-    /// Whether a segment of this key must be copied.
-    [[nodiscard]] bool wants(std::string const& key) {
-        auto const known = known_.find(key);
-        if (known == known_.end()) {
-            return true;
-        }
-        // A file that is gone or was cut short is no copy; that its bytes are right is checked when it is restored.
-        auto const file = files_->open(segment_path(key), file::open_mode::read_only);
-        auto const size = file ? file->size() : result<std::uint64_t>(file.error());
-        return !size || *size != known->second.size;
-    }
+    /// Whether a segment of this key must be copied. Reads nothing: writers wait for the answer.
+    [[nodiscard]] bool wants(std::string const& key) const { return !trusted_.contains(key); }
 
     /// Adds a store with its identity; its partitions follow.
     [[nodiscard]] result<> add_store(std::string const& name, std::string const& identity) {
@@ -103,7 +108,7 @@ private:
     backup_run(Files& files, std::filesystem::path root, backup_options const& options,
                typename Files::lock_handle lock, std::vector<listed_backup> earlier)
         : files_(&files), root_(std::move(root)), options_(&options), lock_(std::move(lock)),
-          earlier_(std::move(earlier)), known_(shared_segments(earlier_)) {
+          earlier_(std::move(earlier)), named_(shared_segments(earlier_)) {
         report_.manifest.generation = earlier_.empty() ? 1 : earlier_.back().generation + 1;
         report_.directory = root_ / backup_names::generation(report_.manifest.generation);
     }
@@ -122,6 +127,30 @@ private:
         return {};
     }
 
+    /// What this generation need not copy are segments of the newest one that are what their names say. Those that only
+    /// older ones have, a database hardly has: should it, they are copied anew, which costs less than reading all.
+    [[nodiscard]] result<> learn_what_to_trust() {
+        auto const newest = std::find_if(earlier_.rbegin(), earlier_.rend(),
+                                         [](auto const& each) { return each.manifest.has_value(); });
+        if (newest == earlier_.rend()) {
+            return {};
+        }
+        auto const reading = options_->verify_earlier ? backup_reading::digest : backup_reading::length;
+        for (auto const& file : newest->manifest->files) {
+            if (file.key.empty()) {
+                continue;
+            }
+            auto const path = segment_path(file.key);
+            MKDB_TRY_ASSIGN(auto problem, find_backup_fault(*files_, path, file, reading, options_->on_progress));
+            if (problem.empty()) {
+                trusted_.emplace(file.key, file);
+            } else {
+                report_.distrusted.push_back({path, std::move(problem)});
+            }
+        }
+        return {};
+    }
+
     /// Only when every generation can be read: a damaged one may still be mended by hand.
     [[nodiscard]] result<> drop_unnamed() {
         for (auto const& each : earlier_) {
@@ -131,7 +160,7 @@ private:
         }
         MKDB_TRY_ASSIGN(auto const names, files_->list(root_ / backup_names::segments));
         for (auto const& name : names) {
-            if (!known_.contains(name)) {
+            if (!named_.contains(name) && !trusted_.contains(name)) {
                 MKDB_TRY(files_->remove(segment_path(name)));
             }
         }
@@ -154,7 +183,7 @@ private:
         if (segment.file) {
             MKDB_TRY(copy_segment(path, segment));
         }
-        auto named = known_.at(segment.key);
+        auto named = trusted_.at(segment.key);
         named.path = std::move(path);
         report_.manifest.files.push_back(std::move(named));
         return {};
@@ -177,9 +206,12 @@ private:
                                                 "before it is backed up");
         }
         MKDB_TRY(files_->rename(fresh, target));
-        known_.insert_or_assign(
+        trusted_.insert_or_assign(
             segment.key,
             backup_file{.path = {}, .size = copied.size, .digest = digest_text(copied.digest), .key = segment.key});
+        for (auto& each : report_.distrusted) {
+            each.copied_anew = each.copied_anew || each.path == target;
+        }
         ++report_.copied_segments;
         report_.copied_bytes += copied.size;
         return {};
@@ -190,7 +222,8 @@ private:
     backup_options const* options_;
     typename Files::lock_handle lock_;
     std::vector<listed_backup> earlier_;
-    std::map<std::string, backup_file, std::less<>> known_; ///< Segments that are there, by key.
+    std::map<std::string, backup_file, std::less<>> named_;     ///< By earlier generations; by key.
+    std::map<std::string, backup_file, std::less<>> trusted_{}; ///< Segments that are there as they should be, by key.
     std::set<std::filesystem::path> directories_;           ///< Whose names are to be synced.
     backup_report report_;
 };

@@ -63,6 +63,23 @@ template <class Files>
     return loaded;
 }
 
+/// A generation, damaged or unfinished ones too. Nothing but its `backup.json` is read. Errors: `io`.
+template <class Files>
+[[nodiscard]] result<listed_backup> list_backup(Files& files, std::filesystem::path const& directory) {
+    listed_backup listed{.generation = backup_names::generation_of(directory.filename().string()),
+                         .directory = directory};
+    auto loaded = load_backup(files, directory);
+    if (loaded) {
+        listed.manifest = *std::move(loaded);
+    } else if (loaded.error().code == errc::io) {
+        return loaded.error();
+    } else {
+        listed.finished = loaded.error().code != errc::not_found;
+        listed.problem = loaded.error().message;
+    }
+    return listed;
+}
+
 /// The generations in `directory`, oldest first, damaged and unfinished ones too. Nothing but `backup.json` is read.
 /// Errors: `io`.
 template <class Files>
@@ -74,20 +91,11 @@ template <class Files>
     }
     MKDB_TRY_ASSIGN(auto const names, files.list(directory));
     for (auto const& name : names) {
-        auto const number = backup_names::generation_of(name);
-        if (number == 0) {
+        if (backup_names::generation_of(name) == 0) {
             continue;
         }
-        auto& listed = found.emplace_back(listed_backup{.generation = number, .directory = directory / name});
-        auto loaded = load_backup(files, listed.directory);
-        if (loaded) {
-            listed.manifest = *std::move(loaded);
-        } else if (loaded.error().code == errc::io) {
-            return loaded.error();
-        } else {
-            listed.finished = loaded.error().code != errc::not_found;
-            listed.problem = loaded.error().message;
-        }
+        MKDB_TRY_ASSIGN(auto listed, list_backup(files, directory / name));
+        found.push_back(std::move(listed));
     }
     std::ranges::sort(found, {}, &listed_backup::generation);
     return found;

@@ -69,6 +69,7 @@ public:
 
     [[nodiscard]] result<check_report> run() {
         auto& files = environment_->files;
+        MKDB_TRY(refuse_backup(files, layout_.directory()));
         MKDB_TRY_ASSIGN(bool const present, files.exists(layout_.stores()));
         if (!present) {
             return fail(errc::not_found, layout_.directory().string() + " holds no database");
@@ -154,9 +155,9 @@ private:
 
 /// Reads every log of the database in `directory`, which nobody has open, and compares every byte with its checksums.
 ///
-/// Errors: `not_found` when there is no database; `locked` while somebody has it open; `io`. Whatever is wrong with a
-/// store is in the report, and keeps no other from being checked.
-/// Complexity: reads everything that is stored, once; logs of which records are lost twice.
+/// Errors: `not_found` when there is no database; `invalid_argument` for a backup; `locked` while somebody has it open;
+/// `io`. Whatever is wrong with a store is in the report, and keeps no other from being checked. Complexity: reads
+/// everything that is stored, once; logs of which records are lost twice.
 template <class Policies = default_policies,
           class Environment = typename engine::engine_types<Policies>::environment_type>
 [[nodiscard]] result<check_report> check_database(std::filesystem::path const& directory,

@@ -8,6 +8,7 @@
 #include <mkdb/store/archive.hpp>
 #include <mkdb/store/backup.hpp>
 #include <mkdb/store/database_layout.hpp>
+#include <mkdb/store/directory_kind.hpp>
 #include <mkdb/store/name.hpp>
 #include <mkdb/store/space_reserve.hpp>
 #include <mkdb/store/store.hpp>
@@ -74,7 +75,7 @@ public:
 
     /// Opens the database in `directory`, which is made when it is missing, and locks it. Stores are opened one by one.
     ///
-    /// Errors: `locked` when another process has it; `io`, `no_space`.
+    /// Errors: `invalid_argument` for a backup; `locked` when another process has it; `io`, `no_space`.
     [[nodiscard]] static result<std::unique_ptr<basic_database>>
     open(std::filesystem::path directory, database_options options = {}, environment_type environment = {});
 
@@ -123,11 +124,11 @@ public:
     /// Adds a generation to the directory of backups `directory`, while reads and writes go on: every store as it was
     /// at one moment of each of its partitions. Segments that an earlier generation has are not copied again.
     ///
-    /// Errors: `locked` while another backup runs there; `invalid_argument` for a store on disk that is neither open
-    /// nor left out; `corrupt_file` when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`; what
-    /// `on_progress` gives. Then there is no new generation, and all earlier ones are as they were.
-    /// Complexity: reads and writes the segments that no earlier generation has. Writes to a partition wait while its
-    /// segment in use is sealed.
+    /// Errors: `locked` while another backup runs there; `invalid_argument` for a directory where the database keeps
+    /// files of its own, and for a store on disk that is neither open nor left out; `corrupt_file` when a segment is
+    /// damaged; `read_only`, `closed` of a store; `io`, `no_space`; what `on_progress` gives. Then there is no new
+    /// generation, and all earlier ones are as they were. Complexity: reads and writes the segments that no earlier
+    /// generation has. Writes to a partition wait while its segment in use is sealed.
     [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory,
                                                backup_options const& options = {})
         requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>;
@@ -153,6 +154,7 @@ private:
     }
 
     [[nodiscard]] result<> take_ownership() {
+        MKDB_TRY(refuse_backup(environment_.files, directory()));
         MKDB_TRY(environment_.files.create_directories(layout_.stores()));
         MKDB_TRY(environment_.files.sync_directory(directory()));
         MKDB_TRY_ASSIGN(auto lock, environment_.files.lock(directory() / "LOCK"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/store/backup_place.hpp>
 #include <mkdb/store/database.hpp>
 
 // Apart from the class and not inline, so that a program which instantiates it once (`extern template`) compiles them
@@ -80,6 +81,7 @@ auto basic_database<Policies>::backup(std::filesystem::path const& directory, ba
     -> result<backup_report>
 requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file> {
     using run_type = backup_run<typename Policies::file>;
+    MKDB_TRY(check_backup_place(this->directory(), directory));
     MKDB_TRY(check_all_open(options.leave_out));
     MKDB_TRY_ASSIGN(auto run, run_type::begin(environment_.files, directory, environment_.clock.wall(), options));
     for (auto const& name : store_names()) {

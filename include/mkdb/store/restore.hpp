@@ -1,9 +1,11 @@
 #pragma once
 
 #include <mkdb/file/staged_directory.hpp>
-#include <mkdb/store/backup_catalogue.hpp>
+#include <mkdb/store/backup_fault.hpp>
+#include <mkdb/store/directory_kind.hpp>
 #include <mkdb/store/file_copy.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -23,21 +25,30 @@ struct backup_source {
 /// `backup` is a generation, or a directory of backups: then the newest one that was finished counts.
 template <class Files>
 [[nodiscard]] result<backup_source> find_backup(Files& files, std::filesystem::path const& backup) {
-    auto directory = backup.lexically_normal();
-    directory = directory.has_filename() ? directory : directory.parent_path();
-    MKDB_TRY_ASSIGN(bool const pool, files.exists(directory / backup_names::segments));
-    if (pool) {
+    auto directory = plain_directory(backup);
+    MKDB_TRY_ASSIGN(auto const kind, kind_of_directory(files, directory));
+    if (kind != directory_kind::backup) {
+        MKDB_TRY(expect_backups(kind, directory));
         MKDB_TRY_ASSIGN(auto const generations, list_backups(files, directory));
-        for (auto at = generations.rbegin(); at != generations.rend(); ++at) {
-            if (at->finished) {
-                // A damaged newest one is refused by name: that an older one is wanted instead is for a person to say.
-                directory = at->directory;
-                break;
-            }
+        auto const newest = std::find_if(generations.rbegin(), generations.rend(), [](auto const& each) {
+            // A damaged newest one is refused by name: that an older one is wanted instead is for a person to say.
+            return each.finished;
+        });
+        if (newest == generations.rend()) {
+            return fail(errc::not_found, directory.string() + " holds no finished backup");
         }
+        directory = newest->directory;
     }
     MKDB_TRY_ASSIGN(auto manifest, load_backup(files, directory));
     return backup_source{directory, directory.parent_path() / backup_names::segments, std::move(manifest)};
+}
+
+/// What to do about a damaged file of a generation; follows on what is wrong.
+[[nodiscard]] inline std::string restore_remedy(backup_file const& damaged) {
+    return damaged.key.empty()
+               ? ": nothing was restored; another generation may be whole, which `mkdb check` tells"
+               : ": nothing was restored; while the database still has this segment, its next backup into the same "
+                 "directory copies it anew, and `mkdb check` tells which generations are whole";
 }
 
 template <class Files>
@@ -45,7 +56,7 @@ template <class Files>
                                     std::filesystem::path const& target, copy_progress const& progress) {
     auto const from = wanted.key.empty() ? source.directory / wanted.path : source.segments / wanted.key;
     auto const refuse = [&](std::string const& why) {
-        return fail(errc::corrupt_file, from.string() + " " + why + ": nothing was restored");
+        return fail(errc::corrupt_file, from.string() + " " + why + restore_remedy(wanted));
     };
     MKDB_TRY_ASSIGN(bool const present, files.exists(from));
     if (!present) {
@@ -54,14 +65,8 @@ template <class Files>
     MKDB_TRY(files.create_directories((target / wanted.path).parent_path()));
     MKDB_TRY_ASSIGN(auto const opened, files.open(from, file::open_mode::read_only));
     MKDB_TRY_ASSIGN(auto const copied, copy_file(files, opened, target / wanted.path, 0, progress));
-    if (copied.size != wanted.size) {
-        return refuse("has " + std::to_string(copied.size) + " bytes, and backup.json says " +
-                      std::to_string(wanted.size));
-    }
-    if (digest_text(copied.digest) != wanted.digest) {
-        return refuse("is damaged: its digest is not the one in backup.json");
-    }
-    return {};
+    auto const fault = backup_fault(wanted, copied.size, copied.digest);
+    return fault.empty() ? result<>() : refuse(fault);
 }
 
 } // namespace detail

@@ -1,5 +1,6 @@
 #include "backup/backup_service.hpp"
 
+#include "backup/distrusted_text.hpp"
 #include "config/json_text.hpp"
 #include "config/reading.hpp"
 
@@ -56,6 +57,7 @@ result<server_backup> backup_service::make(std::filesystem::path const& place) {
     }
     backup_options const options{.files = {{"config.json", pretty_json(*config_.snapshot())}},
                                  .leave_out = made.left_out,
+                                 .verify_earlier = bool_at(*config_.snapshot(), "backup.verify"),
                                  .on_progress = [this](std::uint64_t) {
                                      return stopping_ ? result<>(fail(errc::cancelled, "the server is stopping"))
                                                       : result<>();
@@ -63,6 +65,9 @@ result<server_backup> backup_service::make(std::filesystem::path const& place) {
     MKDB_TRY_ASSIGN(made.report, database_.backup(place, options));
     for (auto const& name : made.left_out) {
         events_.add(event_level::warning, "backup", fmt::format("store '{}' is not open and not in the backup", name));
+    }
+    for (auto const& each : made.report.distrusted) {
+        events_.add(event_level::warning, "backup", distrusted_text(each));
     }
     events_.add(event_level::info, "backup",
                 fmt::format("backup {} is in {}: {} bytes, {} of them new", made.report.manifest.generation,

@@ -1,46 +1,21 @@
 #include "cli/backup_command.hpp"
 
+#include "backup/distrusted_text.hpp"
 #include "cli/control_client.hpp"
-#include "cli/interrupt.hpp"
+#include "cli/copy_watch.hpp"
 #include "cli/local_database.hpp"
 #include "cli/number_text.hpp"
-#include "cli/progress_bar.hpp"
-#include "cli/terminal.hpp"
 #include "config/json_text.hpp"
+#include "config/reading.hpp"
 
 #include <mkdb/document/write.hpp>
+#include <mkdb/store/backup_place.hpp>
 #include <mkdb/store/restore.hpp>
 
 #include <fmt/format.h>
 
 namespace mkdb::cli {
 namespace {
-
-/// Shows how many bytes were copied, and ends the copying when it is interrupted.
-class copy_watch {
-public:
-    explicit copy_watch(bool json) : bar_(writer(json), terminal_width(stderr)) {}
-
-    [[nodiscard]] result<> add(std::uint64_t bytes) {
-        bytes_ += bytes;
-        bar_.show({bytes_ / (1024 * 1024), 0, std::nullopt, "MiB"});
-        return interrupted() ? result<>(fail(errc::cancelled, "interrupted: nothing was made")) : result<>();
-    }
-
-private:
-    [[nodiscard]] static progress_bar<>::writer writer(bool json) {
-        if (json || !is_terminal(stderr)) {
-            return {};
-        }
-        return [](std::string_view text) {
-            fmt::print(stderr, "{}", text);
-            std::fflush(stderr);
-        };
-    }
-
-    progress_bar<> bar_;
-    std::uint64_t bytes_ = 0;
-};
 
 boost::json::object described(backup_report const& report) {
     boost::json::array stores;
@@ -54,18 +29,34 @@ boost::json::object described(backup_report const& report) {
             {"bytes", report.manifest.bytes()},
             {"copied_segments", report.copied_segments},
             {"copied_bytes", report.copied_bytes},
+            {"distrusted", server::distrusted_json(report)},
             {"left_out", boost::json::array()}};
+}
+
+/// Below the database a server's backups have their place. Anywhere else there they would be lost with it unawares.
+result<> check_target(backup_command_options const& options, std::filesystem::path const& directory,
+                      std::string const& configured) {
+    if (!lies_within(options.target, directory) || lies_within(options.target, directory / configured)) {
+        return check_backup_place(directory, options.target);
+    }
+    return fail(errc::invalid_argument,
+                fmt::format("{} lies in the database's own directory {}: name a place outside it, or the "
+                            "backup.directory of its config.json, which is {}",
+                            options.target, directory.string(), (directory / configured).string()));
 }
 
 result<boost::json::object> back_up_directory(backup_command_options const& options,
                                               std::filesystem::path const& directory) {
     MKDB_TRY_ASSIGN(auto const local, local_database::open(directory));
+    auto const config = local->config().snapshot();
+    MKDB_TRY(check_target(options, directory, server::string_at(*config, "backup.directory")));
     MKDB_TRY(local->open_all());
-    copy_watch watch(options.json);
+    copy_watch watch(options.json, "interrupted: nothing was made");
     MKDB_TRY_ASSIGN(auto const report,
-                    local->database().backup(
-                        options.target, {.files = {{"config.json", server::pretty_json(*local->config().snapshot())}},
-                                         .on_progress = [&](std::uint64_t bytes) { return watch.add(bytes); }}));
+                    local->database().backup(options.target,
+                                             {.files = {{"config.json", server::pretty_json(*config)}},
+                                              .verify_earlier = server::bool_at(*config, "backup.verify"),
+                                              .on_progress = [&](std::uint64_t bytes) { return watch.add(bytes); }}));
     MKDB_TRY(local->close());
     return described(report);
 }
@@ -95,6 +86,12 @@ void print_made(boost::json::object const& made) {
     fmt::print("Backup {} is in {}: {} bytes, {} of them new.\n", count_in(made, "generation"),
                directory != nullptr && directory->is_string() ? std::string_view(directory->get_string()) : "?",
                grouped(count_in(made, "bytes")), grouped(count_in(made, "copied_bytes")));
+    auto const* const distrusted = made.if_contains("distrusted");
+    if (distrusted != nullptr && distrusted->is_array()) {
+        for (auto const& sentence : distrusted->get_array()) {
+            complain(sentence.is_string() ? std::string_view(sentence.get_string()) : "?");
+        }
+    }
     auto const* const left_out = made.if_contains("left_out");
     if (left_out != nullptr && left_out->is_array()) {
         for (auto const& name : left_out->get_array()) {
@@ -127,7 +124,7 @@ outcome restore_database(restore_command_options const& options) {
     file::posix files;
     result<backup_manifest> restored;
     {
-        copy_watch watch(options.json);
+        copy_watch watch(options.json, "interrupted: nothing was made");
         restored = restore_backup(files, options.backup, options.target,
                                   [&](std::uint64_t bytes) { return watch.add(bytes); });
     }

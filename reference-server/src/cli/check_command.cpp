@@ -1,4 +1,6 @@
 #include "cli/check_command.hpp"
+
+#include "cli/backup_check.hpp"
 #include "cli/json_output.hpp"
 #include "cli/number_text.hpp"
 #include "cli/terminal.hpp"
@@ -179,6 +181,11 @@ boost::json::object check_json(check_report const& report) {
 }
 
 outcome check_directory(check_request const& request) {
+    file::posix files;
+    MKDB_TRY_ASSIGN(auto const kind, kind_of_directory(files, request.directory));
+    if (kind == directory_kind::backup || kind == directory_kind::backups) {
+        return check_backup(request);
+    }
     MKDB_TRY_ASSIGN(auto const report, check(request));
     if (request.json) {
         print_json(check_json(report), true);

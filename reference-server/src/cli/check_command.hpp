@@ -17,7 +17,7 @@ struct check_request {
 };
 
 /// Reads everything that a database stores and compares it with its checksums; with `repair` mends what parity can
-/// mend. Says what is wrong, and fails when something is.
+/// mend. A backup is compared with its digests. Says what is wrong, and fails when something is.
 [[nodiscard]] outcome check_directory(check_request const& request);
 
 /// What a check found: a line for each thing that is not as it should be, then a summary. Pure.

@@ -295,9 +295,12 @@ private:
                 "--repair damaged segments are healed and missing parity is made. Records that are lost are named.\n"
                 "The exit status is 1 when something is wrong and was not mended. A running server checks its stores\n"
                 "itself: see scrub_store of the control plane.\n"
-                "Examples:\n  mkdb check /var/lib/shop\n  mkdb check /var/lib/shop --repair --json",
+                "Of a backup every file is compared with its digest.\n"
+                "Examples:\n  mkdb check /var/lib/shop\n  mkdb check /var/lib/shop --repair --json\n"
+                "  mkdb check /mnt/backups/shop",
                 options, check_directory);
-        command->add_option("DIR", options->directory, "Directory of a database")->required();
+        command->add_option("DIR", options->directory, "Directory of a database, of backups, or of one backup")
+            ->required();
         command->add_flag("--repair", options->repair, "Heal what can be healed, and make parity that is missing");
         command->add_flag("--json", options->json, "Print what was found as JSON");
     }

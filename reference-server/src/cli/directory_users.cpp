@@ -4,6 +4,8 @@
 #include "config/reading.hpp"
 #include "control/user_arguments.hpp"
 
+#include <mkdb/store/directory_kind.hpp>
+
 #include <fmt/format.h>
 
 namespace mkdb::cli {
@@ -78,6 +80,7 @@ private:
 
 result<std::unique_ptr<user_registry>> open_directory_users(std::filesystem::path const& directory) {
     file::posix files;
+    MKDB_TRY(refuse_backup(files, directory));
     MKDB_TRY_ASSIGN(auto loaded, config_file<file::posix>(files, directory).load());
     auto lock = files.lock(directory / "LOCK");
     if (!lock && lock.error().code == errc::locked) {

@@ -1,13 +1,13 @@
-#include "cli/init_command.hpp"
-
 #include "auth/password_hash.hpp"
 #include "auth/secret.hpp"
+#include "cli/init_command.hpp"
 #include "cli/json_output.hpp"
 #include "cli/terminal.hpp"
 #include "config/config_file.hpp"
 #include "config/reading.hpp"
 
 #include <mkdb/file/posix.hpp>
+#include <mkdb/store/directory_kind.hpp>
 
 #include <fmt/format.h>
 
@@ -90,6 +90,7 @@ void print_made(init_options const& options, admin_password const& password) {
 
 outcome init_database(init_options const& options) {
     file::posix files;
+    MKDB_TRY(refuse_backup(files, options.directory));
     posix_config file(files, options.directory);
     MKDB_TRY_ASSIGN(auto document, config_without_admin(file));
     MKDB_TRY_ASSIGN(auto password, choose_password(options.password_stdin));
@@ -104,6 +105,7 @@ outcome init_database(init_options const& options) {
 
 outcome generate_config(std::filesystem::path const& directory) {
     file::posix files;
+    MKDB_TRY(refuse_backup(files, directory));
     posix_config file(files, directory);
     MKDB_TRY_ASSIGN(auto const present, file.exists());
     if (present) {

@@ -150,6 +150,7 @@ constexpr key_description keys[] = {
     flag("backup.enabled", "false", "Back up by schedule"),
     real("backup.interval", "3600", 1, year_seconds, "Seconds between backups"),
     text("backup.directory", R"("backups")", "Below the database directory unless absolute"),
+    flag("backup.verify", "true", "Read the segments of earlier backups that a backup counts on"),
 };
 
 } // namespace

@@ -1,4 +1,6 @@
 #include "control/actions.hpp"
+
+#include "backup/distrusted_text.hpp"
 #include "control/arguments.hpp"
 #include "control/context.hpp"
 
@@ -46,6 +48,7 @@ result<boost::json::value> backup(control_context& context, boost::json::object 
                                {"bytes", manifest.bytes()},
                                {"copied_segments", made.report.copied_segments},
                                {"copied_bytes", made.report.copied_bytes},
+                               {"distrusted", distrusted_json(made.report)},
                                {"left_out", boost::json::array(made.left_out.begin(), made.left_out.end())}};
 }
 
