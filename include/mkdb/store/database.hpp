@@ -84,7 +84,9 @@ public:
     /// Closes what is still open. A failure goes to `on_event`; call `close` to handle it.
     ~basic_database();
 
-    /// Makes and opens a store. Errors: `store_exists`, `invalid_argument`, `unsupported`, `io`, `no_space`.
+    /// Makes and opens a store. Where the logs of one are that lost its identity, it goes on with them, when they are
+    /// as many as are asked for. Errors: `store_exists`, `invalid_argument`, `unsupported`, `corrupt_file` when they
+    /// are not, `io`, `no_space`.
     [[nodiscard]] result<std::shared_ptr<store>> create_store(std::string const& name, store_options options = {},
                                                               storage_options storage = {});
 

@@ -4,6 +4,7 @@
 #include <mkdb/file/whole_file.hpp>
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/store/identity.hpp>
+#include <mkdb/store/lost_identity.hpp>
 #include <mkdb/store/name.hpp>
 #include <mkdb/store/storage_nodes.hpp>
 
@@ -53,11 +54,24 @@ public:
         return names;
     }
 
+    /// Whether a new store of this name goes on with the logs of one whose STORE is lost. Errors: `corrupt_file` when
+    /// its records would not be found among so many partitions; `io`.
+    [[nodiscard]] result<bool> goes_on_with_logs(std::string const& name, std::uint32_t partitions) {
+        MKDB_TRY_ASSIGN(auto const found, find_logs<typename Policies::storage>(files(), store(name)));
+        MKDB_TRY(check_found_logs(store(name), found, partitions));
+        return found.hold_records;
+    }
+
+    /// The identity of a store with everything in its own directory.
+    [[nodiscard]] static store_identity gathered(std::uint32_t partitions, storage_options const& storage) {
+        return {partitions, Policies::storage::format_name(storage)};
+    }
+
     /// The identity of a new store, spread over the nodes. Errors: `invalid_argument` for a node that is missing;
     /// `corrupt_file`, `format_newer` of one that is not what it should be; `io`, `no_space`.
     [[nodiscard]] result<store_identity> plan(std::string const& name, std::uint32_t partitions,
                                               storage_options const& storage) {
-        store_identity identity{partitions, Policies::storage::format_name(storage)};
+        auto identity = gathered(partitions, storage);
         std::vector<storage_node> claimed;
         for (auto const& each : nodes_) {
             if (claimed.size() + 1 < partitions) {

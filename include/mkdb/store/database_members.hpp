@@ -36,11 +36,18 @@ auto basic_database<Policies>::create_store(std::string const& name, store_optio
     }
     MKDB_TRY(check_partitions(options.partitions));
     auto const partitions = options.partitions != 0 ? options.partitions : default_partitions();
-    MKDB_TRY_ASSIGN(auto const identity, layout_.plan(name, partitions, storage));
+    MKDB_TRY_ASSIGN(bool const goes_on, layout_.goes_on_with_logs(name, partitions));
+    MKDB_TRY_ASSIGN(auto const identity, goes_on ? result<store_identity>(layout_.gathered(partitions, storage))
+                                                 : layout_.plan(name, partitions, storage));
     MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, false, std::move(options), std::move(storage)));
     scope_fail not_made([&] { stores_.erase(name); });
     MKDB_TRY(layout_.save(name, identity));
     not_made.release();
+    if (goes_on) {
+        report(event::severity::warning, name,
+               "The file STORE was lost and is made anew: the store goes on with the records of its " +
+                   std::to_string(partitions) + " partitions");
+    }
     return opened;
 }
 
