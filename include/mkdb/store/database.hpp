@@ -111,6 +111,12 @@ public:
     /// Names of the stores on disk, open or not, sorted. Errors: `io`.
     [[nodiscard]] result<std::vector<std::string>> stored_names() { return layout_.stored_names(); }
 
+    /// Stores on disk that lost what says how many partitions they have, and so are none of `stored_names`. The opening
+    /// of the database reports them to `on_event`. Errors: `io`.
+    [[nodiscard]] result<std::vector<lost_store>> stores_without_identity() {
+        return layout_.stores_without_identity();
+    }
+
     /// Changes `database_options::storage_nodes`: for stores that are made from now on, and for finding those on disk.
     void use_storage_nodes(std::vector<std::filesystem::path> directories) {
         std::unique_lock const lock(mutex_);
@@ -126,10 +132,10 @@ public:
     /// at one moment of each of its partitions. Segments that an earlier generation has are not copied again.
     ///
     /// Errors: `locked` while another backup runs there; `invalid_argument` for a store on disk that is neither open
-    /// nor left out; `corrupt_file` when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`; what
-    /// `on_progress` gives. Then there is no new generation, and all earlier ones are as they were.
-    /// Complexity: reads and writes the segments that no earlier generation has. Writes to a partition wait while its
-    /// segment in use is sealed.
+    /// nor left out; `corrupt_file` for one without identity that is not left out, and when a segment is damaged;
+    /// `read_only`, `closed` of a store; `io`, `no_space`; what `on_progress` gives. Then there is no new generation,
+    /// and all earlier ones are as they were. Complexity: reads and writes the segments that no earlier generation has.
+    /// Writes to a partition wait while its segment in use is sealed.
     [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory,
                                                backup_options const& options = {})
         requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>;
@@ -169,7 +175,25 @@ private:
                 return fail(errc::invalid_argument, "Store '" + name + "' is not open: open it first, or leave it out");
             }
         }
+        MKDB_TRY_ASSIGN(auto const lost, stores_without_identity());
+        for (auto const& each : lost) {
+            if (!leave_out.contains(each.name)) {
+                return fail(errc::corrupt_file, "Store '" + each.name + "' cannot be backed up: " + each.problem);
+            }
+        }
         return {};
+    }
+
+    /// Nobody would miss them before their records are asked for.
+    void report_lost_stores() {
+        auto const lost = stores_without_identity();
+        if (!lost) {
+            report(event::severity::warning, "database", lost.error().message);
+            return;
+        }
+        for (auto const& each : *lost) {
+            report(event::severity::error, each.name, each.problem);
+        }
     }
 
     [[nodiscard]] std::size_t opening_threads() const {

@@ -54,10 +54,27 @@ public:
         return names;
     }
 
+    /// The stores that have logs with records and no identity, sorted. Errors: `io`.
+    [[nodiscard]] result<std::vector<lost_store>> stores_without_identity() {
+        MKDB_TRY_ASSIGN(auto entries, files().list(stores()));
+        std::ranges::sort(entries);
+        std::vector<lost_store> lost;
+        for (auto const& name : entries) {
+            if (check_store_name(name)) {
+                MKDB_TRY_ASSIGN(bool const known, is_stored(name));
+                MKDB_TRY_ASSIGN(auto const found, known ? result<found_logs>(found_logs{}) : find_logs_of(name));
+                if (found.hold_records) {
+                    lost.push_back({name, describe_found_logs(store(name), found)});
+                }
+            }
+        }
+        return lost;
+    }
+
     /// Whether a new store of this name goes on with the logs of one whose STORE is lost. Errors: `corrupt_file` when
     /// its records would not be found among so many partitions; `io`.
     [[nodiscard]] result<bool> goes_on_with_logs(std::string const& name, std::uint32_t partitions) {
-        MKDB_TRY_ASSIGN(auto const found, find_logs<typename Policies::storage>(files(), store(name)));
+        MKDB_TRY_ASSIGN(auto const found, find_logs_of(name));
         MKDB_TRY(check_found_logs(store(name), found, partitions));
         return found.hold_records;
     }
@@ -138,6 +155,10 @@ public:
 
 private:
     [[nodiscard]] typename Policies::file& files() const noexcept { return environment_->files; }
+
+    [[nodiscard]] result<found_logs> find_logs_of(std::string_view name) {
+        return find_logs<typename Policies::storage>(files(), store(name));
+    }
 
     Environment* environment_;
     std::filesystem::path directory_;

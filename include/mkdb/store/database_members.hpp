@@ -12,6 +12,7 @@ auto basic_database<Policies>::open(std::filesystem::path directory, database_op
     auto opened = std::unique_ptr<basic_database>(
         new basic_database(std::move(directory), std::move(options), std::move(environment)));
     MKDB_TRY(opened->take_ownership());
+    opened->report_lost_stores();
     return opened;
 }
 

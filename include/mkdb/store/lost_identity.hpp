@@ -56,11 +56,14 @@ namespace detail {
 
 } // namespace detail
 
-/// What an operator can do about a store whose identity is lost.
-[[nodiscard]] inline std::string lost_identity_advice(found_logs const& found) {
-    return found.have_no_gaps()
-               ? "bring STORE back, or make the store with " + std::to_string(found.numbers.size()) + " partitions"
-               : "bring STORE back, or restore the store from a backup";
+/// What is there, and what an operator can do about it.
+[[nodiscard]] inline std::string describe_found_logs(std::filesystem::path const& store_directory,
+                                                     found_logs const& found) {
+    auto const advice = found.have_no_gaps()
+                            ? "make the store with " + std::to_string(found.numbers.size()) + " partitions"
+                            : std::string("restore the store from a backup");
+    return store_directory.string() + " has records in " + detail::list_partitions(found.numbers) +
+           " and no file STORE: bring STORE back, or " + advice;
 }
 
 /// Records are where the hash of their id leads among as many partitions as STORE said: among others they would not be
@@ -72,9 +75,14 @@ namespace detail {
         return {};
     }
     return fail(errc::corrupt_file,
-                store_directory.string() + " has records in " + detail::list_partitions(found.numbers) +
-                    " and no file STORE, and a store of " + std::to_string(wanted) +
-                    " partitions is asked for, which would not find them: " + lost_identity_advice(found));
+                "A store of " + std::to_string(wanted) +
+                    " partitions would not find what is there: " + describe_found_logs(store_directory, found));
 }
+
+/// A store that cannot be opened, since nobody knows any more how many partitions it has.
+struct lost_store {
+    std::string name;
+    std::string problem; ///< A sentence that says what can be done.
+};
 
 } // namespace mkdb

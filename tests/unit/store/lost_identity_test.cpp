@@ -67,9 +67,9 @@ TEST_F(LostIdentity, AnotherNumberOfPartitionsIsRefusedAndNothingIsWritten) {
         ASSERT_FALSE(refused) << wanted;
         EXPECT_EQ(refused.error().code, errc::corrupt_file);
         EXPECT_THAT(refused.error().message,
-                    AllOf(HasSubstr("/db/stores/s has records in p000, p001, p002, p003 and no file STORE"),
-                          HasSubstr("of " + std::to_string(wanted) + " partitions"),
-                          HasSubstr("bring STORE back, or make the store with 4 partitions")));
+                    AllOf(HasSubstr("A store of " + std::to_string(wanted) + " partitions would not find"),
+                          HasSubstr("/db/stores/s has records in p000, p001, p002, p003 and no file STORE: "
+                                    "bring STORE back, or make the store with 4 partitions")));
     }
     EXPECT_THAT(disk.list("/db/stores/s").value(), ElementsAre("p000", "p001", "p002", "p003"));
 }
@@ -109,6 +109,38 @@ TEST_F(LostIdentity, LogsWithoutRecordsAreWhatAMakingThatFailedLeftAndStopNothin
     make("s", 2);
     open();
     expect_complete(*data->open_store("s").value());
+}
+
+TEST_F(LostIdentity, IsReportedWhenTheDatabaseIsOpened) {
+    make("s", 2);
+    make("begun", 2, 0);
+    make("whole", 2);
+    lose_identity("s");
+    disk.remove("/db/stores/begun/STORE").value();
+    disk.create_directories("/db/stores/empty").value();
+    open();
+    EXPECT_THAT(data->stored_names().value(), ElementsAre("whole"));
+    auto const lost = data->stores_without_identity().value();
+    ASSERT_EQ(lost.size(), 1U);
+    EXPECT_EQ(lost[0].name, "s");
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].level, mkdb::event::severity::error);
+    EXPECT_EQ(events[0].source, "s");
+    EXPECT_THAT(events[0].message, HasSubstr("/db/stores/s has records in p000, p001 and no file STORE"));
+}
+
+TEST_F(LostIdentity, ABackupFailsUnlessTheStoreIsLeftOut) {
+    make("s", 2);
+    make("whole", 2);
+    lose_identity("s");
+    open();
+    expect_complete(*data->open_store("whole").value());
+    auto const refused = data->backup("/backups");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::corrupt_file);
+    EXPECT_THAT(refused.error().message, HasSubstr("Store 's' cannot be backed up: "));
+    EXPECT_FALSE(disk.exists("/backups").value());
+    EXPECT_EQ(data->backup("/backups", {.leave_out = {"s"}}).value().manifest.stores.size(), 1U);
 }
 
 } // namespace
