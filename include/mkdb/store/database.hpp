@@ -118,10 +118,8 @@ public:
     }
 
     /// Changes `database_options::storage_nodes`: for stores that are made from now on, and for finding those on disk.
-    void use_storage_nodes(std::vector<std::filesystem::path> directories) {
-        std::unique_lock const lock(mutex_);
-        layout_.use_nodes(std::move(directories));
-    }
+    /// Those that are missing are reported to `on_event`.
+    void use_storage_nodes(std::vector<std::filesystem::path> directories);
 
     /// Closes a store and moves its directory to `stores/__archived__`; nothing is deleted, and every archive of a name
     /// is kept; what lies on storage nodes stays there. Returns the archive's directory name. Errors:
@@ -184,17 +182,8 @@ private:
         return {};
     }
 
-    /// Nobody would miss them before their records are asked for.
-    void report_lost_stores() {
-        auto const lost = stores_without_identity();
-        if (!lost) {
-            report(event::severity::warning, "database", lost.error().message);
-            return;
-        }
-        for (auto const& each : *lost) {
-            report(event::severity::error, each.name, each.problem);
-        }
-    }
+    void report_lost_stores();
+    void report_absent_nodes();
 
     [[nodiscard]] std::size_t opening_threads() const {
         return options_.opening_threads > 0 ? options_.opening_threads

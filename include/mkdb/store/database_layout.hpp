@@ -5,12 +5,14 @@
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/store/identity.hpp>
 #include <mkdb/store/lost_identity.hpp>
+#include <mkdb/store/missing_nodes.hpp>
 #include <mkdb/store/name.hpp>
 #include <mkdb/store/storage_nodes.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,17 +86,24 @@ public:
         return {partitions, Policies::storage::format_name(storage)};
     }
 
-    /// The identity of a new store, spread over the nodes. Errors: `invalid_argument` for a node that is missing;
+    /// Sentences about storage nodes that are named and whose disks are missing. Errors: those of `find_node`.
+    [[nodiscard]] result<std::vector<std::string>> absent_nodes() { return absent_among(nodes_); }
+
+    /// The identity of a new store, spread over the nodes. Errors: `invalid_argument` for a node that is missing, and
+    /// then nothing is written;
     /// `corrupt_file`, `format_newer` of one that is not what it should be; `io`, `no_space`.
     [[nodiscard]] result<store_identity> plan(std::string const& name, std::uint32_t partitions,
                                               storage_options const& storage) {
         auto identity = gathered(partitions, storage);
+        auto const wanted = std::span(nodes_).first(std::min<std::size_t>(nodes_.size(), partitions - 1));
+        MKDB_TRY_ASSIGN(auto const absent, absent_among(wanted));
+        if (!absent.empty()) {
+            return fail(errc::invalid_argument, absent.front());
+        }
         std::vector<storage_node> claimed;
-        for (auto const& each : nodes_) {
-            if (claimed.size() + 1 < partitions) {
-                MKDB_TRY_ASSIGN(auto node, claim_node(files(), environment_->random, each));
-                claimed.push_back(std::move(node));
-            }
+        for (auto const& each : wanted) {
+            MKDB_TRY_ASSIGN(auto node, claim_node(files(), environment_->random, each));
+            claimed.push_back(std::move(node));
         }
         if (!claimed.empty()) {
             MKDB_TRY_ASSIGN(auto const unique, detail::random_name(environment_->random));
@@ -126,13 +135,8 @@ public:
     /// By number. Errors: `corrupt_file` that names a storage node which is missing.
     [[nodiscard]] result<std::vector<partition_place>> partitions(std::string const& name,
                                                                   store_identity const& identity) {
-        std::vector<storage_node> present;
-        for (auto const& each : identity.nodes.empty() ? std::vector<std::filesystem::path>{} : nodes_) {
-            MKDB_TRY_ASSIGN(auto found, find_node(files(), each));
-            if (found) {
-                present.push_back(std::move(*found));
-            }
-        }
+        MKDB_TRY_ASSIGN(auto const present,
+                        identity.nodes.empty() ? result<std::vector<storage_node>>({}) : present_nodes());
         return partition_places(name, directory_, identity, present);
     }
 
@@ -155,6 +159,51 @@ public:
 
 private:
     [[nodiscard]] typename Policies::file& files() const noexcept { return environment_->files; }
+
+    /// The nodes that are there, of those that are named.
+    [[nodiscard]] result<std::vector<storage_node>> present_nodes() {
+        std::vector<storage_node> present;
+        for (auto const& each : nodes_) {
+            MKDB_TRY_ASSIGN(auto found, find_node(files(), each));
+            if (found) {
+                present.push_back(std::move(*found));
+            }
+        }
+        return present;
+    }
+
+    /// The nodes that stores lie on. One whose identity cannot be read says so when it is opened, and holds up no
+    /// other.
+    [[nodiscard]] result<std::vector<node_reference>> known_nodes() {
+        MKDB_TRY_ASSIGN(auto const names, stored_names());
+        std::vector<node_reference> known;
+        for (auto const& name : names) {
+            if (auto const identity = load_identity(files(), store(name))) {
+                known.insert(known.end(), identity->nodes.begin(), identity->nodes.end());
+            }
+        }
+        return known;
+    }
+
+    [[nodiscard]] result<std::vector<std::string>> absent_among(std::span<std::filesystem::path const> wanted) {
+        std::vector<std::string> absent;
+        if (wanted.empty()) {
+            return absent;
+        }
+        MKDB_TRY_ASSIGN(auto const present, present_nodes());
+        MKDB_TRY_ASSIGN(auto const known, known_nodes());
+        for (auto const& each : wanted) {
+            MKDB_TRY_ASSIGN(bool const there, files().exists(each));
+            if (!there) {
+                absent.push_back(describe_absent_node(each));
+            } else if (std::ranges::find(present, each, &storage_node::directory) == present.end()) {
+                if (auto const missed = node_missed_at(each, known, present)) {
+                    absent.push_back(describe_missed_node(each, *missed));
+                }
+            }
+        }
+        return absent;
+    }
 
     [[nodiscard]] result<found_logs> find_logs_of(std::string_view name) {
         return find_logs<typename Policies::storage>(files(), store(name));

@@ -13,7 +13,44 @@ auto basic_database<Policies>::open(std::filesystem::path directory, database_op
         new basic_database(std::move(directory), std::move(options), std::move(environment)));
     MKDB_TRY(opened->take_ownership());
     opened->report_lost_stores();
+    opened->report_absent_nodes();
     return opened;
+}
+
+/// Nobody would miss them before their records are asked for.
+template <class Policies>
+void basic_database<Policies>::report_lost_stores() {
+    auto const lost = stores_without_identity();
+    if (!lost) {
+        report(event::severity::warning, "database", lost.error().message);
+        return;
+    }
+    for (auto const& each : *lost) {
+        report(event::severity::error, each.name, each.problem);
+    }
+}
+
+template <class Policies>
+void basic_database<Policies>::use_storage_nodes(std::vector<std::filesystem::path> directories) {
+    {
+        std::unique_lock const lock(mutex_);
+        layout_.use_nodes(std::move(directories));
+    }
+    report_absent_nodes();
+}
+
+template <class Policies>
+void basic_database<Policies>::report_absent_nodes() {
+    std::shared_lock lock(mutex_);
+    auto const absent = layout_.absent_nodes();
+    lock.unlock();
+    if (!absent) {
+        report(event::severity::warning, "database", absent.error().message);
+        return;
+    }
+    for (auto const& each : *absent) {
+        report(event::severity::warning, "database", each);
+    }
 }
 
 template <class Policies>

@@ -60,6 +60,11 @@ template <class Files>
     return std::optional(storage_node{std::move(id), directory});
 }
 
+/// Why nothing can be kept in the directory of a storage node.
+[[nodiscard]] inline std::string describe_absent_node(std::filesystem::path const& directory) {
+    return "Storage node " + directory.string() + " does not exist: mount its disk, or make the directory";
+}
+
 /// The node in `directory`, which becomes one when it is none yet. The directory itself is never made: where a disk is
 /// not mounted, records would go to the disk below. Errors: `invalid_argument` when it is missing; those of
 /// `find_node`.
@@ -67,8 +72,7 @@ template <class Files, class Random>
 [[nodiscard]] result<storage_node> claim_node(Files& files, Random& random, std::filesystem::path const& directory) {
     MKDB_TRY_ASSIGN(bool const there, files.exists(directory));
     if (!there) {
-        return fail(errc::invalid_argument,
-                    "Storage node " + directory.string() + " does not exist: mount its disk, or make the directory");
+        return fail(errc::invalid_argument, describe_absent_node(directory));
     }
     MKDB_TRY_ASSIGN(auto const found, find_node(files, directory));
     if (found) {
