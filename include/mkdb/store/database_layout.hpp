@@ -78,6 +78,10 @@ public:
     [[nodiscard]] result<bool> goes_on_with_logs(std::string const& name, std::uint32_t partitions) {
         MKDB_TRY_ASSIGN(auto const found, find_logs_of(name));
         MKDB_TRY(check_found_logs(store(name), found, partitions));
+        // Of a store that is spread over nodes, only the first partition may be here; the second never is.
+        if (found.hold_records && partitions == 1) {
+            MKDB_TRY(check_no_part_on_nodes(name));
+        }
         return found.hold_records;
     }
 
@@ -106,8 +110,7 @@ public:
             claimed.push_back(std::move(node));
         }
         if (!claimed.empty()) {
-            MKDB_TRY_ASSIGN(auto const unique, detail::random_name(environment_->random));
-            identity.node_directory = name + "-" + unique;
+            MKDB_TRY_ASSIGN(identity.node_directory, new_node_directory(environment_->random, name));
             spread_partitions(identity, claimed);
         }
         return identity;
@@ -203,6 +206,22 @@ private:
             }
         }
         return absent;
+    }
+
+    [[nodiscard]] result<> check_no_part_on_nodes(std::string const& name) {
+        for (auto const& each : nodes_) {
+            MKDB_TRY_ASSIGN(bool const used, files().exists(each / "stores"));
+            MKDB_TRY_ASSIGN(auto const names,
+                            used ? files().list(each / "stores") : result<std::vector<std::string>>({}));
+            auto const part =
+                std::ranges::find_if(names, [&](auto const& other) { return is_node_directory_of(other, name); });
+            if (part != names.end()) {
+                return fail(errc::corrupt_file, "Store '" + name + "' has more partitions in " +
+                                                    (each / "stores" / *part).string() +
+                                                    ": bring its STORE back, or restore it from a backup");
+            }
+        }
+        return {};
     }
 
     [[nodiscard]] result<found_logs> find_logs_of(std::string_view name) {

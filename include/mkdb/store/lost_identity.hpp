@@ -59,9 +59,12 @@ namespace detail {
 /// What is there, and what an operator can do about it.
 [[nodiscard]] inline std::string describe_found_logs(std::filesystem::path const& store_directory,
                                                      found_logs const& found) {
-    auto const advice = found.have_no_gaps()
-                            ? "make the store with " + std::to_string(found.numbers.size()) + " partitions"
-                            : std::string("restore the store from a backup");
+    std::string advice = "restore the store from a backup";
+    if (found.numbers.size() == 1 && found.have_no_gaps()) {
+        advice = "make the store with 1 partition, if it had none on storage nodes";
+    } else if (found.have_no_gaps()) {
+        advice = "make the store with " + std::to_string(found.numbers.size()) + " partitions";
+    }
     return store_directory.string() + " has records in " + detail::list_partitions(found.numbers) +
            " and no file STORE: bring STORE back, or " + advice;
 }

@@ -102,6 +102,25 @@ TEST_F(LostIdentity, AStoreThatWasSpreadIsNotMadeAnewOverThePartThatIsHere) {
     }
 }
 
+TEST_F(LostIdentity, AStoreOfWhichOnlyTheFirstPartitionIsHereIsNotTakenForOneOfOnePartition) {
+    disk.create_directories("/disk1").value();
+    open({"/disk1"});
+    make("s", 2);
+    make("s-2", 1);
+    lose_identity("s");
+    disk.remove("/db/stores/s-2/STORE").value();
+    open({"/disk1"});
+    EXPECT_THAT(data->stores_without_identity().value()[0].problem,
+                HasSubstr("make the store with 1 partition, if it had none on storage nodes"));
+    auto const refused = data->create_store("s", {.partitions = 1});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::corrupt_file);
+    EXPECT_THAT(refused.error().message, AllOf(HasSubstr("Store 's' has more partitions in /disk1/stores/s-"),
+                                               HasSubstr("bring its STORE back, or restore it from a backup")));
+    EXPECT_FALSE(disk.exists("/db/stores/s/STORE").value());
+    expect_complete(*data->create_store("s-2", {.partitions = 1}).value());
+}
+
 TEST_F(LostIdentity, LogsWithoutRecordsAreWhatAMakingThatFailedLeftAndStopNothing) {
     make("s", 4, 0);
     lose_identity("s");
