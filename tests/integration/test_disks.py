@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from support.server import CONTROL_USERS, Server
+from support.server import CONTROL_USERS, Server, run
 from support.wire import Control, Peer
 
 ROUNDS = int(os.environ.get("MKDB_FULL_DISK_ROUNDS", "5"))
@@ -87,6 +87,45 @@ class SeveralDisks(unittest.TestCase):
         self.assertEqual(status, 400)
         self.assertIn("does not exist: mount its disk, or make the directory", message)
         self.assertFalse(os.path.exists(os.path.join(self.disk, "nowhere")))
+
+
+class LostIdentity(unittest.TestCase):
+    """A store whose file STORE is gone is named by every command that would pass over it."""
+
+    def setUp(self):
+        self.server = Server({"kept": {"partitions": 2}, "lost": {"partitions": 2}})
+        self.addCleanup(self.server.remove)
+        self.server.start()
+        peer = peer_of(self, self.server)
+        for n in range(40):
+            peer.ok("write", store="kept", record_id=f"r{n}", delta={"n": n})
+            peer.ok("write", store="lost", record_id=f"r{n}", delta={"n": n})
+        self.server.stop()
+        os.remove(os.path.join(self.server.directory, "stores", "lost", "STORE"))
+
+    def test_check_and_backup_fail(self):
+        checked = run("check", self.server.directory)
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn("Store 'lost' cannot be checked: ", checked.stdout)
+        self.assertIn("no file STORE", checked.stdout)
+        backups = os.path.join(self.server.directory, "elsewhere")
+        made = run("backup", self.server.directory, backups)
+        self.assertEqual(made.returncode, 1)
+        self.assertIn("no file STORE", made.stderr)
+
+    def test_a_server_makes_it_with_its_number_of_partitions_only(self):
+        self.server.edit_config({"stores": {"lost": {"partitions": 4}}})
+        self.server.start()
+        events = json.dumps(admin_of(self, self.server).ok("api_get_event_log"))
+        self.assertIn("store 'lost' stays closed: A store of 4 partitions would not find what is there", events)
+        self.assertNotIn("it is made anew, empty", events)
+        made = admin_of(self, self.server).ok("api_backup")
+        self.assertEqual(made["left_out"], ["lost"])
+        self.server.stop()
+        self.server.edit_config({"stores": {"lost": {"partitions": 2}}})
+        self.server.start()
+        answer = peer_of(self, self.server).ok("query", store="lost", filter={}, limit=0)
+        self.assertEqual(answer["total_matches"], 40)
 
 
 class FullDisk(unittest.TestCase):

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -55,6 +56,21 @@ struct any_of {
             }
         });
         return present;
+    }
+
+    /// See `recognizable_storage`: records of any model, since which one a directory belongs to may be lost.
+    template <class Files>
+    [[nodiscard]] static result<bool> may_hold_records(Files& files, std::filesystem::path const& directory) {
+        result<bool> held = false;
+        auto const look = [&]<class Model>(std::type_identity<Model>) {
+            if constexpr (recognizable_storage<Model, Files>) {
+                if (held && !*held) {
+                    held = Model::may_hold_records(files, directory);
+                }
+            }
+        };
+        (look(std::type_identity<Models>()), ...);
+        return held;
     }
 
     template <class Environment>

@@ -237,4 +237,11 @@ concept locatable_storage = requires(Files& files, std::filesystem::path const& 
     { P::is_present(files, directory, options) } -> std::same_as<result<bool>>;
 };
 
+/// A storage that can tell, without opening anything, whether a directory holds a log of its own that may have records
+/// in it: then a store is not made over one whose identity is lost. Errors: `io`.
+template <class P, class Files>
+concept recognizable_storage = requires(Files& files, std::filesystem::path const& directory) {
+    { P::may_hold_records(files, directory) } -> std::same_as<result<bool>>;
+};
+
 } // namespace mkdb::storage

@@ -61,6 +61,15 @@ struct rolling_log {
         });
     }
 
+    /// A log gets its first segment with its first record. Errors: `io`.
+    template <class Files>
+    [[nodiscard]] static result<bool> may_hold_records(Files& files, std::filesystem::path const& directory) {
+        MKDB_TRY_ASSIGN(auto const names, files.list(directory));
+        return std::ranges::any_of(names, [](std::string const& name) {
+            return name == log::names::quarantine || name.starts_with("segment-") || name.starts_with("parity-");
+        });
+    }
+
     template <class Environment>
     class backend;
 };

@@ -20,7 +20,8 @@ namespace mkdb {
 
 struct backup_options {
     std::map<std::string, std::string> files{}; ///< Kept beside the stores, by path: a server's configuration.
-    std::set<std::string> leave_out{}; ///< Stores that are on disk and not open; others of that kind are an error.
+    /// Stores that are on disk and not open, or have lost their identity; others of that kind are an error.
+    std::set<std::string> leave_out{};
     /// Whether the segments that an earlier generation has are read before this one counts on them. Without it a disk
     /// that rots makes backups that cannot be restored; their lengths are looked at all the same.
     bool verify_earlier = true;

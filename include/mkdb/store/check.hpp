@@ -27,10 +27,10 @@ struct check_options {
     std::function<void(std::string const& sentence)> on_progress{}; ///< Before each log.
 };
 
-/// A partition's log, as a check found it or left it.
+/// A partition's log, as a check found it or left it; or a store of which no partition could be looked at.
 struct checked_partition : log::checked_log {
     std::string store;
-    std::uint32_t partition = 0;
+    std::optional<std::uint32_t> partition{}; ///< None: `failure` is the whole store's.
     std::optional<error> failure{}; ///< Why it could not be checked at all.
 
     [[nodiscard]] bool sound() const noexcept {
@@ -79,6 +79,10 @@ public:
         for (auto const& name : names) {
             check_store(name);
         }
+        MKDB_TRY_ASSIGN(auto const lost, layout_.stores_without_identity());
+        for (auto const& each : lost) {
+            fail_store(each.name, fail(errc::corrupt_file, each.problem));
+        }
         return std::move(report_);
     }
 
@@ -108,15 +112,15 @@ private:
             auto& checked = report_.partitions.emplace_back();
             checked.store = name;
             checked.partition = number;
+            if (options_->on_progress) {
+                options_->on_progress("Checking store '" + name + "', partition " + std::to_string(number));
+            }
             check_partition(checked, (*places)[number].directory, settings);
         }
     }
 
     void check_partition(checked_partition& into, std::filesystem::path const& directory,
                          storage::rolling_log::options const& settings) {
-        if (options_->on_progress) {
-            options_->on_progress("Checking store '" + into.store + "', partition " + std::to_string(into.partition));
-        }
         auto const found = check_log(directory, settings);
         if (found) {
             static_cast<log::checked_log&>(into) = *found;

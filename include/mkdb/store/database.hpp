@@ -85,7 +85,9 @@ public:
     /// Closes what is still open. A failure goes to `on_event`; call `close` to handle it.
     ~basic_database();
 
-    /// Makes and opens a store. Errors: `store_exists`, `invalid_argument`, `unsupported`, `io`, `no_space`.
+    /// Makes and opens a store. Where the logs of one are that lost its identity, it goes on with them, when they are
+    /// as many as are asked for. Errors: `store_exists`, `invalid_argument`, `unsupported`, `corrupt_file` when they
+    /// are not, `io`, `no_space`.
     [[nodiscard]] result<std::shared_ptr<store>> create_store(std::string const& name, store_options options = {},
                                                               storage_options storage = {});
 
@@ -110,11 +112,15 @@ public:
     /// Names of the stores on disk, open or not, sorted. Errors: `io`.
     [[nodiscard]] result<std::vector<std::string>> stored_names() { return layout_.stored_names(); }
 
-    /// Changes `database_options::storage_nodes`: for stores that are made from now on, and for finding those on disk.
-    void use_storage_nodes(std::vector<std::filesystem::path> directories) {
-        std::unique_lock const lock(mutex_);
-        layout_.use_nodes(std::move(directories));
+    /// Stores on disk that lost what says how many partitions they have, and so are none of `stored_names`. The opening
+    /// of the database reports them to `on_event`. Errors: `io`.
+    [[nodiscard]] result<std::vector<lost_store>> stores_without_identity() {
+        return layout_.stores_without_identity();
     }
+
+    /// Changes `database_options::storage_nodes`: for stores that are made from now on, and for finding those on disk.
+    /// Those that are missing are reported to `on_event`.
+    void use_storage_nodes(std::vector<std::filesystem::path> directories);
 
     /// Closes a store and moves its directory to `stores/__archived__`; nothing is deleted, and every archive of a name
     /// is kept; what lies on storage nodes stays there. Returns the archive's directory name. Errors:
@@ -125,10 +131,11 @@ public:
     /// at one moment of each of its partitions. Segments that an earlier generation has are not copied again.
     ///
     /// Errors: `locked` while another backup runs there; `invalid_argument` for a directory where the database keeps
-    /// files of its own, and for a store on disk that is neither open nor left out; `corrupt_file` when a segment is
-    /// damaged; `read_only`, `closed` of a store; `io`, `no_space`; what `on_progress` gives. Then there is no new
-    /// generation, and all earlier ones are as they were. Complexity: reads and writes the segments that no earlier
-    /// generation has. Writes to a partition wait while its segment in use is sealed.
+    /// files of its own, and for a store on disk that is neither open nor left out; `corrupt_file` for one without
+    /// identity that is not left out, and when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`;
+    /// what `on_progress` gives. Then there is no new generation, and all earlier ones are as they were. Complexity:
+    /// reads and writes the segments that no earlier generation has. Writes to a partition wait while its segment in use
+    /// is sealed.
     [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory,
                                                backup_options const& options = {})
         requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>;
@@ -169,8 +176,17 @@ private:
                 return fail(errc::invalid_argument, "Store '" + name + "' is not open: open it first, or leave it out");
             }
         }
+        MKDB_TRY_ASSIGN(auto const lost, stores_without_identity());
+        for (auto const& each : lost) {
+            if (!leave_out.contains(each.name)) {
+                return fail(errc::corrupt_file, "Store '" + each.name + "' cannot be backed up: " + each.problem);
+            }
+        }
         return {};
     }
+
+    void report_lost_stores();
+    void report_absent_nodes();
 
     [[nodiscard]] std::size_t opening_threads() const {
         return options_.opening_threads > 0 ? options_.opening_threads

@@ -4,12 +4,15 @@
 #include <mkdb/file/whole_file.hpp>
 #include <mkdb/storage/concept.hpp>
 #include <mkdb/store/identity.hpp>
+#include <mkdb/store/lost_identity.hpp>
+#include <mkdb/store/missing_nodes.hpp>
 #include <mkdb/store/name.hpp>
 #include <mkdb/store/storage_nodes.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,21 +56,61 @@ public:
         return names;
     }
 
-    /// The identity of a new store, spread over the nodes. Errors: `invalid_argument` for a node that is missing;
+    /// The stores that have logs with records and no identity, sorted. Errors: `io`.
+    [[nodiscard]] result<std::vector<lost_store>> stores_without_identity() {
+        MKDB_TRY_ASSIGN(auto entries, files().list(stores()));
+        std::ranges::sort(entries);
+        std::vector<lost_store> lost;
+        for (auto const& name : entries) {
+            if (check_store_name(name)) {
+                MKDB_TRY_ASSIGN(bool const known, is_stored(name));
+                MKDB_TRY_ASSIGN(auto const found, known ? result<found_logs>(found_logs{}) : find_logs_of(name));
+                if (found.hold_records) {
+                    lost.push_back({name, describe_found_logs(store(name), found)});
+                }
+            }
+        }
+        return lost;
+    }
+
+    /// Whether a new store of this name goes on with the logs of one whose STORE is lost. Errors: `corrupt_file` when
+    /// its records would not be found among so many partitions; `io`.
+    [[nodiscard]] result<bool> goes_on_with_logs(std::string const& name, std::uint32_t partitions) {
+        MKDB_TRY_ASSIGN(auto const found, find_logs_of(name));
+        MKDB_TRY(check_found_logs(store(name), found, partitions));
+        // Of a store that is spread over nodes, only the first partition may be here; the second never is.
+        if (found.hold_records && partitions == 1) {
+            MKDB_TRY(check_no_part_on_nodes(name));
+        }
+        return found.hold_records;
+    }
+
+    /// The identity of a store with everything in its own directory.
+    [[nodiscard]] static store_identity gathered(std::uint32_t partitions, storage_options const& storage) {
+        return {partitions, Policies::storage::format_name(storage)};
+    }
+
+    /// Sentences about storage nodes that are named and whose disks are missing. Errors: those of `find_node`.
+    [[nodiscard]] result<std::vector<std::string>> absent_nodes() { return absent_among(nodes_); }
+
+    /// The identity of a new store, spread over the nodes. Errors: `invalid_argument` for a node that is missing, and
+    /// then nothing is written;
     /// `corrupt_file`, `format_newer` of one that is not what it should be; `io`, `no_space`.
     [[nodiscard]] result<store_identity> plan(std::string const& name, std::uint32_t partitions,
                                               storage_options const& storage) {
-        store_identity identity{partitions, Policies::storage::format_name(storage)};
+        auto identity = gathered(partitions, storage);
+        auto const wanted = std::span(nodes_).first(std::min<std::size_t>(nodes_.size(), partitions - 1));
+        MKDB_TRY_ASSIGN(auto const absent, absent_among(wanted));
+        if (!absent.empty()) {
+            return fail(errc::invalid_argument, absent.front());
+        }
         std::vector<storage_node> claimed;
-        for (auto const& each : nodes_) {
-            if (claimed.size() + 1 < partitions) {
-                MKDB_TRY_ASSIGN(auto node, claim_node(files(), environment_->random, each));
-                claimed.push_back(std::move(node));
-            }
+        for (auto const& each : wanted) {
+            MKDB_TRY_ASSIGN(auto node, claim_node(files(), environment_->random, each));
+            claimed.push_back(std::move(node));
         }
         if (!claimed.empty()) {
-            MKDB_TRY_ASSIGN(auto const unique, detail::random_name(environment_->random));
-            identity.node_directory = name + "-" + unique;
+            MKDB_TRY_ASSIGN(identity.node_directory, new_node_directory(environment_->random, name));
             spread_partitions(identity, claimed);
         }
         return identity;
@@ -95,13 +138,8 @@ public:
     /// By number. Errors: `corrupt_file` that names a storage node which is missing.
     [[nodiscard]] result<std::vector<partition_place>> partitions(std::string const& name,
                                                                   store_identity const& identity) {
-        std::vector<storage_node> present;
-        for (auto const& each : identity.nodes.empty() ? std::vector<std::filesystem::path>{} : nodes_) {
-            MKDB_TRY_ASSIGN(auto found, find_node(files(), each));
-            if (found) {
-                present.push_back(std::move(*found));
-            }
-        }
+        MKDB_TRY_ASSIGN(auto const present,
+                        identity.nodes.empty() ? result<std::vector<storage_node>>({}) : present_nodes());
         return partition_places(name, directory_, identity, present);
     }
 
@@ -124,6 +162,71 @@ public:
 
 private:
     [[nodiscard]] typename Policies::file& files() const noexcept { return environment_->files; }
+
+    /// The nodes that are there, of those that are named.
+    [[nodiscard]] result<std::vector<storage_node>> present_nodes() {
+        std::vector<storage_node> present;
+        for (auto const& each : nodes_) {
+            MKDB_TRY_ASSIGN(auto found, find_node(files(), each));
+            if (found) {
+                present.push_back(std::move(*found));
+            }
+        }
+        return present;
+    }
+
+    /// The nodes that stores lie on. One whose identity cannot be read says so when it is opened, and holds up no
+    /// other.
+    [[nodiscard]] result<std::vector<node_reference>> known_nodes() {
+        MKDB_TRY_ASSIGN(auto const names, stored_names());
+        std::vector<node_reference> known;
+        for (auto const& name : names) {
+            if (auto const identity = load_identity(files(), store(name))) {
+                known.insert(known.end(), identity->nodes.begin(), identity->nodes.end());
+            }
+        }
+        return known;
+    }
+
+    [[nodiscard]] result<std::vector<std::string>> absent_among(std::span<std::filesystem::path const> wanted) {
+        std::vector<std::string> absent;
+        if (wanted.empty()) {
+            return absent;
+        }
+        MKDB_TRY_ASSIGN(auto const present, present_nodes());
+        MKDB_TRY_ASSIGN(auto const known, known_nodes());
+        for (auto const& each : wanted) {
+            MKDB_TRY_ASSIGN(bool const there, files().exists(each));
+            if (!there) {
+                absent.push_back(describe_absent_node(each));
+            } else if (std::ranges::find(present, each, &storage_node::directory) == present.end()) {
+                if (auto const missed = node_missed_at(each, known, present)) {
+                    absent.push_back(describe_missed_node(each, *missed));
+                }
+            }
+        }
+        return absent;
+    }
+
+    [[nodiscard]] result<> check_no_part_on_nodes(std::string const& name) {
+        for (auto const& each : nodes_) {
+            MKDB_TRY_ASSIGN(bool const used, files().exists(each / "stores"));
+            MKDB_TRY_ASSIGN(auto const names,
+                            used ? files().list(each / "stores") : result<std::vector<std::string>>({}));
+            auto const part =
+                std::ranges::find_if(names, [&](auto const& other) { return is_node_directory_of(other, name); });
+            if (part != names.end()) {
+                return fail(errc::corrupt_file, "Store '" + name + "' has more partitions in " +
+                                                    (each / "stores" / *part).string() +
+                                                    ": bring its STORE back, or restore it from a backup");
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] result<found_logs> find_logs_of(std::string_view name) {
+        return find_logs<typename Policies::storage>(files(), store(name));
+    }
 
     Environment* environment_;
     std::filesystem::path directory_;

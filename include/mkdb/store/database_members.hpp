@@ -13,7 +13,45 @@ auto basic_database<Policies>::open(std::filesystem::path directory, database_op
     auto opened = std::unique_ptr<basic_database>(
         new basic_database(std::move(directory), std::move(options), std::move(environment)));
     MKDB_TRY(opened->take_ownership());
+    opened->report_lost_stores();
+    opened->report_absent_nodes();
     return opened;
+}
+
+/// Nobody would miss them before their records are asked for.
+template <class Policies>
+void basic_database<Policies>::report_lost_stores() {
+    auto const lost = stores_without_identity();
+    if (!lost) {
+        report(event::severity::warning, "database", lost.error().message);
+        return;
+    }
+    for (auto const& each : *lost) {
+        report(event::severity::error, each.name, each.problem);
+    }
+}
+
+template <class Policies>
+void basic_database<Policies>::use_storage_nodes(std::vector<std::filesystem::path> directories) {
+    {
+        std::unique_lock const lock(mutex_);
+        layout_.use_nodes(std::move(directories));
+    }
+    report_absent_nodes();
+}
+
+template <class Policies>
+void basic_database<Policies>::report_absent_nodes() {
+    std::shared_lock lock(mutex_);
+    auto const absent = layout_.absent_nodes();
+    lock.unlock();
+    if (!absent) {
+        report(event::severity::warning, "database", absent.error().message);
+        return;
+    }
+    for (auto const& each : *absent) {
+        report(event::severity::warning, "database", each);
+    }
 }
 
 template <class Policies>
@@ -37,11 +75,18 @@ auto basic_database<Policies>::create_store(std::string const& name, store_optio
     }
     MKDB_TRY(check_partitions(options.partitions));
     auto const partitions = options.partitions != 0 ? options.partitions : default_partitions();
-    MKDB_TRY_ASSIGN(auto const identity, layout_.plan(name, partitions, storage));
+    MKDB_TRY_ASSIGN(bool const goes_on, layout_.goes_on_with_logs(name, partitions));
+    MKDB_TRY_ASSIGN(auto const identity, goes_on ? result<store_identity>(layout_.gathered(partitions, storage))
+                                                 : layout_.plan(name, partitions, storage));
     MKDB_TRY_ASSIGN(auto opened, open_locked(name, identity, false, std::move(options), std::move(storage)));
     scope_fail not_made([&] { stores_.erase(name); });
     MKDB_TRY(layout_.save(name, identity));
     not_made.release();
+    if (goes_on) {
+        report(event::severity::warning, name,
+               "The file STORE was lost and is made anew: the store goes on with the records of its " +
+                   std::to_string(partitions) + " partitions");
+    }
     return opened;
 }
 

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,9 +41,11 @@ inline constexpr std::int64_t node_format_version = 1;
                               : result<std::string>(fail(errc::corrupt_file, "lacks the id of a storage node"));
 }
 
+inline constexpr std::size_t random_name_bytes = 16;
+
 template <class Random>
 [[nodiscard]] result<std::string> random_name(Random& random) {
-    std::array<std::byte, 16> bytes{};
+    std::array<std::byte, random_name_bytes> bytes{};
     MKDB_TRY(random.fill(bytes));
     return hex(bytes);
 }
@@ -60,6 +63,11 @@ template <class Files>
     return std::optional(storage_node{std::move(id), directory});
 }
 
+/// Why nothing can be kept in the directory of a storage node.
+[[nodiscard]] inline std::string describe_absent_node(std::filesystem::path const& directory) {
+    return "Storage node " + directory.string() + " does not exist: mount its disk, or make the directory";
+}
+
 /// The node in `directory`, which becomes one when it is none yet. The directory itself is never made: where a disk is
 /// not mounted, records would go to the disk below. Errors: `invalid_argument` when it is missing; those of
 /// `find_node`.
@@ -67,8 +75,7 @@ template <class Files, class Random>
 [[nodiscard]] result<storage_node> claim_node(Files& files, Random& random, std::filesystem::path const& directory) {
     MKDB_TRY_ASSIGN(bool const there, files.exists(directory));
     if (!there) {
-        return fail(errc::invalid_argument,
-                    "Storage node " + directory.string() + " does not exist: mount its disk, or make the directory");
+        return fail(errc::invalid_argument, describe_absent_node(directory));
     }
     MKDB_TRY_ASSIGN(auto const found, find_node(files, directory));
     if (found) {
@@ -92,6 +99,21 @@ inline void spread_partitions(store_identity& identity, std::vector<storage_node
     for (std::uint32_t number = 0; number < identity.partitions; ++number) {
         identity.node_of.push_back(number % static_cast<std::uint32_t>(nodes.size() + 1));
     }
+}
+
+/// A new name for the directory that a store has on every node.
+template <class Random>
+[[nodiscard]] result<std::string> new_node_directory(Random& random, std::string const& store_name) {
+    MKDB_TRY_ASSIGN(auto const unique, detail::random_name(random));
+    return store_name + "-" + unique;
+}
+
+/// Whether `new_node_directory` may have made this name for the store. Pure.
+[[nodiscard]] inline bool is_node_directory_of(std::string_view name, std::string_view store_name) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    return name.size() == store_name.size() + 1 + 2 * detail::random_name_bytes && name.starts_with(store_name) &&
+           name[store_name.size()] == '-' &&
+           name.find_first_not_of(digits, store_name.size() + 1) == std::string_view::npos;
 }
 
 /// Where a partition lies.

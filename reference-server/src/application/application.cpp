@@ -72,6 +72,8 @@ result<> application::open_database(std::filesystem::path const& directory,
     options.on_event = [this](event const& what) {
         if (events_) {
             events_->add(level_of(what.level), what.source, what.message);
+        } else {
+            early_events_.push_back(what);
         }
     };
     options.on_progress = [this](opening_progress const& now) {
@@ -92,6 +94,10 @@ result<> application::open_logs(std::filesystem::path const& directory) {
     MKDB_TRY_ASSIGN(auto event_file, json_lines_log::open(directory / "logs" / "events.jsonl"));
     MKDB_TRY_ASSIGN(auto limit_file, json_lines_log::open(directory / "logs" / "rate_limit.jsonl"));
     events_ = std::make_unique<event_log>(std::move(event_file));
+    for (auto const& what : early_events_) {
+        events_->add(level_of(what.level), what.source, what.message);
+    }
+    early_events_.clear();
     limits_ = std::make_unique<request_limits>(std::move(limit_file));
     return {};
 }

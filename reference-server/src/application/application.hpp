@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace mkdb::server {
 
@@ -48,6 +49,7 @@ private:
     void apply(boost::json::object const& document);
     void finish_work();
 
+    std::vector<event> early_events_; ///< Of the opening of the database, whose lock comes before the logs.
     std::unique_ptr<event_log> events_;
     std::unique_ptr<request_limits> limits_;
     std::unique_ptr<boost::asio::thread_pool> commit_pool_;

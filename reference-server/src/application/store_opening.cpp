@@ -14,7 +14,9 @@ namespace {
 
 void open_one(server_database& database, boost::json::object const& config, std::string const& name, bool stored,
               event_log& events) {
-    if (!stored) {
+    auto const lost = database.stores_without_identity();
+    bool const has_logs = lost && std::ranges::find(*lost, name, &lost_store::name) != lost->end();
+    if (!stored && !has_logs) {
         // The first start with a hand-made configuration, or a disk that is not mounted.
         events.add(event_level::warning, "database",
                    fmt::format("store '{}' of config.json is not on the disk: it is made anew, empty", name));

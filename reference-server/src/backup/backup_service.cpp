@@ -55,6 +55,10 @@ result<server_backup> backup_service::make(std::filesystem::path const& place) {
             made.left_out.insert(name);
         }
     }
+    MKDB_TRY_ASSIGN(auto const lost, database_.stores_without_identity());
+    for (auto const& each : lost) {
+        made.left_out.insert(each.name);
+    }
     backup_options const options{.files = {{"config.json", pretty_json(*config_.snapshot())}},
                                  .leave_out = made.left_out,
                                  .verify_earlier = bool_at(*config_.snapshot(), "backup.verify"),

@@ -50,7 +50,8 @@ std::string_view name_of(log::checked_segment const& segment) {
 }
 
 std::string place_of(checked_partition const& partition) {
-    return fmt::format("Store '{}', partition {}", partition.store, partition.partition);
+    return partition.partition ? fmt::format("Store '{}', partition {}", partition.store, *partition.partition)
+                               : fmt::format("Store '{}' cannot be checked", partition.store);
 }
 
 void describe_partition(std::string& text, checked_partition const& partition) {
@@ -106,7 +107,7 @@ boost::json::object partition_json(checked_partition const& partition) {
                                                {"parity", name_of(each)}});
     }
     return {{"store", partition.store},
-            {"partition", partition.partition},
+            {"partition", partition.partition ? boost::json::value(*partition.partition) : boost::json::value()},
             {"sound", partition.sound()},
             {"failure", partition.failure ? partition.failure->message : ""},
             {"manifest_sound", partition.manifest_sound},

@@ -161,12 +161,24 @@ TEST(Check, SaysWhatCannotBeCheckedAndChecksTheRest) {
     auto const found = check(files, false);
     ASSERT_EQ(found.report.partitions.size(), 3U);
     EXPECT_TRUE(found.report.partitions[0].failure) << "of the broken store";
+    EXPECT_FALSE(found.report.partitions[0].partition) << "no partition of it is to blame";
+    EXPECT_EQ(found.report.partitions[2].partition, 1U);
     EXPECT_TRUE(found.report.partitions[1].sound());
     EXPECT_TRUE(found.report.partitions[2].failure) << "its directory is gone";
     EXPECT_FALSE(found.report.sound());
     EXPECT_EQ(
         mkdb::check_database<policies>("/nowhere", {}, environment_type{{}, {}, mkdb::random::seeded(2)}).error().code,
         errc::not_found);
+}
+
+TEST(Check, AStoreThatLostItsIdentityIsNotPassedOver) {
+    auto files = stored();
+    files.erase("/db/stores/shop/STORE");
+    auto const found = check(files, false);
+    EXPECT_FALSE(found.report.sound());
+    ASSERT_EQ(found.report.partitions.size(), 1U);
+    EXPECT_EQ(found.report.partitions[0].store, "shop");
+    EXPECT_THAT(found.report.partitions[0].failure->message, testing::HasSubstr("no file STORE"));
 }
 
 TEST(Check, ADamagedCopyOfTheManifestIsSeen) {

@@ -35,7 +35,10 @@ protected:
     }
 
     std::unique_ptr<database> open(paths nodes, std::string const& directory = "/db") {
-        return database::open(directory, {.storage_nodes = std::move(nodes), .background_flush = false},
+        return database::open(directory,
+                              {.on_event = [this](mkdb::event const& seen) { events.push_back(seen); },
+                               .storage_nodes = std::move(nodes),
+                               .background_flush = false},
                               {disk, {}, mkdb::random::seeded(++openings)})
             .value();
     }
@@ -62,6 +65,15 @@ protected:
             all.insert(all.end(), inside.begin(), inside.end());
         }
         std::ranges::sort(all);
+        return all;
+    }
+
+    /// All messages of events.
+    [[nodiscard]] std::string told() const {
+        std::string all;
+        for (auto const& each : events) {
+            all += each.message + "\n";
+        }
         return all;
     }
 
@@ -140,6 +152,50 @@ TEST_F(StorageNodes, AStoreIsNotMadeOnADirectoryThatIsNotThere) {
     EXPECT_FALSE(disk.exists("/nowhere").value());
     EXPECT_THAT(data->stored_names().value(), SizeIs(0));
     EXPECT_TRUE(data->create_store("s", {.partitions = 1})) << "one partition needs no node";
+}
+
+TEST_F(StorageNodes, NothingIsWrittenBelowTheMountPointOfADiskThatIsMissing) {
+    auto data = open({"/disk1", "/disk2"});
+    fill(*data->create_store("old", {.partitions = 3}).value());
+    data.reset();
+    move_tree("/disk2", "/unmounted");
+    disk.create_directories("/disk2").value();
+    disk.create_directories("/fresh").value();
+    data = open({"/fresh", "/disk1", "/disk2/"});
+    EXPECT_THAT(told(), HasSubstr("Storage node /disk2/ is empty"));
+    auto const refused = data->create_store("new", {.partitions = 8});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::invalid_argument);
+    EXPECT_THAT(refused.error().message,
+                AllOf(HasSubstr("Storage node /disk2/ is empty, and the disk of node "),
+                      HasSubstr(" that belongs there is missing: mount it, or take the directory out")));
+    EXPECT_THAT(disk.list("/disk2").value(), SizeIs(0));
+    EXPECT_THAT(disk.list("/fresh").value(), SizeIs(0)) << "one that cannot be used leaves no trace on the others";
+    EXPECT_FALSE(disk.exists("/db/stores/new").value());
+    data->use_storage_nodes({"/disk1"});
+    EXPECT_TRUE(data->create_store("new", {.partitions = 8})) << "the directory was taken out";
+}
+
+TEST_F(StorageNodes, ADirectoryIsFreeAgainWhenItsDiskIsMountedElsewhere) {
+    auto data = open({"/disk1"});
+    fill(*data->create_store("old", {.partitions = 2}).value());
+    data.reset();
+    move_tree("/disk1", "/elsewhere");
+    disk.create_directories("/disk1").value();
+    data = open({"/disk1", "/elsewhere"});
+    EXPECT_EQ(told(), "");
+    fill(*data->create_store("new", {.partitions = 3}).value());
+    EXPECT_TRUE(disk.exists("/disk1/NODE").value());
+}
+
+TEST_F(StorageNodes, ADirectoryThatIsNotThereIsToldWhenItIsNamed) {
+    auto data = open({"/disk1", "/nowhere"});
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].level, mkdb::event::severity::warning);
+    EXPECT_THAT(events[0].message, HasSubstr("Storage node /nowhere does not exist: mount its disk"));
+    events.clear();
+    data->use_storage_nodes({"/elsewhere"});
+    EXPECT_THAT(told(), HasSubstr("/elsewhere does not exist"));
 }
 
 TEST_F(StorageNodes, AnArchivedStoreLeavesItsNameToANewOne) {
