@@ -257,7 +257,7 @@ class ASourceThatIsNotMigrated(MigrateCase):
     def test_is_refused_by_whatever_would_open_it_and_left_as_it_is(self):
         commands = [["serve", self.source], [self.source], ["import", self.source, "parts", self.records],
                     ["export", self.source, "parts"], ["compact", self.source], ["stats", self.source],
-                    ["backup", self.source, self.target]]
+                    ["backup", self.source, self.target], ["check", self.source], ["init", self.source]]
         # A log or an index is enough.
         for missing in (None, self.store.index, self.store.log()):
             if missing:

@@ -1,6 +1,5 @@
-#include "cli/check_command.hpp"
-
 #include "cli/backup_check.hpp"
+#include "cli/check_command.hpp"
 #include "cli/json_output.hpp"
 #include "cli/number_text.hpp"
 #include "cli/terminal.hpp"
@@ -8,6 +7,7 @@
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 #include "control/store_settings.hpp"
+#include "pymkdb/source_directory.hpp"
 #include "server_policies.hpp"
 
 #include <boost/json/array.hpp>
@@ -120,6 +120,7 @@ boost::json::object partition_json(checked_partition const& partition) {
 result<check_report> check(check_request const& request) {
     file::posix files;
     MKDB_TRY_ASSIGN(auto const loaded, server::config_file<file::posix>(files, request.directory).load());
+    MKDB_TRY(pymkdb::check_not_source(files, request.directory));
     auto const& stores = server::section_at(loaded.document, "stores");
     check_options options;
     options.repair = request.repair;

@@ -1,5 +1,4 @@
 #include "application/serve.hpp"
-#include "cli/check_command.hpp"
 #include "cli/command_line.hpp"
 #include "cli/compact_command.hpp"
 #include "cli/export_command.hpp"
@@ -53,7 +52,6 @@ public:
         add_query();
         add_watch();
         add_compact();
-        add_check();
         add_user();
         add_maintenance_commands(app_, [this](std::function<outcome()> action) { chosen_ = std::move(action); });
     }
@@ -284,25 +282,6 @@ private:
             ->add_option("--login", options->login, "Who logs in at the control plane; MKDB_PASSWORD has the password")
             ->capture_default_str();
         command->add_flag("--json", options->json, "Print the outcome as JSON");
-    }
-
-    void add_check() {
-        auto const options = std::make_shared<check_request>();
-        auto* const command =
-            add(app_, "check", "Verify everything that is stored, and mend what parity can",
-                "Reads every segment, parity file and manifest of a database that no server has, "
-                "and changes nothing; with\n"
-                "--repair damaged segments are healed and missing parity is made. Records that are lost are named.\n"
-                "The exit status is 1 when something is wrong and was not mended. A running server checks its stores\n"
-                "itself: see scrub_store of the control plane.\n"
-                "Of a backup every file is compared with its digest.\n"
-                "Examples:\n  mkdb check /var/lib/shop\n  mkdb check /var/lib/shop --repair --json\n"
-                "  mkdb check /mnt/backups/shop",
-                options, check_directory);
-        command->add_option("DIR", options->directory, "Directory of a database, of backups, or of one backup")
-            ->required();
-        command->add_flag("--repair", options->repair, "Heal what can be healed, and make parity that is missing");
-        command->add_flag("--json", options->json, "Print what was found as JSON");
     }
 
     void add_user() {

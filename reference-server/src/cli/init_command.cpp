@@ -5,6 +5,7 @@
 #include "cli/terminal.hpp"
 #include "config/config_file.hpp"
 #include "config/reading.hpp"
+#include "pymkdb/source_directory.hpp"
 
 #include <mkdb/file/posix.hpp>
 #include <mkdb/store/directory_kind.hpp>
@@ -91,6 +92,7 @@ void print_made(init_options const& options, admin_password const& password) {
 outcome init_database(init_options const& options) {
     file::posix files;
     MKDB_TRY(refuse_backup(files, options.directory));
+    MKDB_TRY(pymkdb::check_not_source(files, options.directory));
     posix_config file(files, options.directory);
     MKDB_TRY_ASSIGN(auto document, config_without_admin(file));
     MKDB_TRY_ASSIGN(auto password, choose_password(options.password_stdin));

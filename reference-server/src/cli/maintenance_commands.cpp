@@ -1,6 +1,6 @@
-#include "cli/maintenance_commands.hpp"
-
 #include "cli/backup_command.hpp"
+#include "cli/check_command.hpp"
+#include "cli/maintenance_commands.hpp"
 #include "cli/migrate_command.hpp"
 #include "cli/stats_command.hpp"
 
@@ -42,6 +42,24 @@ void add_migrate(CLI::App& app, chooser const& choose) {
     command->add_option("--max-errors", options->max_errors, "Findings of a kind to list; all are counted")
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print the summary as JSON");
+}
+
+void add_check(CLI::App& app, chooser const& choose) {
+    auto const options = std::make_shared<check_request>();
+    auto* const command =
+        add(app, choose, "check", "Verify everything that is stored, and mend what parity can",
+            "Reads every segment, parity file and manifest of a database that no server has, "
+            "and changes nothing; with\n"
+            "--repair damaged segments are healed and missing parity is made. Records that are lost are named.\n"
+            "The exit status is 1 when something is wrong and was not mended. A running server checks its stores\n"
+            "itself: see scrub_store of the control plane.\n"
+            "Of a backup every file is compared with its digest.\n"
+            "Examples:\n  mkdb check /var/lib/shop\n  mkdb check /var/lib/shop --repair --json\n"
+            "  mkdb check /mnt/backups/shop",
+            options, check_directory);
+    command->add_option("DIR", options->directory, "Directory of a database, of backups, or of one backup")->required();
+    command->add_flag("--repair", options->repair, "Heal what can be healed, and make parity that is missing");
+    command->add_flag("--json", options->json, "Print what was found as JSON");
 }
 
 void add_login(CLI::App& command, std::string& login) {
@@ -96,6 +114,7 @@ void add_stats(CLI::App& app, chooser const& choose) {
 } // namespace
 
 void add_maintenance_commands(CLI::App& app, chooser const& choose) {
+    add_check(app, choose);
     add_migrate(app, choose);
     add_backup(app, choose);
     add_restore(app, choose);
