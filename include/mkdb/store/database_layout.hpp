@@ -94,8 +94,7 @@ public:
     [[nodiscard]] result<std::vector<std::string>> absent_nodes() { return absent_among(nodes_); }
 
     /// The identity of a new store, spread over the nodes. Errors: `invalid_argument` for a node that is missing, and
-    /// then nothing is written;
-    /// `corrupt_file`, `format_newer` of one that is not what it should be; `io`, `no_space`.
+    /// then nothing is written; `corrupt_file`, `format_newer` of one that is not what it should be; `io`, `no_space`.
     [[nodiscard]] result<store_identity> plan(std::string const& name, std::uint32_t partitions,
                                               storage_options const& storage) {
         auto identity = gathered(partitions, storage);

@@ -28,7 +28,7 @@ namespace mkdb {
 /// Why nothing may be kept there.
 [[nodiscard]] inline std::string describe_missed_node(std::filesystem::path const& directory,
                                                       node_reference const& missed) {
-    return "Storage node " + directory.string() + " is empty, and the disk of node " + missed.id +
+    return "Storage node " + directory.string() + " has no file NODE, and the disk of node " + missed.id +
            " that belongs there is missing: mount it, or take the directory out of the storage nodes";
 }
 

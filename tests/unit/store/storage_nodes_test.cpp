@@ -162,12 +162,12 @@ TEST_F(StorageNodes, NothingIsWrittenBelowTheMountPointOfADiskThatIsMissing) {
     disk.create_directories("/disk2").value();
     disk.create_directories("/fresh").value();
     data = open({"/fresh", "/disk1", "/disk2/"});
-    EXPECT_THAT(told(), HasSubstr("Storage node /disk2/ is empty"));
+    EXPECT_THAT(told(), HasSubstr("Storage node /disk2/ has no file NODE"));
     auto const refused = data->create_store("new", {.partitions = 8});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, errc::invalid_argument);
     EXPECT_THAT(refused.error().message,
-                AllOf(HasSubstr("Storage node /disk2/ is empty, and the disk of node "),
+                AllOf(HasSubstr("Storage node /disk2/ has no file NODE, and the disk of node "),
                       HasSubstr(" that belongs there is missing: mount it, or take the directory out")));
     EXPECT_THAT(disk.list("/disk2").value(), SizeIs(0));
     EXPECT_THAT(disk.list("/fresh").value(), SizeIs(0)) << "one that cannot be used leaves no trace on the others";
