@@ -21,8 +21,8 @@ struct manifest_copy {
     std::map<std::uint64_t, manifest_edit> edits{}; ///< Every whole edit, by index.
     std::uint64_t end = 0;                          ///< Of the last whole edit.
     bool clean = false;                             ///< Nothing but whole edits, one after another, to the end.
-    bool more = false;                            ///< There are bytes other than zero after the last whole edit.
-    std::optional<error> withheld{};              ///< Why the disk does not give it, though it may be whole.
+    bool more = false;                              ///< There are bytes other than zero after the last whole edit.
+    std::optional<error> withheld{};                ///< Why the disk does not give it, though it may be whole.
 
     /// Nothing in it points to an edit that only the other copy has whole.
     [[nodiscard]] bool stands_alone() const noexcept { return condition == state::whole && clean && !more; }
