@@ -158,8 +158,9 @@ def run_row(row, percent, jobs, preset):
             outcome = attempt(row, number, run, environment, built)
         outcomes.append({"what": f"{run.program} {run.tests}", "environment": environment, **outcome})
     seconds = round(time.monotonic() - began)
-    result = {"row": row, "commit": commit(), "code": before if before == code(row) else None, "date": time.strftime("%Y-%m-%d"), "machine": machine(),
-              "seconds": seconds, "scale": percent, "preset": preset, "runs": outcomes}
+    result = {"row": row, "commit": commit(), "code": before if before == code(row) else None,
+              "date": time.strftime("%Y-%m-%d"), "machine": machine(), "seconds": seconds, "scale": percent,
+              "preset": preset, "runs": outcomes}
     (KEPT / f"{row}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"{row}: {verdict(result)} in {seconds} s", flush=True)
     return result
