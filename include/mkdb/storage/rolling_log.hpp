@@ -10,6 +10,7 @@
 #include <mkdb/storage/detail/log_protection.hpp>
 #include <mkdb/storage/detail/log_rewrite.hpp>
 #include <mkdb/storage/detail/log_scrub.hpp>
+#include <mkdb/storage/detail/log_traces.hpp>
 #include <mkdb/storage/detail/tombstone_bytes.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
@@ -46,28 +47,15 @@ struct rolling_log {
     /// The threshold may change between two openings: it does not shape the bytes.
     [[nodiscard]] static std::string format_name(options const& /*settings*/) { return "rolling_log/1"; }
 
-    /// Any of its files tells: a log that lost some of them is damaged, not absent. Errors: `io`.
     template <class Files>
     [[nodiscard]] static result<bool> is_present(Files& files, std::filesystem::path const& directory,
                                                  options const& /*settings*/) {
-        MKDB_TRY_ASSIGN(bool const there, files.exists(directory));
-        if (!there) {
-            return false;
-        }
-        MKDB_TRY_ASSIGN(auto const names, files.list(directory));
-        return std::ranges::any_of(names, [](std::string const& name) {
-            return name == log::names::current || log::names::is_manifest(name) || name.starts_with("segment-") ||
-                   name.starts_with("parity-");
-        });
+        return detail::has_log(files, directory);
     }
 
-    /// A log gets its first segment with its first record. Errors: `io`.
     template <class Files>
     [[nodiscard]] static result<bool> may_hold_records(Files& files, std::filesystem::path const& directory) {
-        MKDB_TRY_ASSIGN(auto const names, files.list(directory));
-        return std::ranges::any_of(names, [](std::string const& name) {
-            return name == log::names::quarantine || name.starts_with("segment-") || name.starts_with("parity-");
-        });
+        return detail::has_segments(files, directory);
     }
 
     template <class Environment>

@@ -130,6 +130,27 @@ TEST_F(LostIdentity, LogsWithoutRecordsAreWhatAMakingThatFailedLeftAndStopNothin
     expect_complete(*data->open_store("s").value());
 }
 
+TEST_F(LostIdentity, WhatWasSetAsideIsOfRecordsOnlyWhenItIsOfSegments) {
+    for (auto const* name : {"begun", "used"}) {
+        make(name, 2, 0);
+    }
+    std::ignore = disk.open("/db/stores/begun/p000/manifest-0000000009-a", mkdb::file::open_mode::create_new).value();
+    std::ignore = disk.open("/db/stores/used/p001/segment-0000000009", mkdb::file::open_mode::create_new).value();
+    open();
+    for (auto const* name : {"begun", "used"}) {
+        std::ignore = data->open_store(name).value();
+    }
+    EXPECT_THAT(disk.list("/db/stores/begun/p000/quarantine").value(), ElementsAre("manifest-0000000009-a"));
+    EXPECT_THAT(disk.list("/db/stores/used/p001/quarantine").value(), ElementsAre("segment-0000000009"));
+    lose_identity("begun");
+    disk.remove("/db/stores/used/STORE").value();
+    open();
+    auto const lost = data->stores_without_identity().value();
+    ASSERT_EQ(lost.size(), 1U);
+    EXPECT_EQ(lost[0].name, "used");
+    EXPECT_TRUE(data->create_store("begun", {.partitions = 3}));
+}
+
 TEST_F(LostIdentity, IsReportedWhenTheDatabaseIsOpened) {
     make("s", 2);
     make("begun", 2, 0);
