@@ -1,9 +1,8 @@
 """Runs rows of the catalogue of faults at their full counts and writes docs/evidence.md.
 
 Everything is built with the preset campaign, with assertions and optimized, or with another that --preset names.
-Results are kept in docs/evidence, one file a row, so that a campaign can go on later and elsewhere. The page has those
-whose row is built from the same code as what is checked out, whatever else was committed since, and says "not shown" of
-every other row.
+Results are kept in docs/evidence, one file a row, so that a campaign can go on later and elsewhere. The page says of each
+at which commit it was had, and whether the code that its row is built from is still the same.
 """
 
 import argparse
@@ -175,8 +174,14 @@ def verdict(result):
 
 
 def kept_results():
+    """Without those of code that was never committed."""
     results = [json.loads(path.read_text(encoding="utf-8")) for path in KEPT.glob("*.json")]
-    return {result["row"]: result for result in results if result["code"] and result["code"] == code(result["row"])}
+    return {result["row"]: result for result in results if result["code"]}
+
+
+def standing(result):
+    """The verdict, and whether it is one on the code that is checked out."""
+    return verdict(result) + ("" if result["code"] == code(result["row"]) else ", of earlier code")
 
 
 def describe(run):
@@ -195,8 +200,8 @@ def machine():
 def evidence(results):
     lines = ["# Evidence", "",
              "What `scripts/campaign.sh` ran, made by it and not edited by hand, from the results in [evidence](evidence). A row",
-             "that was not run on the code that it is built from now is not shown, whatever earlier code showed. What was found is in",
-             "[findings.md](findings.md).", "",
+             "holds for the code of its commit; where that of this page differs in what the row is built from, it says so. What was",
+             "found is in [findings.md](findings.md).", "",
              "Run on " + "; ".join(sorted({result["machine"] for result in results.values()}) or ["no machine"]) + ".", "",
              "| row | what | result | date | commit | seconds | preset | what was run |", "|---|---|---|---|---|---|---|---|"]
     for row, about in ROWS.items():
@@ -204,7 +209,7 @@ def evidence(results):
         ran = "; ".join(describe(run) for run in result["runs"]) if result else ""
         remark = f"{about.remark} " if about.remark else ""
         facts = [str(result[name]) for name in ("date", "commit", "seconds", "preset")] if result else [""] * 4
-        lines.append(f"| {row} | {about.title} | {verdict(result) if result else 'not shown'} | "
+        lines.append(f"| {row} | {about.title} | {standing(result) if result else 'not shown'} | "
                      f"{' | '.join(facts)} | {remark}{ran} |")
     for row, result in sorted(results.items()):
         for run in result["runs"]:
