@@ -6,6 +6,7 @@ find_package(roaring CONFIG REQUIRED)
 find_package(range-v3 CONFIG REQUIRED)
 find_package(tsl-robin-map CONFIG REQUIRED)
 find_package(ICU 70 REQUIRED COMPONENTS uc)
+find_package(mkdb-re2 REQUIRED)
 find_package(mkdb-stemmer REQUIRED)
 find_package(mkdb-xxhash REQUIRED)
 
@@ -19,7 +20,7 @@ add_library(mkdb::mkdb ALIAS mkdb)
 target_compile_features(mkdb INTERFACE cxx_std_20)
 target_sources(mkdb INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${MKDB_HEADERS})
 target_link_libraries(mkdb INTERFACE Boost::json Threads::Threads roaring::roaring range-v3::range-v3 tsl::robin_map
-                                     ICU::uc mkdb::stemmer mkdb::xxhash)
+                                     ICU::uc mkdb::re2 mkdb::stemmer mkdb::xxhash)
 
 find_package(OpenSSL 3 REQUIRED)
 add_library(mkdb_net INTERFACE)

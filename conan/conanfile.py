@@ -36,6 +36,7 @@ class MkdbConan(ConanFile):
         self.requires("boost/1.81.0", transitive_headers=True, transitive_libs=True)
         self.requires("icu/72.1", transitive_headers=True, transitive_libs=True)
         self.requires("range-v3/0.12.0", transitive_headers=True)
+        self.requires("re2/20220601", transitive_headers=True, transitive_libs=True)
         self.requires("roaring/0.2.66", transitive_headers=True, transitive_libs=True)
         self.requires("tsl-robin-map/1.2.1", transitive_headers=True)
         self.requires("xxhash/0.8.1", transitive_headers=True)
@@ -71,7 +72,7 @@ class MkdbConan(ConanFile):
         library.bindirs = []
         library.libdirs = []
         library.system_libs = ["stemmer", "pthread"]
-        library.requires = ["boost::json", "icu::icu-uc", "range-v3::range-v3", "roaring::roaring",
+        library.requires = ["boost::json", "icu::icu-uc", "range-v3::range-v3", "re2::re2", "roaring::roaring",
                             "tsl-robin-map::tsl-robin-map", "xxhash::xxhash"]
         if self.options.with_net:
             net = self.cpp_info.components["net"]

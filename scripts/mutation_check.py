@@ -34,7 +34,7 @@ STAGES = {
 FOLDERS = ("recovery", "simulation", "unit/file", "unit/log", "unit/storage", "unit/store")
 SOURCES = ["support/memory_database.cpp"] + sorted(
     str(path.relative_to(ROOT / "tests")) for folder in FOLDERS for path in (ROOT / "tests" / folder).glob("*_test.cpp"))
-LIBRARIES = ["-lgtest_main", "-lgtest", "-lgmock", "-lboost_json", "-lxxhash", "-lstemmer", "-licuuc", "-lroaring",
+LIBRARIES = ["-lgtest_main", "-lgtest", "-lgmock", "-lboost_json", "-lxxhash", "-lstemmer", "-lre2", "-licuuc", "-lroaring",
              "-lpthread"]
 SWITCH = """#pragma once
 #include <mkdb/core/result.hpp>

@@ -13,7 +13,7 @@ import unittest
 
 # The package that CMake finds, and the one that Conan names; libstemmer comes from the system.
 CONAN_NAMES = {"Boost": "boost", "ICU": "icu", "range-v3": "range-v3", "roaring": "roaring",
-               "tsl-robin-map": "tsl-robin-map", "mkdb-xxhash": "xxhash", "OpenSSL": "openssl", "mkdb-isal": "isa-l"}
+               "tsl-robin-map": "tsl-robin-map", "mkdb-re2": "re2", "mkdb-xxhash": "xxhash", "OpenSSL": "openssl", "mkdb-isal": "isa-l"}
 FROM_THE_SYSTEM = {"Threads": "pthread", "mkdb-stemmer": "stemmer"}
 
 

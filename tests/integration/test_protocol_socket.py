@@ -192,6 +192,12 @@ class Queries(ServerCase):
             ({"price": {"not_included": [0.5]}}, "123"), ({"name": {"contains": "copper wires"}}, "3"),
             ({"name": {"exists": True}}, "0123"), ({"none": {"exists": False}}, "0123"),
             ({"none": {"exists": True}}, ""),
+            ({"price": {"any": [0.5, 3.5]}}, "03"), ({"even": {"all": [True]}}, "02"),
+            ({"name": {"phrase": "steel nuts"}}, "1"), ({"name": {"phrase": "nuts steel"}}, ""),
+            ({"name": {"fuzzy": "coper"}}, "3"), ({"name": {"fuzzy": {"text": "coper", "edits": 0}}}, ""),
+            ({"name": {"prefix": "steel"}}, "01"), ({"name": {"regex": "(?i)^C.*[er]$"}}, "3"),
+            ({"id": {"prefix": "p"}}, "0123"), ({"id": {"regex": "[02]"}}, "02"),
+            ({"$not": {"even": True}}, "13"), ({"$not": {"even": True, "price": {"gt": 1}}}, "013"),
             ({"$and": [{"even": True}, {"price": {"gt": 1}}]}, "2"),
             ({"$or": [{"price": 0.5}, {"name": "Copper Wire"}]}, "03"),
             ({"even": True, "name": ["brass"]}, "2"),
@@ -209,6 +215,23 @@ class Queries(ServerCase):
     def test_pages_follow_one_another(self):
         pages = [self.query({}, sort="name", limit=3, offset=offset)["ids"] for offset in (0, 3, 6)]
         self.assertEqual(pages, [["p3", "p2", "p0"], ["p1"], []])
+
+
+    def test_pages_follow_a_cursor(self):
+        first = self.query({}, sort="name", limit=3)
+        self.assertEqual(first["ids"], ["p3", "p2", "p0"])
+        rest = self.query({}, sort="name", limit=3, cursor=first["next_cursor"], fields=["price"])
+        self.assertEqual(rest["records"], [{"_id": "p1", "price": 1.5}])
+        self.assertEqual(rest["total_matches"], 4)
+        self.assertNotIn("next_cursor", rest)
+
+    def test_a_count_and_figures(self):
+        count = self.query({"even": True}, count_only=True)
+        self.assertEqual((count["count"], count["total_matches"], count["ids"]), (0, 2, []))
+        figures = self.query({}, aggregate={"group_by": "even", "metrics": {"n": "count", "p": {"sum": "price"}}})
+        self.assertEqual(figures["aggregate"]["groups"], [{"key": False, "metrics": {"n": 2, "p": 5.0}},
+                                                          {"key": True, "metrics": {"n": 2, "p": 3.0}}])
+        self.assertEqual(figures["ids"], [])
 
 
 class ErrorTexts(ServerCase):

@@ -37,7 +37,7 @@ class ClientCase(ServerCase):
 
 
 class EveryCall(ClientCase):
-    stores = ("parts", "queried", "listed", "parallel", "tracked")
+    stores = ("parts", "queried", "paged", "listed", "parallel", "tracked")
 
     def setUp(self):
         self.c = self.client()
@@ -94,6 +94,18 @@ class EveryCall(ClientCase):
                 self.assertEqual(found if "sort" in query.build() else sorted(found), [f"q{n}" for n in ids])
         self.assertFalse(self.c.query("queried", {"n": 99}))
         self.assertEqual(len(self.c.query("queried")), 10)
+
+    def test_pages_fields_and_totals(self):
+        for n in range(10):
+            self.c.set("paged", f"p{n}", {"n": n, "name": f"item {n}"})
+        seen = []
+        for page in self.c.query_pages("paged", Q.field("n").gte(2).sort("-n").limit(3), offset=1, fields=["n"]):
+            seen.append(list(page))
+            self.c.set("paged", f"late {len(seen)}", {"n": 100})
+        expected = ((8, 7, 6), (5, 4, 3), (2,))
+        self.assertEqual(seen, [[{"_id": f"p{n}", "n": n} for n in numbers] for numbers in expected])
+        counted = self.c.query("paged", Q.field("n").lt(100), count_only=True)
+        self.assertEqual((counted.count, counted.total_matches, counted.ids), (0, 10, []))
 
     def test_list_stores(self):
         self.c.set("listed", "a", {})

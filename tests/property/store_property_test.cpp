@@ -2,8 +2,10 @@
 #include "support/memory_database.hpp"
 
 #include <mkdb/document/merge.hpp>
+#include <mkdb/document/project.hpp>
 #include <mkdb/document/value_order.hpp>
 #include <mkdb/document/write.hpp>
+#include <mkdb/query/aggregator.hpp>
 #include <mkdb/query/match.hpp>
 
 #include <gtest/gtest.h>
@@ -36,19 +38,33 @@ public:
         return ids;
     }
 
+    [[nodiscard]] boost::json::object figures(mkdb::query::request const& asked) const {
+        mkdb::query::aggregator made(*asked.aggregate, true);
+        for (auto const& id : answer(asked)) {
+            made.add(id, records.at(id)).value();
+        }
+        return made.figures().value();
+    }
+
 private:
     [[nodiscard]] bool before(mkdb::query::request const& asked, std::string const& a, std::string const& b) const {
         if (asked.sort.empty()) {
             return created.at(a) < created.at(b);
         }
-        auto const& key = asked.sort.front();
-        auto const* left = mkdb::document::find_field(records.at(a), key.field, true);
-        auto const* right = mkdb::document::find_field(records.at(b), key.field, true);
-        if (left == nullptr || right == nullptr) {
-            return left != nullptr || (right == nullptr && a < b);
+        for (auto const& key : asked.sort) {
+            auto const* left = mkdb::document::find_field(records.at(a), key.field, true);
+            auto const* right = mkdb::document::find_field(records.at(b), key.field, true);
+            if ((left == nullptr) != (right == nullptr)) {
+                return left != nullptr;
+            }
+            if (left == nullptr) {
+                continue;
+            }
+            if (auto const order = mkdb::document::compare(*left, *right); order != 0) {
+                return (order < 0) != key.descending;
+            }
         }
-        auto const order = mkdb::document::compare(*left, *right);
-        return order == 0 ? a < b : (order < 0) != key.descending;
+        return a < b;
     }
 };
 
@@ -105,8 +121,13 @@ public:
 
     [[nodiscard]] boost::json::object condition() {
         auto const name = field();
-        switch (below(6)) {
+        switch (below(11)) {
         case 0: return {{name, scalar()}};
+        case 6: return {{name, boost::json::object{{pick({"any", "all"}), boost::json::array{scalar(), value()}}}}};
+        case 7: return {{name, boost::json::object{{"phrase", text()}}}};
+        case 8: return {{name, boost::json::object{{"fuzzy", pick({"stele", "blot", "nut rde", "the"})}}}};
+        case 9: return {{name, boost::json::object{{"prefix", pick({"", "s", "Running", "bolts steel"})}}}};
+        case 10: return {{name, boost::json::object{{"regex", pick({"^bolts?", "(?i)RED", "t $", "(n|u)+t"})}}}};
         case 1: return {{name, boost::json::object{{pick({"eq", "neq"}), value()}}}};
         case 2: return {{name, boost::json::object{{pick({"gt", ">=", "lt", "<="}), comparable()}}}};
         case 3: return {{name, boost::json::object{{pick({"in", "nin"}), boost::json::array{scalar(), scalar()}}}}};
@@ -125,16 +146,43 @@ public:
             }
             return conditions;
         }
+        if (below(4) == 0) {
+            return {{"$not", filter(depth - 1)}};
+        }
         return {{pick({"$and", "$or"}), boost::json::array{filter(depth - 1), filter(depth - 1)}}};
+    }
+
+    [[nodiscard]] boost::json::value sort() {
+        boost::json::array keys;
+        for (auto count = 1 + below(3); count > 0; --count) {
+            keys.emplace_back(pick<std::string>({"+", "-"}) + field());
+        }
+        return keys;
     }
 
     [[nodiscard]] boost::json::object query() {
         boost::json::object body{{"filter", filter()}, {"limit", below(3) == 0 ? 0 : below(12)}, {"offset", below(4)}};
         if (below(2) == 0) {
-            body["sort"] = pick<std::string>({"+", "-"}) + field();
+            body["sort"] = sort();
         }
         body["hydrate"] = below(2) == 0;
+        if (below(4) == 0) {
+            body["fields"] = boost::json::array{field(), field()};
+        }
+        body["count_only"] = below(8) == 0;
         return body;
+    }
+
+    [[nodiscard]] boost::json::object aggregate() {
+        boost::json::object metrics{{"n", "count"}};
+        for (auto const* kind : {"count", "sum", "min", "max", "distinct"}) {
+            metrics[kind] = boost::json::object{{kind, field()}};
+        }
+        boost::json::object wanted{{"metrics", std::move(metrics)}};
+        if (below(2) == 0) {
+            wanted["group_by"] = field();
+        }
+        return {{"filter", filter()}, {"aggregate", std::move(wanted)}};
     }
 
     [[nodiscard]] std::map<std::string, std::string> schema() {
@@ -244,7 +292,7 @@ protected:
     std::map<std::string, std::string> earlier; ///< Checkpoints of before.
 
     void ask() {
-        auto const body = world.query();
+        auto const body = world.below(10) == 0 ? world.aggregate() : world.query();
         SCOPED_TRACE(mkdb::document::to_json(body));
         auto const asked = store->parse_query(body);
         ASSERT_TRUE(asked) << asked.error().message;
@@ -252,14 +300,46 @@ protected:
         auto const page = store->query(*asked);
         ASSERT_TRUE(page) << page.error().message;
         EXPECT_EQ(page->total_matches, expected.size());
+        if (asked->aggregate) {
+            EXPECT_EQ(page->aggregate, model.figures(*asked));
+        }
+        if (asked->count_only) {
+            EXPECT_TRUE(page->ids.empty() && page->records.empty() && !page->next_cursor);
+            return;
+        }
         auto const first = std::min<std::size_t>(asked->offset, expected.size());
         auto const count =
             asked->limit == 0 ? expected.size() - first : std::min<std::size_t>(asked->limit, expected.size() - first);
         EXPECT_EQ(page->ids, std::vector(expected.begin() + static_cast<std::ptrdiff_t>(first),
                                          expected.begin() + static_cast<std::ptrdiff_t>(first + count)));
+        EXPECT_EQ(page->next_cursor.has_value(), count > 0 && first + count < expected.size());
         for (auto const& record : page->records) {
-            EXPECT_EQ(object(record.json), model.records.at(record.id));
+            auto const& whole = model.records.at(record.id);
+            EXPECT_EQ(object(record.json),
+                      asked->fields ? mkdb::document::project(whole, *asked->fields, true) : whole);
         }
+    }
+
+    /// Page after page gives what one page without an end does.
+    void ask_in_pages() {
+        boost::json::object body{{"filter", world.filter()}, {"limit", 1 + world.below(7)}};
+        if (world.below(2) == 0) {
+            body["sort"] = world.sort();
+        }
+        SCOPED_TRACE(mkdb::document::to_json(body));
+        auto const expected = model.answer(store->parse_query(body).value());
+        std::vector<std::string> ids;
+        for (bool more = true; more && ids.size() <= expected.size();) {
+            auto const asked = store->parse_query(body);
+            ASSERT_TRUE(asked) << asked.error().message;
+            auto const page = store->query(*asked);
+            ASSERT_TRUE(page) << page.error().message;
+            EXPECT_EQ(page->total_matches, expected.size());
+            ids.insert(ids.end(), page->ids.begin(), page->ids.end());
+            more = page->next_cursor.has_value();
+            body["cursor"] = page->next_cursor.value_or("");
+        }
+        EXPECT_EQ(ids, expected);
     }
 };
 
@@ -275,6 +355,7 @@ TEST_P(StoreProperty, EveryAnswerIsThatOfANaiveScanWhateverIsIndexed) {
         case 4:
         case 5:
         case 6: write(); break;
+        case 7: ask_in_pages(); break;
         default: ask(); break;
         }
     }

@@ -27,6 +27,8 @@ struct fake_page {
     std::uint64_t total_matches = 0;
     std::vector<std::string> ids;
     std::vector<record> records;
+    std::optional<boost::json::object> aggregate{};
+    std::optional<std::string> next_cursor{};
 };
 
 class fake_store {
@@ -71,7 +73,8 @@ public:
             return *query_failure;
         }
         std::lock_guard const lock(mutex_);
-        fake_page page{records_.size(), {}, {}};
+        asked_ = asked.body;
+        fake_page page{records_.size(), {}, {}, aggregate, next_cursor};
         for (auto const& [id, stored] : records_) {
             asked.hydrate ? page.records.push_back(stored) : page.ids.push_back(id);
         }
@@ -89,6 +92,11 @@ public:
         std::lock_guard const lock(mutex_);
         records_[id] = {id, std::move(json), revision};
     }
+    /// The last query.
+    [[nodiscard]] boost::json::object asked() const {
+        std::lock_guard const lock(mutex_);
+        return asked_;
+    }
     /// Tells subscribers of a change that nobody asked for through this object.
     void announce(std::string id, change::kind what = change::kind::write) {
         auto const first = feed_->reserve(1);
@@ -96,6 +104,8 @@ public:
     }
 
     std::optional<error> query_failure;
+    std::optional<boost::json::object> aggregate;
+    std::optional<std::string> next_cursor;
     std::optional<error> write_failure;
     std::optional<durability> last_mode;
 
@@ -143,6 +153,7 @@ private:
     }
 
     mutable std::mutex mutex_;
+    mutable boost::json::object asked_;
     std::map<std::string, record> records_;
     std::shared_ptr<engine::change_feed> feed_ = std::make_shared<engine::change_feed>();
     std::optional<std::vector<std::function<void()>>> held_;

@@ -10,7 +10,6 @@
  * Answers keep the member names of the protocol (`record_id`, `total_matches`, …). Integers beyond
  * Number.MAX_SAFE_INTEGER lose digits in JavaScript: a tracked record never writes back a field that
  * was not changed, so reading such a record and patching another field does it no harm.
- *
  * @module mkdb-client
  */
 
@@ -82,6 +81,8 @@ export class Q {
   and(...others) { return this.#join("$and", others); }
   /** At least one holds. @param {...(Q|object)} others */
   or(...others) { return this.#join("$or", others); }
+  /** It does not hold, also where a record lacks the fields. */
+  not() { return new Q({ $not: filterOf(this) }); }
   /** @param {...string} fields "name" or "+name" ascending, "-name" descending */
   sort(...fields) {
     const keys = fields.map((field) => (/^[+-]/.test(requireText(field, "sort field")) ? field : `+${field}`));
@@ -99,8 +100,7 @@ export class Q {
   // Chains of one operator stay on one level: servers limit the nesting, not the length.
   #join(operator, others) {
     const parts = [this.#filter, ...others.map(filterOf)].flatMap((filter) =>
-      Object.keys(filter).length === 1 && Array.isArray(filter[operator]) ? filter[operator] : [filter],
-    );
+      Object.keys(filter).length === 1 && Array.isArray(filter[operator]) ? filter[operator] : [filter]);
     return new Q({ [operator]: parts }, this.#page);
   }
 }
@@ -117,19 +117,31 @@ class FieldCondition {
   /** @param {number|string} value */ lte = (value) => this.#is("lte", value);
   /** @param {Iterable<unknown>} values */ in = (values) => this.#is("in", [...values]);
   /** @param {Iterable<unknown>} values */ nin = (values) => this.#is("nin", [...values]);
+  /** One is an element. @param {Iterable<unknown>} values */ any = (values) => this.#is("any", [...values]);
+  /** Each is an element. @param {Iterable<unknown>} values */ all = (values) => this.#is("all", [...values]);
   /** Full text: all words of the text occur. @param {string} text */ contains = (text) => this.#is("contains", text);
+  /** They follow each other. @param {string} text */ phrase = (text) => this.#is("phrase", text);
+  /** Give or take typing errors. @param {string} text @param {number} [edits] 0 to 2; else as a word's length bears */
+  fuzzy = (text, edits) => this.#is("fuzzy", edits === undefined ? text : { text, edits });
+  /** @param {string} text */ prefix = (text) => this.#is("prefix", text);
+  /** In RE2's syntax. @param {string|RegExp} wanted */ regex = (wanted) => this.#is("regex", expressionText(wanted));
   /** @param {boolean} [wanted] */ exists = (wanted = true) => this.#is("exists", wanted);
 
-  #is(operator, operand) {
-    return new Q({ [this.#name]: { [operator]: operand } });
-  }
+  #is(operator, operand) { return new Q({ [this.#name]: { [operator]: operand } }); }
+}
+
+// The server reads every expression as with u, and finds it anywhere once: g and d change nothing.
+function expressionText(wanted) {
+  if (!(wanted instanceof RegExp)) return wanted;
+  if (/[^dgiu]/.test(wanted.flags)) throw new TypeError(`${wanted} has a flag other than i; RE2 writes it in the text`);
+  return wanted.ignoreCase ? `(?i)${wanted.source}` : wanted.source;
 }
 
 // Only a whole query has a page: silently dropping the limit of one half would answer another question.
 function filterOf(part) {
   if (!(part instanceof Q)) return part;
   const { filter, ...page } = part.toJSON();
-  if (Object.keys(page).length > 0) throw new TypeError("set sort, limit and offset after and() and or(), on the whole query");
+  if (Object.keys(page).length > 0) throw new TypeError("set sort, limit and offset last, on the whole query");
   return filter;
 }
 
@@ -168,7 +180,6 @@ export class TrackedRecord {
   /**
    * Applies `delta` to `data` (null removes a field), then writes the fields that differ from what the
    * server has; sends nothing when none does. After a failure the changes stay in `data`.
-   *
    * @param {Record<string, any>} [delta]
    * @param {WriteOptions} [options] e.g. `{ifRevision: record.revision}` to refuse when somebody else wrote
    * @returns {Promise<Record<string, any>>} what was sent
@@ -218,8 +229,10 @@ function same(a, b) {
 
 /**
  * @typedef {{ifRevision?: number, durability?: "sync"|"buffered"}} WriteOptions ifRevision: 0 = must not exist
- * @typedef {{hydrate?: boolean, sort?: string|string[], limit?: number, offset?: number}} QueryOptions
- * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], duration_ms: number}} QueryAnswer
+ * @typedef {{hydrate?: boolean, fields?: string[], sort?: string|string[], limit?: number, offset?: number,
+ *   cursor?: string, countOnly?: boolean}} QueryOptions fields: only these of the records; cursor: a next_cursor
+ * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], next_cursor?: string,
+ *   duration_ms: number}} QueryAnswer next_cursor: when more follows
  * @typedef {{baseUrl?: string, username?: string, password?: string, token?: string, timeoutMs?: number}} ClientOptions
  */
 
@@ -245,9 +258,7 @@ export class MkDBClient {
     return true;
   }
   /** The stores that you may read. @returns {Promise<{name: string, record_count: number}[]>} */
-  async listStores() {
-    return (await this.#call("GET", "/data")).data;
-  }
+  async listStores() { return (await this.#call("GET", "/data")).data; }
   /**
    * @param {string} store @param {string} id
    * @returns {Promise<{found: boolean, record_id: string, data: object|null, revision?: number}>}
@@ -270,9 +281,7 @@ export class MkDBClient {
     return this.#write(store, { record_id: requireText(id, "record id"), delta }, options);
   }
   /** Writes a new record under an id that the server makes. @param {string} store @param {object} delta */
-  async insert(store, delta, options = {}) {
-    return this.#write(store, { delta }, options);
-  }
+  async insert(store, delta, options = {}) { return this.#write(store, { delta }, options); }
   /** Deleting what is not there succeeds. @param {string} store @param {string} id @param {{ifRevision?: number}} [options] */
   async delete(store, id, { ifRevision } = {}) {
     const headers = ifRevision === undefined ? {} : { "If-Match": `"${requireCount(ifRevision, "ifRevision")}"` };
@@ -280,18 +289,28 @@ export class MkDBClient {
   }
   /**
    * @param {string} store @param {Q|object} [query] a Q, or a filter as JSON
-   * @param {QueryOptions} [options] over what the Q says; hydrate: records instead of ids
-   * @returns {Promise<QueryAnswer>}
+   * @param {QueryOptions} [options] over what the Q says; hydrate: records, not ids @returns {Promise<QueryAnswer>}
    */
-  async query(store, query = {}, options = {}) {
+  async query(store, query = {}, { countOnly, ...options } = {}) {
     const asked = query instanceof Q ? query.toJSON() : { filter: query };
-    const body = { store: requireText(store, "store"), ...asked, ...options };
+    const body = { store: requireText(store, "store"), ...asked, count_only: countOnly, ...options };
     return (await this.#call("POST", "/query", { body })).data;
   }
-  /** @param {string} store @param {string} id @returns {Promise<TrackedRecord>} */
-  async track(store, id) {
-    return new TrackedRecord(this, store, id).refresh();
+  /**
+   * Its answers one after the other, of `limit` rows each; what is written meanwhile shifts none.
+   * @param {string} store @param {Q|object} [query] @param {QueryOptions} [options]
+   * @returns {AsyncGenerator<QueryAnswer>}
+   */
+  async *pages(store, query = {}, options = {}) {
+    for (let page = options; page; ) {
+      const answer = await this.query(store, query, page);
+      yield answer;
+      // What an offset skips lies before the cursor.
+      page = answer.next_cursor && { ...options, offset: 0, cursor: answer.next_cursor };
+    }
   }
+  /** @param {string} store @param {string} id @returns {Promise<TrackedRecord>} */
+  async track(store, id) { return new TrackedRecord(this, store, id).refresh(); }
 
   async #write(store, request, { ifRevision, durability }) {
     const body = { store: requireText(store, "store"), ...request, if_revision: ifRevision, durability };
@@ -350,12 +369,10 @@ function recordPath(store, id) {
 }
 
 // JSON has no NaN: it would be written as null, and a null in a delta removes the field.
-function toJson(body) {
-  return JSON.stringify(body, (key, value) => {
-    if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`'${key}' is ${value}, which JSON cannot hold`);
-    return value;
-  });
-}
+const toJson = (body) => JSON.stringify(body, (key, value) => {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`'${key}' is ${value}, which JSON cannot hold`);
+  return value;
+});
 
 function parseAnswer(response, text, baseUrl) {
   try {

@@ -5,7 +5,9 @@
 #include <unicode/utf8.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <tuple>
 
 namespace mkdb::document {
 
@@ -33,6 +35,17 @@ template <class Visit> [[nodiscard]] bool for_each_code_point(std::string_view t
         text.remove_prefix(8);
     }
     return for_each_code_point(text, [](UChar32) { return true; });
+}
+
+/// The characters of well-formed text.
+[[nodiscard]] inline std::u32string code_points(std::string_view text) {
+    std::u32string characters;
+    characters.reserve(text.size());
+    std::ignore = for_each_code_point(text, [&](UChar32 character) {
+        characters += static_cast<char32_t>(character);
+        return true;
+    });
+    return characters;
 }
 
 } // namespace mkdb::document

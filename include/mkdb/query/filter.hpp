@@ -22,6 +22,11 @@ struct any_of {
     std::vector<filter> parts;
 };
 
+/// Holds when no part does: without parts, always.
+struct none_of {
+    std::vector<filter> parts;
+};
+
 /// A condition on the record's id, whose value is a string. `eq` and `in` are the fast path.
 struct id_condition {
     condition on_id;
@@ -29,7 +34,7 @@ struct id_condition {
 
 /// What a record must be, as a tree of values. `filter{}` holds for every record.
 struct filter {
-    std::variant<all_of, any_of, condition, id_condition> node;
+    std::variant<all_of, any_of, none_of, condition, id_condition> node;
 };
 
 } // namespace mkdb::query

@@ -25,8 +25,14 @@ inline constexpr std::array operator_names{
     std::pair{std::string_view("is_included"), index::operation::in},
     std::pair{std::string_view("nin"), index::operation::nin},
     std::pair{std::string_view("not_included"), index::operation::nin},
-    std::pair{std::string_view("contains"), index::operation::contains},
+    std::pair{std::string_view("any"), index::operation::any},
+    std::pair{std::string_view("all"), index::operation::all},
     std::pair{std::string_view("exists"), index::operation::exists},
+    std::pair{std::string_view("contains"), index::operation::contains},
+    std::pair{std::string_view("phrase"), index::operation::phrase},
+    std::pair{std::string_view("fuzzy"), index::operation::fuzzy},
+    std::pair{std::string_view("prefix"), index::operation::prefix},
+    std::pair{std::string_view("regex"), index::operation::regex},
 };
 
 [[nodiscard]] constexpr std::optional<index::operation> find_operator(std::string_view name) noexcept {

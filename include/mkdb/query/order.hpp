@@ -3,7 +3,6 @@
 #include <mkdb/document/path.hpp>
 #include <mkdb/document/value_order.hpp>
 #include <mkdb/query/names.hpp>
-#include <mkdb/query/request.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -12,10 +11,18 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace mkdb::query {
+
+struct sort_key {
+    std::string field;
+    bool descending = false;
+
+    friend bool operator==(sort_key const&, sort_key const&) = default;
+};
 
 /// What a record's place in a sorted answer depends on: one value a sort key, none where the record lacks the field.
 using sort_values = std::vector<std::optional<boost::json::value>>;

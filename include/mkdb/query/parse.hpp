@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
+#include <mkdb/query/cursor.hpp>
 #include <mkdb/query/detail/parse_filter.hpp>
 #include <mkdb/query/detail/parse_page.hpp>
 #include <mkdb/query/request.hpp>
@@ -19,7 +20,7 @@ namespace mkdb::query {
 
 struct parse_options {
     std::uint64_t default_limit = 300; ///< For a request without a limit; 0: none.
-    std::size_t recursion_limit = 12;  ///< Levels of `$and` and `$or`.
+    std::size_t recursion_limit = 12;  ///< Levels of `$and`, `$or` and `$not`.
 };
 
 namespace detail {
@@ -45,9 +46,7 @@ public:
             MKDB_TRY(beside && !value.is_object() ? take_wish(name, value, wishes_)
                                                   : filters_.entry(name, value, parts));
         }
-        return request{filters_.together(std::move(parts)), wishes_.sort.value_or(std::vector<sort_key>()),
-                       wishes_.limit.value_or(options_->default_limit), wishes_.offset.value_or(0),
-                       wishes_.hydrate.value_or(false)};
+        return together(filters_.together(std::move(parts)));
     }
 
 private:
@@ -58,14 +57,31 @@ private:
 
     [[nodiscard]] result<> around(boost::json::object const& level) {
         for (auto const& [name, value] : level) {
-            if (is_page_key(name) || name == "hydrate") {
+            if (is_outer_key(name)) {
                 MKDB_TRY(take_wish(name, value, wishes_));
             } else if (name != "filter") {
-                return fail(errc::query_syntax,
-                            "'" + shortened(name) + "' beside 'filter': expected sort, limit, offset or hydrate");
+                return fail(errc::query_syntax, "'" + shortened(name) +
+                                                    "' beside 'filter': expected sort, limit, offset, hydrate, "
+                                                    "fields, cursor, count_only or aggregate");
             }
         }
         return {};
+    }
+
+    [[nodiscard]] result<request> together(filter where) {
+        if (wishes_.aggregate) {
+            MKDB_TRY(check_aggregate(wishes_));
+        }
+        request asked{std::move(where), wishes_.sort.value_or(std::vector<sort_key>()),
+                      wishes_.limit.value_or(options_->default_limit), wishes_.offset.value_or(0),
+                      wishes_.hydrate.value_or(wishes_.fields.has_value())};
+        asked.fields = std::move(wishes_.fields);
+        asked.count_only = wishes_.count_only.value_or(false) || wishes_.aggregate;
+        asked.aggregate = std::move(wishes_.aggregate);
+        if (wishes_.cursor) {
+            MKDB_TRY_ASSIGN(asked.after, from_cursor(*wishes_.cursor, asked.sort));
+        }
+        return asked;
     }
 
     parse_options const* options_;

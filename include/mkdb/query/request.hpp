@@ -1,19 +1,16 @@
 #pragma once
 
+#include <mkdb/query/aggregate.hpp>
 #include <mkdb/query/filter.hpp>
+#include <mkdb/query/order.hpp>
+#include <mkdb/query/position.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace mkdb::query {
-
-struct sort_key {
-    std::string field;
-    bool descending = false;
-
-    friend bool operator==(sort_key const&, sort_key const&) = default;
-};
 
 /// A query, understood and checked.
 struct request {
@@ -22,6 +19,10 @@ struct request {
     std::uint64_t limit = 0;    ///< Records on the page; 0: all.
     std::uint64_t offset = 0;
     bool hydrate = false; ///< Answer with records, not only their ids.
+    std::optional<std::vector<std::string>> fields{}; ///< Of the records, only these; none: all.
+    std::optional<position> after{};                  ///< Answer with what comes after it.
+    bool count_only = false;                          ///< Answer with the total, without ids and records.
+    std::optional<aggregate_request> aggregate{};     ///< And with these figures.
 };
 
 } // namespace mkdb::query

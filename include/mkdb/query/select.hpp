@@ -18,7 +18,7 @@ namespace mkdb::query {
 /// How one condition was answered.
 enum class access : std::uint8_t {
     id,    ///< By the directory of ids.
-    index, ///< By an index, exactly.
+    index, ///< By an index.
     scan,  ///< Not: records are checked.
 };
 
@@ -53,24 +53,21 @@ public:
     }
 
 private:
-    /// What is known of a filter's rows; nothing when no index helped.
-    struct part {
-        row_answer answer;
-        bool exact = true;
-    };
-
-    [[nodiscard]] index::row_set rows_of(part const& found) const {
-        return found.answer.complement ? *live_ - found.answer.rows : found.answer.rows & *live_;
+    [[nodiscard]] index::row_set rows_of(row_answer const& found) const {
+        return found.complement ? *live_ - found.rows : found.rows & *live_;
     }
 
-    [[nodiscard]] std::optional<part> visit(filter const& wanted) {
+    /// What is known of a filter's rows; nothing when no index helped.
+    [[nodiscard]] std::optional<row_answer> visit(filter const& wanted) {
         return std::visit(
-            [this](auto const& node) -> std::optional<part> {
+            [this](auto const& node) -> std::optional<row_answer> {
                 using kind = std::remove_cvref_t<decltype(node)>;
                 if constexpr (std::is_same_v<kind, all_of>) {
                     return intersection(node);
                 } else if constexpr (std::is_same_v<kind, any_of>) {
-                    return union_of(node);
+                    return union_of(node.parts);
+                } else if constexpr (std::is_same_v<kind, none_of>) {
+                    return negated(union_of(node.parts));
                 } else if constexpr (std::is_same_v<kind, id_condition>) {
                     return leaf(node.on_id, lookup_id(node.on_id, *resolve_), access::id);
                 } else {
@@ -80,7 +77,7 @@ private:
             wanted.node);
     }
 
-    [[nodiscard]] std::optional<part> leaf(condition const& asked, std::optional<row_answer> answer, access by) {
+    [[nodiscard]] std::optional<row_answer> leaf(condition const& asked, std::optional<row_answer> answer, access by) {
         auto const all = live_->cardinality();
         if (!answer) {
             notes_.push_back({asked.field, asked.op, access::scan, all});
@@ -88,15 +85,15 @@ private:
         }
         auto const named = answer->rows.cardinality();
         notes_.push_back({asked.field, asked.op, by, answer->complement ? all - std::min(all, named) : named});
-        return part{std::move(*answer), true};
+        return answer;
     }
 
     /// Ids come first: when they leave few rows, checking those is quicker than asking indexes about the rest.
-    [[nodiscard]] std::optional<part> intersection(all_of const& node) {
+    [[nodiscard]] std::optional<row_answer> intersection(all_of const& node) {
         if (node.parts.empty()) {
-            return part{{{}, true}, true};
+            return row_answer{{}, true};
         }
-        std::vector<part> known;
+        std::vector<row_answer> known;
         bool exact = true;
         auto const take = [&](filter const& wanted) {
             auto found = visit(wanted);
@@ -111,8 +108,8 @@ private:
                 take(wanted);
             }
         }
-        auto const few = std::ranges::any_of(known, [](part const& found) {
-            return !found.answer.complement && found.answer.rows.cardinality() <= checked_rather_than_looked_up;
+        auto const few = std::ranges::any_of(known, [](row_answer const& found) {
+            return !found.complement && found.rows.cardinality() <= checked_rather_than_looked_up;
         });
         for (auto const& wanted : node.parts) {
             if (few && !is_id(wanted)) {
@@ -121,17 +118,21 @@ private:
                 take(wanted);
             }
         }
-        return known.empty() ? std::nullopt : std::optional(part{intersect(std::move(known)), exact});
+        if (known.empty()) {
+            return std::nullopt;
+        }
+        auto common = intersect(std::move(known));
+        common.exact = exact;
+        return common;
     }
 
     /// The smallest set first, complements last, as subtractions.
-    [[nodiscard]] static row_answer intersect(std::vector<part> known) {
-        std::ranges::sort(known, {}, [](part const& found) {
-            return std::pair(found.answer.complement, found.answer.rows.cardinality());
-        });
-        auto common = std::move(known.front().answer);
+    [[nodiscard]] static row_answer intersect(std::vector<row_answer> known) {
+        std::ranges::sort(
+            known, {}, [](row_answer const& found) { return std::pair(found.complement, found.rows.cardinality()); });
+        auto common = std::move(known.front());
         for (std::size_t i = 1; i < known.size(); ++i) {
-            auto const& next = known[i].answer;
+            auto const& next = known[i];
             if (common.complement) {
                 common.rows |= next.rows; // neither in the one nor in the other
             } else if (next.complement) {
@@ -144,15 +145,15 @@ private:
     }
 
     /// One part that no index knows makes the whole a scan.
-    [[nodiscard]] std::optional<part> union_of(any_of const& node) {
-        part all{{}, true};
+    [[nodiscard]] std::optional<row_answer> union_of(std::vector<filter> const& parts) {
+        row_answer all;
         bool known = true;
-        for (auto const& wanted : node.parts) {
-            auto found = visit(wanted);
+        for (auto const& wanted : parts) {
+            auto const found = visit(wanted);
             known = known && found;
             if (known) {
                 all.exact = all.exact && found->exact;
-                all.answer.rows |= rows_of(*found);
+                all.rows |= rows_of(*found);
             }
         }
         return known ? std::optional(std::move(all)) : std::nullopt;

@@ -109,15 +109,18 @@ namespace mkdb::service {
 
 namespace detail {
 
+inline constexpr std::array<std::string_view, 9> query_parts{"filter", "sort",   "limit",      "offset",   "hydrate",
+                                                             "fields", "cursor", "count_only", "aggregate"};
+
 /// A request without a filter asks for everything: something else in its place was meant to be one.
 [[nodiscard]] inline result<> check_misspelt_filter(boost::json::object const& fields) {
-    static constexpr std::array<std::string_view, 10> parts{"type",   "id",   "action", "store",  "with_revision",
-                                                            "filter", "sort", "limit",  "offset", "hydrate"};
+    static constexpr std::array<std::string_view, 5> envelope{"type", "id", "action", "store", "with_revision"};
     if (fields.contains("filter")) {
         return {};
     }
     for (auto const& field : fields) {
-        if (std::ranges::find(parts, std::string_view(field.key())) == parts.end()) {
+        if (std::ranges::find(envelope, std::string_view(field.key())) == envelope.end() &&
+            std::ranges::find(query_parts, std::string_view(field.key())) == query_parts.end()) {
             return fail(errc::query_syntax, quoted("Query syntax error: '", std::string_view(field.key()),
                                                    "' is no part of a request, and there is no 'filter'"));
         }
@@ -129,16 +132,13 @@ namespace detail {
 
 /// The members that make up a query, without those of the envelope around them.
 [[nodiscard]] inline result<boost::json::object> query_arguments(boost::json::object& fields) {
-    // Ignoring these would answer another question than the one asked.
-    for (auto const* const later : {"cursor", "fields", "search", "count_only"}) {
-        if (fields.contains(later)) {
-            return fail(errc::query_syntax,
-                        detail::quoted("Query syntax error: '", later, "' is not supported by this server"));
-        }
+    // Ignoring it would answer another question than the one asked.
+    if (fields.contains("search")) {
+        return fail(errc::query_syntax, "Query syntax error: 'search' is not supported by this server");
     }
     MKDB_TRY(detail::check_misspelt_filter(fields));
     boost::json::object query;
-    for (auto const* const name : {"filter", "sort", "limit", "offset", "hydrate"}) {
+    for (auto const name : detail::query_parts) {
         if (auto* const value = fields.if_contains(name); value != nullptr) {
             query.emplace(name, std::move(*value));
         }

@@ -233,6 +233,14 @@ private:
         std::string out = R"({"count":)" + std::to_string(hydrate ? page.records.size() : page.ids.size());
         out += R"(,"total_matches":)" + std::to_string(page.total_matches);
         hydrate ? append_records(out, page.records, with_revision) : append_ids(out, page.ids);
+        if (page.aggregate) {
+            out += R"(,"aggregate":)";
+            out += document::to_json(*page.aggregate);
+        }
+        if (page.next_cursor) {
+            out += R"(,"next_cursor":)";
+            document::append_json_string(out, *page.next_cursor);
+        }
         append_duration_ms(out, duration);
         out += '}';
         if (out.size() > options_.response_limit) {

@@ -157,11 +157,7 @@ private:
             ->transform(CLI::CheckedTransformer(formats).description(""))
             ->option_text("FORMAT");
         command.add_option("--delimiter", reader.delimiter, "Between the values of CSV; a *.tsv has tabulators");
-        command.add_option("--text-field", reader.text_fields, "CSV field that is text whatever it looks like")
-            ->expected(1)
-            ->take_all()
-            ->allow_extra_args(false)
-            ->option_text("NAME ...");
+        add_names(command, "--text-field", reader.text_fields, "CSV field that is text whatever it looks like");
     }
 
     void add_export() {
@@ -227,19 +223,34 @@ private:
             add(app_, "query", "Find records",
                 "A table on a terminal, otherwise one JSON object with count, total_matches and records.\n"
                 "Examples:\n  mkdb query 127.0.0.1:9001 parts '{\"price\": {\"lte\": 10}}' --sort -price\n"
-                "  mkdb query 127.0.0.1:9001 parts '{\"name\": [\"bolt\"]}' --ids --limit 5 --json",
+                "  mkdb query 127.0.0.1:9001 parts '{\"name\": [\"bolt\"]}' --ids --limit 5 --json\n"
+                "  mkdb query 127.0.0.1:9001 parts --fields name --fields price\n"
+                "  mkdb query 127.0.0.1:9001 parts --aggregate '{\"metrics\": {\"mean\": {\"avg\": \"price\"}}}'",
                 options, query_records);
         add_call_options(*command, *options);
         command->add_option("FILTER", options->filter, "JSON object; without it all records");
-        command->add_option("--sort", options->sort, "Field, with - in front for descending; may be repeated")
+        add_names(*command, "--sort", options->sort, "Field, with - in front for descending; may be repeated")
+            ->option_text("FIELD ...");
+        auto* const fields =
+            add_names(*command, "--fields", options->fields, "Only this field of the records; may be repeated");
+        command->add_option("--limit", options->limit, "Most records; 0: all; otherwise as the store is set")
+            ->check(whole_number());
+        auto* const offset = command->add_option("--offset", options->offset, "Records to skip")->check(whole_number());
+        command->add_option("--cursor", options->cursor, "Go on after the answer that gave this as next_cursor")
+            ->excludes(offset);
+        command->add_flag("--ids", options->ids_only, "Only the ids")->excludes(fields);
+        command->add_flag("--count", options->count_only, "Only how many there are");
+        command->add_option("--aggregate", options->aggregate, "Only these figures of them, a JSON object");
+    }
+
+    /// An option of one value that may be given again and again.
+    static CLI::Option* add_names(CLI::App& command, std::string const& name, std::vector<std::string>& names,
+                                  std::string const& purpose) {
+        return command.add_option(name, names, purpose)
             ->expected(1)
             ->take_all()
             ->allow_extra_args(false)
-            ->option_text("FIELD ...");
-        command->add_option("--limit", options->limit, "Most records; 0: all; otherwise as the store is set")
-            ->check(whole_number());
-        command->add_option("--offset", options->offset, "Records to skip")->check(whole_number());
-        command->add_flag("--ids", options->ids_only, "Only the ids");
+            ->option_text("NAME ...");
     }
 
     void add_watch() {

@@ -48,8 +48,10 @@ void add_revision(boost::json::object& request, record_options const& options) {
     }
 }
 
-boost::json::object query_request(query_options const& options, boost::json::object filter) {
-    boost::json::object request{{"action", "query"}, {"filter", std::move(filter)}, {"hydrate", !options.ids_only}};
+result<boost::json::object> query_request(query_options const& options) {
+    MKDB_TRY_ASSIGN(auto filter, parse_argument(options.filter, "FILTER"));
+    bool const records = !options.ids_only && !options.count_only && options.aggregate.empty();
+    boost::json::object request{{"action", "query"}, {"filter", std::move(filter)}, {"hydrate", records}};
     if (!options.sort.empty()) {
         request["sort"] = boost::json::array(options.sort.begin(), options.sort.end());
     }
@@ -58,6 +60,18 @@ boost::json::object query_request(query_options const& options, boost::json::obj
     }
     if (options.offset != 0) {
         request["offset"] = options.offset;
+    }
+    if (!options.fields.empty()) {
+        request["fields"] = boost::json::array(options.fields.begin(), options.fields.end());
+    }
+    if (options.cursor) {
+        request["cursor"] = *options.cursor;
+    }
+    if (options.count_only) {
+        request["count_only"] = true;
+    }
+    if (!options.aggregate.empty()) {
+        MKDB_TRY_ASSIGN(request["aggregate"], parse_argument(options.aggregate, "--aggregate"));
     }
     return request;
 }
@@ -92,11 +106,16 @@ outcome delete_record(record_options const& options) {
 }
 
 outcome query_records(query_options const& options) {
-    MKDB_TRY_ASSIGN(auto filter, parse_argument(options.filter, "FILTER"));
-    MKDB_TRY_ASSIGN(auto const page, call(options, "R", query_request(options, std::move(filter))));
+    MKDB_TRY_ASSIGN(auto request, query_request(options));
+    MKDB_TRY_ASSIGN(auto const page, call(options, "R", std::move(request)));
+    if (auto const* const answer = page.if_object(); answer != nullptr && !options.aggregate.empty()) {
+        print_json(answer->at("aggregate"), options.json);
+        return succeeded;
+    }
     bool const for_people = !options.json && is_terminal(stdout);
     if (for_people && page.is_object()) {
-        fmt::print("{}", page_text(page.get_object(), terminal_width(stdout)));
+        auto const& answer = page.get_object();
+        fmt::print("{}", options.count_only ? total_text(answer) : page_text(answer, terminal_width(stdout)));
     } else {
         print_json(page, true);
     }

@@ -29,7 +29,11 @@ struct query_options : call_options {
     std::vector<std::string> sort; ///< Fields, `-` before one for descending.
     std::optional<std::uint64_t> limit;
     std::uint64_t offset = 0;
+    std::vector<std::string> fields;   ///< Of the records only these; empty: all.
+    std::optional<std::string> cursor; ///< An answer's `next_cursor`, to go on after it.
     bool ids_only = false;
+    bool count_only = false;
+    std::string aggregate; ///< A JSON object; empty: records.
 };
 
 [[nodiscard]] outcome get_record(record_options const& options);

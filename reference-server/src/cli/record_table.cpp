@@ -33,11 +33,14 @@ std::size_t columns_of(std::string_view text) {
         std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
+bool steers_terminal(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 /// One line that cannot steer the terminal.
 std::string cell_text(boost::json::value const& value) {
     auto text = value.is_string() ? std::string(value.get_string()) : document::to_json(value);
-    std::ranges::replace_if(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+    std::ranges::replace_if(text, steers_terminal, ' ');
     return text;
 }
 
@@ -135,6 +138,26 @@ std::uint64_t number_member(boost::json::object const& page, std::string_view na
     return value != nullptr && value->is_number() ? value->to_number<std::uint64_t>() : 0;
 }
 
+/// One word of a command line, whatever is in it.
+std::string shell_quoted(std::string_view text) {
+    std::string quoted = "'";
+    for (char const c : text) {
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+/// A cursor goes into the next command byte for byte: one that cannot be shown as it is is not shown at all.
+std::string way_to_more(boost::json::object const& page) {
+    auto const* const cursor = page.if_contains("next_cursor");
+    if (cursor == nullptr || !cursor->is_string()) {
+        return {};
+    }
+    std::string_view const text(cursor->get_string());
+    return std::ranges::any_of(text, steers_terminal) ? "more: --json shows the next_cursor to give as --cursor\n"
+                                                      : fmt::format("more: --cursor {}\n", shell_quoted(text));
+}
+
 } // namespace
 
 std::string page_text(boost::json::object const& page, std::size_t width) {
@@ -146,9 +169,12 @@ std::string page_text(boost::json::object const& page, std::size_t width) {
             text += cell_text(id) + "\n";
         }
     }
+    return text + grouped(number_member(page, "count")) + " of " + total_text(page) + way_to_more(page);
+}
+
+std::string total_text(boost::json::object const& page) {
     auto const all = number_member(page, "total_matches");
-    return text + fmt::format("{} of {} {}\n", grouped(number_member(page, "count")), grouped(all),
-                              all == 1 ? "record" : "records");
+    return fmt::format("{} {}\n", grouped(all), all == 1 ? "record" : "records");
 }
 
 } // namespace mkdb::cli

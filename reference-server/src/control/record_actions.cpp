@@ -67,6 +67,12 @@ result<boost::json::value> query_store(control_context& context, boost::json::ob
         answer["count"] = page.ids.size();
         answer["ids"] = boost::json::array(page.ids.begin(), page.ids.end());
     }
+    if (page.aggregate) {
+        answer["aggregate"] = *page.aggregate;
+    }
+    if (page.next_cursor) {
+        answer["next_cursor"] = *page.next_cursor;
+    }
     return answer;
 }
 

@@ -37,6 +37,11 @@ def stem(word):
 
 
 @functools.lru_cache(maxsize=None)
+def terms_in_order(text):
+    return tuple(stem(word) for word in WORD.findall(text) if word.casefold() not in STOP_WORDS)
+
+
+@functools.lru_cache(maxsize=None)
 def terms(text):
     return frozenset(stem(word) for word in WORD.findall(text))
 
@@ -52,6 +57,22 @@ def has_terms(value, text):
     texts = value if isinstance(value, list) else [value]
     found = set().union(*(terms(part) for part in texts if isinstance(part, str)))
     return asked_terms(text) <= found
+
+
+def items_of(value):
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def strings(test):
+    """The field, or an element of it, is a string for which the test holds."""
+    return lambda value, operand: any(isinstance(item, str) and test(item, operand) for item in items_of(value))
+
+
+def has_phrase(text, phrase):
+    wanted, found = terms_in_order(phrase), terms_in_order(text)
+    if not wanted:
+        raise ValueError(f"{phrase!r} has nothing to look for but stop words")
+    return any(found[at : at + len(wanted)] == wanted for at in range(len(found) - len(wanted) + 1))
 
 
 def is_number(value):
@@ -93,6 +114,12 @@ OPERATORS = {
     "in": lambda value, operand: any(equals(value, item) for item in operand),
     "nin": lambda value, operand: not any(equals(value, item) for item in operand),
     "contains": has_terms,
+    "phrase": strings(has_phrase),
+    "prefix": strings(str.startswith),
+    # Python's expressions and RE2's are alike as far as questions use them.
+    "regex": strings(lambda text, expression: re.search(expression, text) is not None),
+    "any": lambda value, operand: any(equal(item, wanted) for item in items_of(value) for wanted in operand),
+    "all": lambda value, operand: all(any(equal(item, wanted) for item in items_of(value)) for wanted in operand),
     "exists": lambda value, operand: (value not in (None, "", [])) == operand,
 }
 ALIASES = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "is_included": "in", "not_included": "nin"}
@@ -104,6 +131,8 @@ def condition_holds(record, field, condition):
         return all(matches(record, part) for part in condition)
     if field == "$or":
         return any(matches(record, part) for part in condition)
+    if field == "$not":
+        return not matches(record, condition)
     if field == "id":
         return record["_id"] in ([condition] if isinstance(condition, str) else condition)
     if isinstance(condition, list):

@@ -6,16 +6,40 @@ const json = (query) => JSON.parse(JSON.stringify(query));
 
 test("every operator of a field becomes its documented condition", () => {
   const field = Q.field("f");
-  for (const operator of ["eq", "neq", "gt", "gte", "lt", "lte", "contains"]) {
+  for (const operator of ["eq", "neq", "gt", "gte", "lt", "lte", "contains", "phrase", "fuzzy", "prefix", "regex"]) {
     assert.deepEqual(json(field[operator]("v")), { filter: { f: { [operator]: "v" } } });
   }
   assert.deepEqual(json(field.in(new Set([1, 2]))), { filter: { f: { in: [1, 2] } } });
   assert.deepEqual(json(field.nin(["a"])), { filter: { f: { nin: ["a"] } } });
+  assert.deepEqual(json(field.any(new Set([1, 2]))), { filter: { f: { any: [1, 2] } } });
+  assert.deepEqual(json(field.all(["a"])), { filter: { f: { all: ["a"] } } });
+  assert.deepEqual(json(field.fuzzy("v", 0)), { filter: { f: { fuzzy: { text: "v", edits: 0 } } } });
   assert.deepEqual(json(field.exists()), { filter: { f: { exists: true } } });
   assert.deepEqual(json(field.exists(false)), { filter: { f: { exists: false } } });
   assert.deepEqual(json(field.eq(null)), { filter: { f: { eq: null } } });
   assert.deepEqual(json(Q.ids("a", "b")), { filter: { id: ["a", "b"] } });
   assert.deepEqual(json(new Q()), { filter: {} });
+});
+
+test("a RegExp becomes the text of an expression that means the same, or nothing", () => {
+  const field = Q.field("f");
+  const same = [[/^M\d+$/, "^M\\d+$"], [/a\/b/i, "(?i)a\\/b"], [/bolt/dgu, "bolt"], [/bolt/giu, "(?i)bolt"]];
+  for (const [expression, text] of same) {
+    assert.deepEqual(json(field.regex(expression)), { filter: { f: { regex: text } } });
+  }
+  for (const flag of ["m", "s", "y"]) {
+    assert.throws(() => field.regex(new RegExp("bolt", flag)), { name: "TypeError", message: /a flag other than i/ });
+  }
+});
+
+test("not holds around a whole filter, which has no page yet", () => {
+  const [a, b] = ["a", "b"].map((name) => Q.field(name).eq(1));
+  const [fa, fb] = ["a", "b"].map((name) => ({ [name]: { eq: 1 } }));
+  assert.deepEqual(json(a.not()), { filter: { $not: fa } });
+  assert.deepEqual(json(a.or(b).not().limit(2)), { filter: { $not: { $or: [fa, fb] } }, limit: 2 });
+  assert.deepEqual(json(a.and(b.not())), { filter: { $and: [fa, { $not: fb }] } });
+  assert.deepEqual(json(a), { filter: fa });
+  assert.throws(() => a.limit(5).not(), /on the whole query/);
 });
 
 test("and and or nest as written, and a chain of one operator stays flat", () => {

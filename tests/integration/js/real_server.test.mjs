@@ -85,6 +85,35 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
     assert.deepEqual(seen, Array.from({ length: 20 }, (_, i) => `q${String(i).padStart(2, "0")}`));
   });
 
+  test("pages go on where the last one ended, whatever is written meanwhile", async () => {
+    const query = Q.field("text").contains("steel").sort("-price").limit(8);
+    const seen = [];
+    for await (const { records, total_matches } of client.pages("products", query.offset(2), { fields: ["price"] })) {
+      if (seen.length === 0) await client.set("products", "q99", { price: 99, text: "steel" });
+      assert.equal(total_matches, seen.length === 0 ? 20 : 21);
+      seen.push(...records);
+    }
+    await client.delete("products", "q99");
+    const id = (price) => `q${String(price).padStart(2, "0")}`;
+    assert.deepEqual(seen, Array.from({ length: 18 }, (_, i) => ({ _id: id(17 - i), price: 17 - i })));
+    const { count, total_matches, ids } = await client.query("products", query, { countOnly: true });
+    assert.deepEqual([count, total_matches, ids], [0, 20, []]);
+  });
+
+  test("negations, elements, phrases, likeness, beginnings and regular expressions", async () => {
+    await client.set("products", "e1", { tags: ["new", "sale"], code: "M8-20", label: "Stainless Steel Washers" });
+    const [tags, code, label] = ["tags", "code", "label"].map((name) => Q.field(name));
+    const found = [tags.any(["sale", "old"]), tags.all(["new", "sale"]), code.prefix("M8"), code.regex(/^m\d+-/i),
+      label.phrase("steel washers"), label.fuzzy("washrs"), code.exists().and(tags.any(["old"]).not())];
+    for (const query of found) {
+      assert.deepEqual((await client.query("products", query)).ids, ["e1"], JSON.stringify(query));
+    }
+    for (const query of [tags.all(["new", "old"]), label.phrase("washers steel"), label.fuzzy("washrs", 0)]) {
+      assert.equal((await client.query("products", query)).total_matches, 0, JSON.stringify(query));
+    }
+    await client.delete("products", "e1");
+  });
+
   test("errors are of the class that their name says", async () => {
     await assert.rejects(client.get("nowhere", "x"), mkdb.MkDBStoreNotFoundError);
     await assert.rejects(client.query("nowhere"), mkdb.MkDBStoreNotFoundError);

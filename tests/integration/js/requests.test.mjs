@@ -85,6 +85,36 @@ test("query takes a filter as JSON, and none for all", async (t) => {
   assert.deepEqual(requests.map(({ body }) => body.filter), [{ a: 1 }, {}]);
 });
 
+test("query names chosen fields, a cursor and a mere count as the protocol does", async (t) => {
+  const answer = ok({ count: 0, total_matches: 9, ids: [], next_cursor: "{}" });
+  const page = { fields: ["name", "size.x"], cursor: '{"created":4}' };
+  const { result, request } = await asked(t, answer,
+    (client) => client.query("s", { a: 1 }, { ...page, countOnly: true }));
+  assert.deepEqual(request.body, { store: "s", filter: { a: 1 }, ...page, count_only: true });
+  assert.equal(result.next_cursor, "{}");
+});
+
+test("pages follow the cursor to the end, and skip the offset once", async (t) => {
+  const answers = [["a", "b"], [], ["c"]].map((ids, page) =>
+    ({ count: ids.length, total_matches: 4, ids, ...(page < 2 && { next_cursor: `after ${page}` }) }));
+  const server = await startFakeServer(({ body }) => ok(answers[body.cursor ? Number(body.cursor.at(-1)) + 1 : 0]));
+  t.after(server.close);
+  const client = new MkDBClient({ baseUrl: server.url });
+  const query = Q.field("price").lt(5).sort("-price").limit(2).offset(1);
+  const seen = [];
+  for await (const page of client.pages("s", query, { hydrate: false })) seen.push(page);
+  assert.deepEqual(seen, answers);
+  const body = { store: "s", filter: { price: { lt: 5 } }, sort: "-price", limit: 2, hydrate: false };
+  assert.deepEqual(server.requests.map((request) => request.body), [{ ...body, offset: 1 },
+    { ...body, offset: 0, cursor: "after 0" }, { ...body, offset: 0, cursor: "after 1" }]);
+});
+
+test("pages ask for no more than is taken of them", async (t) => {
+  const { requests } = await asked(t, ok({ count: 1, total_matches: 9, ids: ["a"], next_cursor: "{}" }),
+    async (client) => { for await (const page of client.pages("s")) if (page.count === 1) break; });
+  assert.deepEqual(requests.map(({ body }) => body), [{ store: "s", filter: {} }]);
+});
+
 test("credentials are sent in UTF-8, a token as bearer", async (t) => {
   const basic = await asked(t, ok("ok"), (client) => client.ping(), { username: "zoë", password: "pä:ss" });
   assert.equal(basic.request.headers.authorization, `Basic ${Buffer.from("zoë:pä:ss").toString("base64")}`);

@@ -13,7 +13,14 @@ struct malformed {
 };
 
 #define MKDB_TEST_OPERATORS                                                                                            \
-    "expected one of eq, neq, gt, gte, lt, lte, >, >=, <, <=, in, is_included, nin, not_included, contains, exists"
+    "expected one of eq, neq, gt, gte, lt, lte, >, >=, <, <=, in, is_included, nin, not_included, any, all, exists, "  \
+    "contains, phrase, fuzzy, prefix, regex"
+
+#define MKDB_TEST_AROUND "expected sort, limit, offset, hydrate, fields, cursor, count_only or aggregate"
+
+#define MKDB_TEST_METRIC "expected \"count\", or an object with one of count, sum, min, max, avg, distinct, histogram"
+#define MKDB_TEST_ALL                                                                                                  \
+    "is of all records that match, expected no sort, limit, offset, hydrate, fields or cursor beside it"
 
 malformed const cases[] = {
     // operators
@@ -22,8 +29,10 @@ malformed const cases[] = {
     {R"({"f":{"$gt":1}})", "field 'f': unknown operator '$gt', " MKDB_TEST_OPERATORS},
     {R"({"f":{"":1}})", "field 'f': unknown operator '', " MKDB_TEST_OPERATORS},
     {R"({"f":{"gt":1,"between":2}})", "field 'f': unknown operator 'between', " MKDB_TEST_OPERATORS},
-    {R"({"f":{"prefix":"a"}})", "field 'f': unknown operator 'prefix', " MKDB_TEST_OPERATORS},
-    {R"({"f":{"regex":"a"}})", "field 'f': unknown operator 'regex', " MKDB_TEST_OPERATORS},
+    {R"({"f":{"starts_with":"a"}})", "field 'f': unknown operator 'starts_with', " MKDB_TEST_OPERATORS},
+    {R"({"f":{"like":"a"}})", "field 'f': unknown operator 'like', " MKDB_TEST_OPERATORS},
+    {R"({"f":{"$regex":"a"}})", "field 'f': unknown operator '$regex', " MKDB_TEST_OPERATORS},
+    {R"({"f":{"$not":{"gt":1}}})", "field 'f': unknown operator '$not', " MKDB_TEST_OPERATORS},
     {R"({"f":{"==":1}})", "field 'f': unknown operator '==', " MKDB_TEST_OPERATORS},
     {R"({"f":{"!=":1}})", "field 'f': unknown operator '!=', " MKDB_TEST_OPERATORS},
     {R"({"f":{}})", "field 'f': expected a value or an object of operators, found an empty object"},
@@ -52,6 +61,47 @@ malformed const cases[] = {
     {R"({"f":{"exists":"true"}})", "field 'f': operator 'exists': expected true or false, found \"true\""},
     {R"({"f":{"exists":null}})", "field 'f': operator 'exists': expected true or false, found null"},
     {R"({"a":1,"b":{"gt":1},"c":{"gt":null}})", "field 'c': operator 'gt': expected a number or a string, found null"},
+    {R"({"f":{"any":1}})", "field 'f': operator 'any': expected a list of values, found 1"},
+    {R"({"f":{"any":"a"}})", "field 'f': operator 'any': expected a list of values, found \"a\""},
+    {R"({"f":{"any":{}}})", "field 'f': operator 'any': expected a list of values, found an empty object"},
+    {R"({"f":{"all":null}})", "field 'f': operator 'all': expected a list of values, found null"},
+    {R"({"f":{"all":true}})", "field 'f': operator 'all': expected a list of values, found true"},
+    {R"({"f":{"phrase":5}})", "field 'f': operator 'phrase': expected a text, found 5"},
+    {R"({"f":{"phrase":["a","b"]}})", "field 'f': operator 'phrase': expected a text, found a list"},
+    {R"({"f":{"prefix":5}})", "field 'f': operator 'prefix': expected a text, found 5"},
+    {R"({"f":{"prefix":null}})", "field 'f': operator 'prefix': expected a text, found null"},
+    {R"({"f":{"prefix":["a"]}})", "field 'f': operator 'prefix': expected a text, found a list"},
+    {R"({"f":{"regex":5}})", "field 'f': operator 'regex': expected a regular expression, found 5"},
+    {R"({"f":{"regex":{}}})", "field 'f': operator 'regex': expected a regular expression, found an empty object"},
+    {R"({"f":{"regex":"(a"}})", "field 'f': operator 'regex': not a regular expression: missing ): (a"},
+    {R"x({"f":{"regex":"a)"}})x", "field 'f': operator 'regex': not a regular expression: unexpected ): a)"},
+    {R"({"f":{"regex":"[a"}})", "field 'f': operator 'regex': not a regular expression: missing ]: [a"},
+    {R"({"f":{"regex":"*a"}})",
+     "field 'f': operator 'regex': not a regular expression: no argument for repetition operator: *"},
+    {R"x({"f":{"regex":"(a)\\1"}})x",
+     "field 'f': operator 'regex': not a regular expression: invalid escape sequence: \\1"},
+    {R"x({"f":{"regex":"(?=a)"}})x",
+     "field 'f': operator 'regex': not a regular expression: invalid perl operator: (?="},
+    {R"({"f":{"regex":"a{1001}"}})",
+     "field 'f': operator 'regex': not a regular expression: invalid repetition size: {1001}"},
+    {R"({"f":{"regex":"((a{100}){100}){100}"}})",
+     "field 'f': operator 'regex': not a regular expression: invalid repetition size: {100}"},
+    {R"({"f":{"fuzzy":5}})",
+     "field 'f': operator 'fuzzy': expected a text or {\"text\": …, \"edits\": 0 to 2}, found 5"},
+    {R"({"f":{"fuzzy":["a"]}})",
+     "field 'f': operator 'fuzzy': expected a text or {\"text\": …, \"edits\": 0 to 2}, found a list"},
+    {R"({"f":{"fuzzy":{}}})", "field 'f': operator 'fuzzy': 'text': expected a text, found null"},
+    {R"({"f":{"fuzzy":{"text":7}}})", "field 'f': operator 'fuzzy': 'text': expected a text, found 7"},
+    {R"({"f":{"fuzzy":{"edits":1}}})", "field 'f': operator 'fuzzy': 'text': expected a text, found null"},
+    {R"({"f":{"fuzzy":{"text":"a","edits":3}}})", "field 'f': operator 'fuzzy': 'edits': expected 0, 1 or 2, found 3"},
+    {R"({"f":{"fuzzy":{"text":"a","edits":-1}}})",
+     "field 'f': operator 'fuzzy': 'edits': expected 0, 1 or 2, found -1"},
+    {R"({"f":{"fuzzy":{"text":"a","edits":1.5}}})",
+     "field 'f': operator 'fuzzy': 'edits': expected 0, 1 or 2, found 1.5"},
+    {R"({"f":{"fuzzy":{"text":"a","edits":"1"}}})",
+     "field 'f': operator 'fuzzy': 'edits': expected 0, 1 or 2, found \"1\""},
+    {R"({"f":{"fuzzy":{"text":"a","distance":1}}})",
+     "field 'f': operator 'fuzzy': unknown key 'distance', expected text or edits"},
     // keywords
     {R"({"f":[1]})", "field 'f': keyword 1: expected a text (for one of several values use 'in'), found 1"},
     {R"({"f":["a",null]})", "field 'f': keyword 2: expected a text (for one of several values use 'in'), found null"},
@@ -75,6 +125,13 @@ malformed const cases[] = {
      "field 'id': operator 'contains': 'id' is the record's id, expected a comparison with it"},
     {R"({"id":{"exists":true}})",
      "field 'id': operator 'exists': 'id' is the record's id, expected a comparison with it"},
+    {R"({"id":{"any":["a"]}})", "field 'id': operator 'any': 'id' is the record's id, expected a comparison with it"},
+    {R"({"id":{"all":["a"]}})", "field 'id': operator 'all': 'id' is the record's id, expected a comparison with it"},
+    {R"({"id":{"phrase":"a"}})",
+     "field 'id': operator 'phrase': 'id' is the record's id, expected a comparison with it"},
+    {R"({"id":{"fuzzy":"a"}})", "field 'id': operator 'fuzzy': 'id' is the record's id, expected a comparison with it"},
+    {R"({"id":{"prefix":5}})", "field 'id': operator 'prefix': expected a text, found 5"},
+    {R"({"id":{"regex":"("}})", "field 'id': operator 'regex': not a regular expression: missing ): ("},
     {R"({"id":{"is":"a"}})", "field 'id': unknown operator 'is', " MKDB_TEST_OPERATORS},
     // combinations
     {R"({"$and":{}})", "$and: expected a list of filters, found an empty object"},
@@ -84,10 +141,14 @@ malformed const cases[] = {
     {R"({"$and":[[]]})", "$and[0]: expected a filter, found an empty list"},
     {R"({"$and":[{"f":1},{"$or":[{"g":{"gt":null}}]}]})",
      "$and[1]: $or[0]: field 'g': operator 'gt': expected a number or a string, found null"},
-    {R"({"$not":{"f":1}})", "unknown operator '$not', expected $and or $or"},
-    {R"({"$nor":[]})", "unknown operator '$nor', expected $and or $or"},
-    {R"({"$":1})", "unknown operator '$', expected $and or $or"},
-    {R"({"$AND":[]})", "unknown operator '$AND', expected $and or $or"},
+    {R"({"$not":[{"f":1}]})", "$not: expected a filter, found a list"},
+    {R"({"$not":null})", "$not: expected a filter, found null"},
+    {R"({"$not":"f"})", "$not: expected a filter, found \"f\""},
+    {R"({"$not":{"f":{"gt":null}}})", "$not: field 'f': operator 'gt': expected a number or a string, found null"},
+    {R"({"$not":{"$or":[{"$not":5}]}})", "$not: $or[0]: $not: expected a filter, found 5"},
+    {R"({"$nor":[]})", "unknown operator '$nor', expected $and, $or or $not"},
+    {R"({"$":1})", "unknown operator '$', expected $and, $or or $not"},
+    {R"({"$AND":[]})", "unknown operator '$AND', expected $and, $or or $not"},
     // around the filter
     {R"({"limit":"ten"})", "'limit': expected a whole number from 0 on, found \"ten\""},
     {R"({"limit":-1})", "'limit': expected a whole number from 0 on, found -1"},
@@ -105,12 +166,73 @@ malformed const cases[] = {
      "'sort': expected a field's name, with - before it for descending order, found an object"},
     {R"({"hydrate":"yes"})", "'hydrate': expected true or false, found \"yes\""},
     {R"({"filter":{},"hydrate":1})", "'hydrate': expected true or false, found 1"},
-    {R"({"filter":{},"cursor":"x"})", "'cursor' beside 'filter': expected sort, limit, offset or hydrate"},
-    {R"({"filter":{"filter":{"f":1},"g":2}})", "'g' beside 'filter': expected sort, limit, offset or hydrate"},
+    {R"({"filter":{},"page":1})", "'page' beside 'filter': " MKDB_TEST_AROUND},
+    {R"({"filter":{"filter":{"f":1},"g":2}})", "'g' beside 'filter': " MKDB_TEST_AROUND},
+    {R"({"filter":{},"fields":"a"})", "'fields': expected a list of fields' names, found \"a\""},
+    {R"({"filter":{},"fields":["a",5]})", "'fields': expected a list of fields' names, found 5"},
+    {R"({"filter":{},"fields":[""]})", "'fields': expected a list of fields' names, found \"\""},
+    {R"({"filter":{},"fields":{"a":1}})", "'fields': expected a list of fields' names, found an object"},
+    {R"({"filter":{},"count_only":1})", "'count_only': expected true or false, found 1"},
+    {R"({"filter":{},"count_only":"yes"})", "'count_only': expected true or false, found \"yes\""},
+    {R"({"filter":{},"aggregate":"count"})",
+     "'aggregate': expected an object with 'metrics' and perhaps 'group_by', found \"count\""},
+    {R"({"filter":{},"aggregate":{"by":"a"}})",
+     "'aggregate': expected an object with 'metrics' and perhaps 'group_by', found 'by'"},
+    {R"({"filter":{},"aggregate":{}})", "'aggregate': 'metrics': expected 1 to 32 of them, found 0"},
+    {R"({"filter":{},"aggregate":{"group_by":"a"}})", "'aggregate': 'metrics': expected 1 to 32 of them, found 0"},
+    {R"({"filter":{},"aggregate":{"metrics":{}}})", "'aggregate': 'metrics': expected 1 to 32 of them, found 0"},
+    {R"({"filter":{},"aggregate":{"metrics":["count"]}})",
+     "'aggregate': 'metrics': expected an object of named metrics, found a list"},
+    {R"({"filter":{},"aggregate":{"group_by":["a"],"metrics":{"n":"count"}}})",
+     "'aggregate': 'group_by': expected a field's name, found a list"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":"sum"}}})", "'aggregate': 'n': " MKDB_TEST_METRIC ", found \"sum\""},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":5}}})", "'aggregate': 'n': " MKDB_TEST_METRIC ", found 5"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{}}}})",
+     "'aggregate': 'n': " MKDB_TEST_METRIC ", found an empty object"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"median":"a"}}}})",
+     "'aggregate': 'n': " MKDB_TEST_METRIC ", found 'median'"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"sum":"a","avg":"a"}}}})",
+     "'aggregate': 'n': " MKDB_TEST_METRIC ", found 'avg'"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"sum":5}}}})",
+     "'aggregate': 'n': 'sum': expected a field's name, found 5"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"sum":""}}}})",
+     "'aggregate': 'n': 'sum': expected a field's name, found \"\""},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"histogram":"a"}}}})",
+     "'aggregate': 'n': a histogram, and nothing else, has an 'interval'"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"sum":"a","interval":5}}}})",
+     "'aggregate': 'n': a histogram, and nothing else, has an 'interval'"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"histogram":"a","interval":0}}}})",
+     "'aggregate': 'n': 'interval': expected a number above 0, found 0"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"histogram":"a","interval":-1.5}}}})",
+     "'aggregate': 'n': 'interval': expected a number above 0, found -1.5"},
+    {R"({"filter":{},"aggregate":{"metrics":{"n":{"histogram":"a","interval":"1"}}}})",
+     "'aggregate': 'n': 'interval': expected a number above 0, found \"1\""},
+    {R"({"filter":{},"limit":5,"aggregate":{"metrics":{"n":"count"}}})", "'aggregate': " MKDB_TEST_ALL},
+    {R"({"filter":{},"sort":"a","aggregate":{"metrics":{"n":"count"}}})", "'aggregate': " MKDB_TEST_ALL},
+    {R"({"filter":{},"hydrate":true,"aggregate":{"metrics":{"n":"count"}}})", "'aggregate': " MKDB_TEST_ALL},
+    {R"({"filter":{},"fields":[],"aggregate":{"metrics":{"n":"count"}}})", "'aggregate': " MKDB_TEST_ALL},
+    {R"({"filter":{},"cursor":5})", "'cursor': expected what an answer gave as next_cursor, found 5"},
+    {R"({"filter":{},"cursor":{}})", "'cursor': expected what an answer gave as next_cursor, found an empty object"},
+    {R"({"filter":{},"cursor":"x"})", "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"cursor":""})", "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"cursor":"{}"})", "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"cursor":"{\"created\":-1}"})", "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"cursor":"{\"created\":\"1\"}"})", "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"sort":"n","cursor":"{\"sort\":[\"+n\"],\"values\":[[1]]}"})",
+     "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"sort":"n","cursor":"{\"sort\":[\"+n\"],\"values\":[],\"id\":\"a\"}"})",
+     "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"sort":"n","cursor":"{\"sort\":[\"+n\"],\"values\":[1],\"id\":\"a\"}"})",
+     "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"sort":"n","cursor":"{\"sort\":[\"+n\"],\"values\":[[1,2]],\"id\":\"a\"}"})",
+     "'cursor': expected what an answer gave as next_cursor"},
+    {R"({"filter":{},"sort":"n","cursor":"{\"sort\":[\"-n\"],\"values\":[[1]],\"id\":\"a\"}"})",
+     "'cursor': is of a query with another 'sort'"},
+    {R"({"filter":{},"sort":"n","cursor":"{\"created\":5}"})", "'cursor': is of a query with another 'sort'"},
 };
 
 TEST(MalformedFilter, IsRefusedWithFieldOperatorExpectedAndFound) {
-    static_assert(std::size(cases) >= 60);
+    static_assert(std::size(cases) >= 130);
     for (auto const& tried : cases) {
         EXPECT_EQ(mkdb_test::refusal(tried.request), std::string("Query syntax error: ") + tried.message)
             << tried.request;
@@ -125,6 +247,62 @@ TEST(MalformedFilter, IsRefusedWhenNestedTooDeeply) {
     auto const message = mkdb_test::refusal(text);
     EXPECT_TRUE(message.starts_with("Query syntax error: $or[0]: ")) << message;
     EXPECT_TRUE(message.ends_with("$or: filters are nested deeper than the limit of 12")) << message;
+}
+
+TEST(MalformedFilter, IsRefusedWhenNegatedTooOften) {
+    std::string text = R"({"f":1})";
+    for (int i = 0; i < 13; ++i) {
+        text = R"({"$not":)" + text + "}";
+    }
+    auto const message = mkdb_test::refusal(text);
+    EXPECT_TRUE(message.starts_with("Query syntax error: $not: $not: ")) << message;
+    EXPECT_TRUE(message.ends_with("$not: filters are nested deeper than the limit of 12")) << message;
+}
+
+TEST(MalformedFilter, IsRefusedWhenAnExpressionIsLong) {
+    EXPECT_EQ(mkdb_test::refusal(R"({"f":{"regex":")" + std::string(1001, 'a') + R"("}})"),
+              "Query syntax error: field 'f': operator 'regex': not a regular expression: longer than 1000 bytes");
+}
+
+TEST(MalformedFilter, IsRefusedWhenItWouldLookThroughTextsTooOften) {
+    std::string parts;
+    for (auto const* part : {R"({"f":{"regex":"a"}})", R"({"id":{"regex":"a"}})", R"({"f":{"phrase":"a b"}})",
+                             R"({"f":{"fuzzy":"abc"}})"}) {
+        for (int i = 0; i < 4; ++i) {
+            parts += std::string(part) + ",";
+        }
+    }
+    EXPECT_EQ(mkdb_test::refusal(R"({"$and":[)" + parts + R"({"f":["a"]}]})"), "understood");
+    EXPECT_EQ(mkdb_test::refusal(R"({"$and":[)" + parts + R"({"g":{"phrase":"x"}}]})"),
+              "Query syntax error: $and[16]: field 'g': operator 'phrase': more than 16 of phrase, fuzzy and regex");
+    EXPECT_EQ(
+        mkdb_test::refusal(R"({"$or":[)" + parts + R"({"$not":{"id":{"regex":"x"}}}]})"),
+        "Query syntax error: $or[16]: $not: field 'id': operator 'regex': more than 16 of phrase, fuzzy and regex");
+}
+
+TEST(MalformedFilter, IsRefusedWhenItLooksForTooManyWords) {
+    std::string words;
+    for (int i = 0; i < 65; ++i) {
+        words += "w" + std::to_string(i) + " ";
+    }
+    auto const with = [&](char const* op) { return R"({"f":{")" + std::string(op) + R"(":")" + words + R"("}})"; };
+    EXPECT_EQ(mkdb_test::refusal(with("phrase")),
+              "Query syntax error: field 'f': operator 'phrase': expected at most 64 words, found 65");
+    EXPECT_EQ(mkdb_test::refusal(with("fuzzy")),
+              "Query syntax error: field 'f': operator 'fuzzy': expected at most 32 words, found 65");
+    EXPECT_EQ(mkdb_test::refusal(with("contains")), "understood");
+}
+
+TEST(MalformedFilter, IsRefusedWithTooManyFields) {
+    boost::json::array names(257, "a");
+    boost::json::object const body{{"filter", boost::json::object()}, {"fields", names}};
+    EXPECT_EQ(mkdb::query::parse_request(body, {}, mkdb::text::standard()).error().message,
+              "Query syntax error: 'fields': expected at most 256 names, found 257");
+    names.pop_back();
+    EXPECT_EQ(
+        mkdb::query::parse_request({{"filter", boost::json::object()}, {"fields", names}}, {}, mkdb::text::standard())
+            ->fields->size(),
+        1U);
 }
 
 TEST(MalformedFilter, IsQuotedInPartWhenItIsLong) {

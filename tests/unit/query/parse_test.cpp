@@ -69,9 +69,9 @@ TEST(ParseRequest, ReachesFieldsThatShareANameWithTheRequest) {
 
 TEST(ParseFilter, KnowsBothSpellingsOfEveryOperator) {
     for (auto const& [name, op] : mkdb::query::operator_names) {
-        std::string const operand = op == operation::in || op == operation::nin ? "[1]"
-                                    : op == operation::exists                   ? "true"
-                                                                                : R"("x")";
+        auto const takes_list =
+            op == operation::in || op == operation::nin || op == operation::any || op == operation::all;
+        std::string const operand = takes_list ? "[1]" : op == operation::exists ? "true" : R"("x")";
         auto const parsed = request(R"({"f":{")" + std::string(name) + R"(":)" + operand + "}}");
         ASSERT_TRUE(parsed) << name;
         EXPECT_EQ(only_condition(*parsed).op, op) << name;
@@ -83,6 +83,7 @@ TEST(ParseFilter, AnalyzesTextOnceInOrderAndWithoutRepetition) {
     EXPECT_EQ(only_condition(request(R"({"f":["steel Bolts","the bolt","a nut"]})").value()).terms,
               (terms{"bolt", "nut", "steel"}));
     EXPECT_EQ(only_condition(request(R"({"f":{"contains":"zinc and Bolts"}})").value()).terms, (terms{"bolt", "zinc"}));
+    EXPECT_EQ(only_condition(request(R"({"f":{"fuzzy":"zinc and Bolts"}})").value()).terms, (terms{"bolt", "zinc"}));
     EXPECT_EQ(only_condition(request(R"({"f":["the"]})").value()).terms, terms{});
 }
 

@@ -93,9 +93,10 @@ public:
     [[nodiscard]] boost::json::object filter(int depth = 0) {
         boost::json::object made;
         for (auto left = below(3) + (depth == 0 ? 0U : 1U); left > 0; --left) {
-            switch (below(depth < 3 ? 10 : 8)) {
+            switch (below(depth < 3 ? 11 : 8)) {
             case 8: made["$and"] = filters(depth); break;
             case 9: made["$or"] = filters(depth); break;
+            case 10: made["$not"] = filter(depth + 1); break;
             case 7: made["id"] = id_condition(); break;
             default: made[field()] = condition();
             }
@@ -113,8 +114,9 @@ private:
     }
 
     [[nodiscard]] boost::json::value id_condition() {
-        switch (below(5)) {
+        switch (below(6)) {
         case 0: return boost::json::value(id());
+        case 4: return boost::json::object{{"prefix", "id" + std::to_string(below(6))}};
         case 1: return boost::json::array{id(), id(), "nobody"};
         case 2: return boost::json::object{{"nin", boost::json::array{id(), id()}}};
         case 3: return boost::json::object{{"neq", id()}};
@@ -127,10 +129,25 @@ private:
         return boost::json::value(pick(texts));
     }
 
+    [[nodiscard]] boost::json::value beginning() {
+        static std::vector<std::string> const beginnings{"", "a", "Bolt", "st", "the of and"};
+        return boost::json::value(pick(beginnings));
+    }
+
+    [[nodiscard]] boost::json::value expression() {
+        static std::vector<std::string> const expressions{"^a", "b$", "(?i)BOLT", "[0-9]", "", "^.$", "(x+x+)+y"};
+        return boost::json::value(pick(expressions));
+    }
+
     [[nodiscard]] boost::json::value condition() {
         static std::vector<std::string> const comparisons{"gt", "gte", "lt", "lte", ">", ">=", "<", "<="};
-        switch (below(9)) {
+        switch (below(14)) {
         case 0: return scalar();
+        case 9: return boost::json::object{{below(2) != 0 ? "any" : "all", values()}};
+        case 10: return boost::json::object{{"phrase", words()}};
+        case 11: return boost::json::object{{"fuzzy", words()}};
+        case 12: return boost::json::object{{"prefix", beginning()}};
+        case 13: return boost::json::object{{"regex", expression()}};
         case 1: return boost::json::object{{below(2) != 0 ? "eq" : "neq", value()}};
         case 2: return boost::json::object{{below(2) != 0 ? "in" : "is_included", values()}};
         case 3: return boost::json::object{{below(2) != 0 ? "nin" : "not_included", values()}};

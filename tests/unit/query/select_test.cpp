@@ -72,6 +72,26 @@ TEST_F(SelectTest, LeavesTheRestToACheck) {
     EXPECT_EQ(rows(R"({"$or":[{"n":1},{"n":{"lt":2},"o":0}]})"), "{0,1}?");
 }
 
+TEST_F(SelectTest, NegatesWhatIsExactAndChecksTheRest) {
+    EXPECT_EQ(rows(R"({"$not":{"n":{"gte":3}}})"), "{0,1,2}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"t":"odd"}})"), "{0,2}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"t":"odd","n":{"lt":2}}})"), "{0,2,3}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"o":1}})"), "{0,1,2,3}?");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"t":"odd","o":1}})"), "{0,1,2,3}?");
+}
+
+TEST_F(SelectTest, TakesWhatIsKnownOfListsAndPhrases) {
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"any":["odd","none"]}})"), "{1,3}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"all":["odd"]}})"), "{1,3}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"all":["odd","even"]}})"), "{}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"all":[]}})"), "{0,1,2,3}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"all":["odd",null]}})"), "{1,3}?");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"any":["odd",null]}})"), "{0,1,2,3}?");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"phrase":"bolts steel"}})"), "{0,10,20}?");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"phrase":"bolt"}})"), "{0,10,20}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"w":{"phrase":"bolts steel"}}})"), "{0,1,2,3}?");
+}
+
 TEST_F(SelectTest, TakesComplementsWithinWhatLives) {
     live.remove(0);
     live.remove(99);

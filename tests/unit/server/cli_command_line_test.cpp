@@ -1,4 +1,5 @@
 #include "cli/command_line.hpp"
+#include "cli_scripted_server.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
@@ -8,6 +9,8 @@
 #include <vector>
 
 using namespace mkdb::cli;
+using mkdb::cli::test::scripted_peer;
+using mkdb::cli::test::scripted_server;
 using ::testing::HasSubstr;
 using ::testing::internal::CaptureStderr;
 using ::testing::internal::CaptureStdout;
@@ -159,7 +162,47 @@ TEST_F(CommandLine, AnOptionTakesNothingThatFollowsItsValue) {
     EXPECT_THAT(query({"--sort", "-n", "{"}).err, HasSubstr("JSON"));
     EXPECT_EQ(query({"--limit", "-1"}).status, 2);
     EXPECT_EQ(query({"--offset", "-1"}).status, 2);
+    EXPECT_THAT(query({"--fields", "n", "{"}).err, HasSubstr("JSON"));
     EXPECT_EQ(run({"set", "127.0.0.1:1", "parts", "a", "{}", "--if-revision", "-1"}).status, 2);
+}
+
+TEST_F(CommandLine, RefusesWhatAQueryCannotBeBoth) {
+    auto const both = [](std::vector<char const*> options) {
+        options.insert(options.begin(), {"query", "127.0.0.1:1", "parts"});
+        return run(options);
+    };
+    EXPECT_EQ(both({"--ids", "--fields", "n"}).status, 2);
+    // A cursor is after what an offset skips: the same command with its next page's cursor would skip again.
+    auto const how = both({"--offset", "2", "--cursor", "{}"});
+    EXPECT_EQ(how.status, 2);
+    EXPECT_THAT(how.err, testing::AllOf(HasSubstr("--offset"), HasSubstr("--cursor")));
+}
+
+TEST_F(CommandLine, AsksForWhatAQueryIsGivenAndPrintsTheWholeAnswer) {
+    auto const asked_with = [](std::vector<char const*> options) {
+        std::string asked;
+        ended how;
+        {
+            scripted_server server([&](scripted_peer& peer) {
+                peer.log_in();
+                asked = peer.hear();
+                peer.say(R"({"type":"response","id":"1","status":"ok","data":{"total_matches":7,"ids":[]}})");
+            });
+            auto const url = server.address().shown();
+            options.insert(options.begin(), {"query", url.c_str(), "parts"});
+            how = run(options);
+        }
+        EXPECT_EQ(how.status, 0) << how.err;
+        EXPECT_EQ(how.out, "{\"total_matches\":7,\"ids\":[]}\n");
+        return asked;
+    };
+    EXPECT_EQ(asked_with({}),
+              R"({"action":"query","filter":{},"hydrate":true,"store":"parts","type":"request","id":"1"})");
+    EXPECT_EQ(asked_with({"--sort", "-n", "--fields", "n", "--fields", "size.x", "--cursor", "{\"id\":\"a\"}"}),
+              R"({"action":"query","filter":{},"hydrate":true,"sort":["-n"],"fields":["n","size.x"],)"
+              R"("cursor":"{\"id\":\"a\"}","store":"parts","type":"request","id":"1"})");
+    EXPECT_EQ(asked_with({"--count"}), R"({"action":"query","filter":{},"hydrate":false,"count_only":true,)"
+                                       R"("store":"parts","type":"request","id":"1"})");
 }
 
 TEST_F(CommandLine, GivesANewStoreItsSchemaAndRefusesItForOneThatIsThere) {

@@ -45,6 +45,23 @@ TEST(RecordTable, LetsNoValueSteerTheTerminal) {
               "_id\na [2Jb c\n1 of 1 record\n");
 }
 
+TEST(RecordTable, SaysHowToSeeWhatFollows) {
+    EXPECT_EQ(shown(R"({"count":1,"total_matches":2,"ids":["a"],"next_cursor":"{\"created\":7}"})"),
+              "a\n1 of 2 records\nmore: --cursor '{\"created\":7}'\n");
+    EXPECT_EQ(shown(R"({"count":0,"total_matches":2,"records":[],"next_cursor":"it's $HOME"})"),
+              "0 of 2 records\nmore: --cursor 'it'\\''s $HOME'\n");
+    EXPECT_EQ(shown("{\"count\":0,\"total_matches\":2,\"ids\":[],\"next_cursor\":\"\\u001b[2J\"}"),
+              "0 of 2 records\nmore: --json shows the next_cursor to give as --cursor\n");
+    EXPECT_EQ(shown(R"({"count":0,"total_matches":2,"ids":[],"next_cursor":null})"), "0 of 2 records\n");
+}
+
+TEST(RecordTable, CountsInALine) {
+    auto const total = [](std::string_view page) { return total_text(mkdb::document::parse_object(page).value()); };
+    EXPECT_EQ(total(R"({"count":0,"total_matches":1200,"ids":[]})"), "1,200 records\n");
+    EXPECT_EQ(total(R"({"count":0,"total_matches":1,"ids":[]})"), "1 record\n");
+    EXPECT_EQ(total(R"({"count":0,"total_matches":0,"ids":[]})"), "0 records\n");
+}
+
 TEST(RecordTable, ListsIds) {
     EXPECT_EQ(shown(R"({"count":2,"total_matches":2,"ids":["a","b"]})"), "a\nb\n2 of 2 records\n");
 }

@@ -109,6 +109,17 @@ TEST_F(DataService, DeletesWhetherThereIsARecordOrNot) {
     EXPECT_EQ(products->size(), 0U);
 }
 
+TEST_F(DataService, PassesOnEveryPartOfAQueryAndSaysWhereTheNextPageBegins) {
+    products->next_cursor = "\"here\"";
+    products->aggregate = boost::json::object{{"n", 1}};
+    EXPECT_THAT(data(action::query, R"({"store":"products","filter":{},"sort":"a","limit":1,"offset":2,"hydrate":false,
+                                        "fields":["a"],"cursor":"c","count_only":false,"aggregate":{},"type":"request","id":"1"})"),
+                HasSubstr(R"("ids":["bolt"],"aggregate":{"n":1},"next_cursor":"\"here\"","duration_ms":)"));
+    EXPECT_EQ(mkdb::document::to_json(products->asked()),
+              R"({"filter":{},"sort":"a","limit":1,"offset":2,"hydrate":false,"fields":["a"],"cursor":"c",)"
+              R"("count_only":false,"aggregate":{}})");
+}
+
 TEST_F(DataService, AnswersAQueryWithIdsOrRecords) {
     EXPECT_THAT(data(action::query, R"({"store":"products","filter":{}})"),
                 MatchesRegex(R"(\{"count":1,"total_matches":1,"ids":\["bolt"\],"duration_ms":[0-9]+\.[0-9]{3}\})"));
@@ -220,8 +231,8 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
              {action::query, R"({"store":"none"})", "Store 'none' not found"},
              {action::query, R"({"store":"products","filter":[]})", "'filter' must be a JSON object"},
              {action::query, R"({"store":"products","filter":{"bad":1}})", "Query syntax error: unknown operator"},
-             {action::query, R"({"store":"products","cursor":"x"})",
-              "Query syntax error: 'cursor' is not supported by this server"},
+             {action::query, R"({"store":"products","search":{}})",
+              "Query syntax error: 'search' is not supported by this server"},
              {action::generate_id, R"({"store":"none"})", "Store 'none' not found"},
          }) {
         EXPECT_EQ(failure(row.what, row.fields).message, row.message) << row.fields;

@@ -157,6 +157,19 @@ TEST_F(Store, AQueryOverItsTimeLimitSaysSo) {
     EXPECT_EQ(gone.error().code, errc::cancelled);
 }
 
+TEST_F(Store, AQueryLooksAtItsTimeAfterALargeRecordToo) {
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(store->insert({{"text", std::string(100'000, 'x')}}));
+    }
+    auto const answer = store->query(*store->parse_query(object(R"({"filter":{"text":{"prefix":"y"}}})")),
+                                     {.time_limit = std::chrono::milliseconds(35), .cancelled = [&] {
+                                          data.clock.advance(std::chrono::milliseconds(10));
+                                          return false;
+                                      }});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, errc::query_timeout);
+}
+
 TEST_F(Store, AnUnknownIndexKindIsRefusedAndChangesNothing) {
     auto options = store->options();
     options.schema["name"] = "geo";

@@ -7,28 +7,33 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 namespace mkdb::query::detail {
 
-/// Exactly the rows that meet a condition: those in `rows`, or with `complement` all that live but those.
+/// The rows that meet a filter: those in `rows`, or with `complement` all that live but those. When it is not `exact`,
+/// others may be among them.
 struct row_answer {
     index::row_set rows;
     bool complement = false;
+    bool exact = true;
 };
 
+/// The rows that do not meet the filter: nothing is known of them unless the answer is exact.
 [[nodiscard]] inline std::optional<row_answer> negated(std::optional<row_answer> answer) {
-    if (answer) {
-        answer->complement = !answer->complement;
+    if (!answer || !answer->exact) {
+        return std::nullopt;
     }
+    answer->complement = !answer->complement;
     return answer;
 }
 
 template <class Indexes> [[nodiscard]] std::optional<row_answer> ask(Indexes const& indexes, condition const& asked) {
     auto rows = indexes.lookup(asked);
-    return rows ? std::optional(row_answer{std::move(*rows), false}) : std::nullopt;
+    return rows ? std::optional(row_answer{std::move(*rows)}) : std::nullopt;
 }
 
 /// Asks with another operator, and copies the condition only when that differs.
@@ -65,6 +70,47 @@ template <class Indexes>
     return asked.operand.is_null() ? lookup_null(indexes, asked) : ask_as(operation::eq, asked, indexes);
 }
 
+[[nodiscard]] inline bool is_scalar(boost::json::value const& value) noexcept {
+    return value.is_string() || value.is_bool() || document::is_number(value);
+}
+
+/// Of scalars `any` asks what `in` does. What is null, or equal to an array as a whole, `in` sees and `any` does not.
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> lookup_any(Indexes const& indexes, condition const& asked) {
+    return std::ranges::all_of(asked.operand.get_array(), is_scalar) ? ask_as(operation::in, asked, indexes)
+                                                                     : std::nullopt;
+}
+
+/// The rows that have each value; those of values that no index knows are left to the check.
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> lookup_all(Indexes const& indexes, condition const& asked) {
+    row_answer common{{}, true};
+    bool known = asked.operand.get_array().empty();
+    for (auto const& wanted : asked.operand.get_array()) {
+        auto const rows = is_scalar(wanted) ? indexes.lookup({asked.field, operation::eq, wanted, {}}) : std::nullopt;
+        if (!rows) {
+            common.exact = false;
+            continue;
+        }
+        common.rows = known ? common.rows & *rows : *rows;
+        common.complement = false;
+        known = true;
+    }
+    return known ? std::optional(std::move(common)) : std::nullopt;
+}
+
+/// The terms of a phrase occur in every text that has the phrase, and in others.
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> lookup_phrase(Indexes const& indexes, condition const& asked) {
+    condition words{asked.field, operation::contains, asked.operand, asked.terms};
+    words.terms = index::distinct(std::move(words.terms));
+    auto answer = ask(indexes, words);
+    if (answer) {
+        answer->exact = asked.terms.size() < 2;
+    }
+    return answer;
+}
+
 /// What the index of the condition's field answers, nothing when there is none or it does not know. Conditions that
 /// records without the field meet are asked as the complement of their opposite.
 template <class Indexes>
@@ -78,6 +124,12 @@ template <class Indexes>
         auto present = ask(indexes, condition{asked.field, operation::exists, true, {}});
         return asked.operand.get_bool() ? std::move(present) : negated(std::move(present));
     }
+    case operation::any: return lookup_any(indexes, asked);
+    case operation::all: return lookup_all(indexes, asked);
+    case operation::phrase: return lookup_phrase(indexes, asked);
+    case operation::fuzzy:
+    case operation::prefix:
+    case operation::regex: return std::nullopt;
     default: return ask(indexes, asked);
     }
 }

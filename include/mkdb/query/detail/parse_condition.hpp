@@ -3,6 +3,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/value_order.hpp>
 #include <mkdb/query/detail/describe.hpp>
+#include <mkdb/query/detail/parse_search_text.hpp>
 #include <mkdb/query/filter.hpp>
 #include <mkdb/query/names.hpp>
 
@@ -35,7 +36,7 @@ namespace mkdb::query::detail {
     return list;
 }
 
-/// The distinct terms of some texts, sorted.
+/// The terms of some texts as they follow each other.
 template <class Texts, class Tokenizer>
 [[nodiscard]] std::vector<std::string> terms_of(Texts const& texts, Tokenizer const& tokenizer) {
     std::vector<std::string> terms;
@@ -43,8 +44,6 @@ template <class Texts, class Tokenizer>
         tokenizer.analyze(std::string_view(text.get_string()),
                           [&](std::string_view term, std::size_t, std::size_t) { terms.emplace_back(term); });
     }
-    std::ranges::sort(terms);
-    terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
     return terms;
 }
 
@@ -59,11 +58,46 @@ template <class Texts, class Tokenizer>
         return document::is_number(operand) || operand.is_string() ? result<>{}
                                                                    : refused(where, "a number or a string", operand);
     case operation::in:
-    case operation::nin: return operand.is_array() ? result<>{} : refused(where, "a list of values", operand);
-    case operation::contains: return operand.is_string() ? result<>{} : refused(where, "a text", operand);
+    case operation::nin:
+    case operation::any:
+    case operation::all: return operand.is_array() ? result<>{} : refused(where, "a list of values", operand);
+    case operation::contains:
+    case operation::phrase:
+    case operation::prefix: return operand.is_string() ? result<>{} : refused(where, "a text", operand);
+    case operation::regex: return operand.is_string() ? result<>{} : refused(where, "a regular expression", operand);
+    case operation::fuzzy:
+        return operand.is_string() || operand.is_object()
+                   ? result<>{}
+                   : refused(where, "a text or {\"text\": …, \"edits\": 0 to 2}", operand);
     case operation::exists: return operand.is_bool() ? result<>{} : refused(where, "true or false", operand);
     }
     return {};
+}
+
+/// Fills in what a condition looks for beside its operand.
+template <class Tokenizer>
+[[nodiscard]] result<> prepare(std::string const& where, condition& made, Tokenizer const& tokenizer) {
+    switch (made.op) {
+    case operation::in:
+    case operation::nin:
+    case operation::any:
+    case operation::all: made.operand = in_order(std::move(made.operand.get_array())); return {};
+    case operation::contains: made.terms = index::distinct(terms_of(std::span(&made.operand, 1), tokenizer)); return {};
+    case operation::phrase:
+        made.terms = terms_of(std::span(&made.operand, 1), tokenizer);
+        return check_words(where, made.terms, most_phrase_words);
+    case operation::fuzzy: {
+        MKDB_TRY_ASSIGN(auto const wish, parse_fuzzy(where, made.operand));
+        made.terms = index::distinct(terms_of(std::span(&wish.text, 1), tokenizer));
+        made.edits = wish.edits;
+        return check_words(where, made.terms, most_fuzzy_words);
+    }
+    case operation::regex: {
+        MKDB_TRY_ASSIGN(made.fits, parse_pattern(where, made.operand.get_string()));
+        return {};
+    }
+    default: return {};
+    }
 }
 
 /// `{field: {name: operand}}`.
@@ -75,16 +109,10 @@ template <class Tokenizer>
         return fail(errc::query_syntax, of_field(field) + ": unknown operator '" + shortened(name) +
                                             "', expected one of " + list_of_operators());
     }
-    MKDB_TRY(check_operand(of_field(field) + ": operator '" + std::string(name) + "'", *op, operand));
-    condition made{std::string(field), *op, {}, {}};
-    if (operand.is_array() && (op == operation::in || op == operation::nin)) {
-        made.operand = in_order(operand.get_array());
-    } else {
-        made.operand = operand;
-    }
-    if (op == operation::contains) {
-        made.terms = terms_of(std::span(&operand, 1), tokenizer);
-    }
+    auto const where = of_field(field) + ": operator '" + std::string(name) + "'";
+    MKDB_TRY(check_operand(where, *op, operand));
+    condition made{std::string(field), *op, operand, {}};
+    MKDB_TRY(prepare(where, made, tokenizer));
     return made;
 }
 
@@ -99,14 +127,26 @@ template <class Tokenizer>
                            "a text (for one of several values use 'in')", keywords[i]);
         }
     }
-    made.terms = terms_of(keywords, tokenizer);
+    made.terms = index::distinct(terms_of(keywords, tokenizer));
     return made;
+}
+
+[[nodiscard]] constexpr bool asks_of_ids(operation op) noexcept {
+    switch (op) {
+    case operation::any:
+    case operation::all:
+    case operation::exists:
+    case operation::contains:
+    case operation::phrase:
+    case operation::fuzzy: return false;
+    default: return true;
+    }
 }
 
 /// A condition on the record's id compares with strings, and never looks for words.
 [[nodiscard]] inline result<> check_id_operand(std::string_view name, operation op, boost::json::value const& operand) {
     auto const where = "field 'id': operator '" + std::string(name) + "'";
-    if (op == operation::contains || op == operation::exists) {
+    if (!asks_of_ids(op)) {
         return fail(errc::query_syntax, where + ": 'id' is the record's id, expected a comparison with it");
     }
     if (op == operation::in || op == operation::nin) {

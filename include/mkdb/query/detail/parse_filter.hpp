@@ -17,15 +17,15 @@
 
 namespace mkdb::query::detail {
 
-/// Turns the JSON of a filter into the tree. Errors name the place inside `$and` and `$or`, the field and the operator.
+/// Turns the JSON of a filter into the tree. Errors name the place inside `$and`, `$or` and `$not`, the field and the
+/// operator.
 template <class Tokenizer> class filter_parser {
 public:
     filter_parser(std::size_t recursion_limit, Tokenizer const& tokenizer)
         : recursion_limit_(recursion_limit), tokenizer_(&tokenizer) {}
 
     /// Adds the conditions of one level, all of which must hold.
-    [[nodiscard]] result<> level(boost::json::object const& object, std::vector<filter>& parts,
-                                 std::size_t depth = 0) const {
+    [[nodiscard]] result<> level(boost::json::object const& object, std::vector<filter>& parts, std::size_t depth = 0) {
         for (auto const& [name, value] : object) {
             MKDB_TRY(entry(name, value, parts, depth));
         }
@@ -33,18 +33,11 @@ public:
     }
 
     [[nodiscard]] result<> entry(std::string_view name, boost::json::value const& value, std::vector<filter>& parts,
-                                 std::size_t depth = 0) const {
-        if (name == "$and" || name == "$or") {
-            MKDB_TRY_ASSIGN(auto combined, combination(name, value, depth + 1));
-            if (name == "$and") {
-                parts.push_back({all_of{std::move(combined)}});
-            } else {
-                parts.push_back({any_of{std::move(combined)}});
-            }
-            return {};
-        }
+                                 std::size_t depth = 0) {
         if (name.starts_with('$')) {
-            return fail(errc::query_syntax, "unknown operator '" + shortened(name) + "', expected $and or $or");
+            MKDB_TRY_ASSIGN(auto combined, combination(name, value, depth + 1));
+            parts.push_back(std::move(combined));
+            return {};
         }
         return names_the_id(name) ? id_entry(value, parts) : field_entry(name, value, parts);
     }
@@ -55,12 +48,37 @@ public:
     }
 
 private:
-    [[nodiscard]] result<std::vector<filter>> combination(std::string_view name, boost::json::value const& value,
-                                                          std::size_t depth) const {
+    [[nodiscard]] result<filter> combination(std::string_view name, boost::json::value const& value,
+                                             std::size_t depth) {
+        if (name != "$and" && name != "$or" && name != "$not") {
+            return fail(errc::query_syntax, "unknown operator '" + shortened(name) + "', expected $and, $or or $not");
+        }
         if (depth > recursion_limit_) {
             return fail(errc::query_syntax, std::string(name) + ": filters are nested deeper than the limit of " +
                                                 std::to_string(recursion_limit_));
         }
+        if (name == "$not") {
+            return negation(value, depth);
+        }
+        MKDB_TRY_ASSIGN(auto combined, list_of_filters(name, value, depth));
+        return name == "$and" ? filter{all_of{std::move(combined)}} : filter{any_of{std::move(combined)}};
+    }
+
+    [[nodiscard]] result<filter> negation(boost::json::value const& value, std::size_t depth) {
+        if (!value.is_object()) {
+            return refused("$not", "a filter", value);
+        }
+        std::vector<filter> parts;
+        if (auto const parsed = level(value.get_object(), parts, depth); !parsed) {
+            return fail(parsed.error().code, "$not: " + parsed.error().message);
+        }
+        none_of negated;
+        negated.parts.push_back(together(std::move(parts)));
+        return filter{std::move(negated)};
+    }
+
+    [[nodiscard]] result<std::vector<filter>> list_of_filters(std::string_view name, boost::json::value const& value,
+                                                              std::size_t depth) {
         if (!value.is_array()) {
             return refused(std::string(name), "a list of filters", value);
         }
@@ -80,7 +98,7 @@ private:
     }
 
     [[nodiscard]] result<> field_entry(std::string_view field, boost::json::value const& value,
-                                       std::vector<filter>& parts) const {
+                                       std::vector<filter>& parts) {
         if (auto const* keywords = value.if_array()) {
             MKDB_TRY_ASSIGN(auto made, parse_keywords(field, *keywords, *tokenizer_));
             parts.push_back({std::move(made)});
@@ -96,12 +114,13 @@ private:
         }
         for (auto const& [name, operand] : *operators) {
             MKDB_TRY_ASSIGN(auto made, parse_operator(field, name, operand, *tokenizer_));
+            MKDB_TRY(count_costly(field, made.op));
             parts.push_back({std::move(made)});
         }
         return {};
     }
 
-    [[nodiscard]] result<> id_entry(boost::json::value const& value, std::vector<filter>& parts) const {
+    [[nodiscard]] result<> id_entry(boost::json::value const& value, std::vector<filter>& parts) {
         if (auto const* operators = value.if_object(); operators != nullptr && !operators->empty()) {
             for (auto const& [name, operand] : *operators) {
                 MKDB_TRY(id_operator(name, operand, parts));
@@ -115,15 +134,29 @@ private:
     }
 
     [[nodiscard]] result<> id_operator(std::string_view name, boost::json::value const& operand,
-                                       std::vector<filter>& parts) const {
+                                       std::vector<filter>& parts) {
         MKDB_TRY_ASSIGN(auto made, parse_operator("id", name, operand, *tokenizer_));
+        MKDB_TRY(count_costly("id", made.op));
         MKDB_TRY(check_id_operand(name, made.op, operand));
         parts.push_back({id_condition{std::move(made)}});
         return {};
     }
 
+    /// Conditions that look through all of a text each time: the time limit is not looked at between those of a record.
+    [[nodiscard]] result<> count_costly(std::string_view field, operation op) {
+        bool const costly = op == operation::phrase || op == operation::fuzzy || op == operation::regex;
+        costly_ += costly ? 1 : 0;
+        return costly_ <= most_costly
+                   ? result<>()
+                   : fail(errc::query_syntax, of_field(field) + ": operator '" + std::string(to_string(op)) +
+                                                  "': more than 16 of phrase, fuzzy and regex");
+    }
+
+    static constexpr std::size_t most_costly = 16;
+
     std::size_t recursion_limit_;
     Tokenizer const* tokenizer_;
+    std::size_t costly_ = 0;
 };
 
 } // namespace mkdb::query::detail

@@ -4,10 +4,12 @@
 #include <mkdb/document/number.hpp>
 #include <mkdb/document/value_order.hpp>
 #include <mkdb/query/detail/describe.hpp>
+#include <mkdb/query/detail/parse_aggregate.hpp>
 #include <mkdb/query/request.hpp>
 
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,10 +26,20 @@ struct page_wishes {
     std::optional<std::uint64_t> limit;
     std::optional<std::uint64_t> offset;
     std::optional<bool> hydrate;
+    std::optional<std::vector<std::string>> fields;
+    std::optional<std::string> cursor;
+    std::optional<bool> count_only;
+    std::optional<aggregate_request> aggregate;
 };
 
 [[nodiscard]] constexpr bool is_page_key(std::string_view name) noexcept {
     return name == "sort" || name == "limit" || name == "offset";
+}
+
+/// What may stand around a filter, and never beside its fields, which may have these names.
+[[nodiscard]] constexpr bool is_outer_key(std::string_view name) noexcept {
+    return is_page_key(name) || name == "hydrate" || name == "fields" || name == "cursor" || name == "count_only" ||
+           name == "aggregate";
 }
 
 /// "field", "+field" or "-field".
@@ -79,23 +91,81 @@ struct page_wishes {
     return refused("'" + name + "'", "a whole number from 0 on", value);
 }
 
-/// Takes one of `sort`, `limit`, `offset`, `hydrate`. Null is as if it were not there.
+inline constexpr std::size_t most_fields = 256; ///< Each is looked for in each record of the page.
+
+[[nodiscard]] inline result<std::vector<std::string>> parse_fields(boost::json::value const& value) {
+    auto const* list = value.if_array();
+    if (list == nullptr) {
+        return refused("'fields'", "a list of fields' names", value);
+    }
+    if (list->size() > most_fields) {
+        return fail(errc::query_syntax, "'fields': expected at most " + std::to_string(most_fields) + " names, found " +
+                                            std::to_string(list->size()));
+    }
+    std::vector<std::string> names;
+    for (auto const& item : *list) {
+        auto const* name = item.if_string();
+        if (name == nullptr || name->empty()) {
+            return refused("'fields'", "a list of fields' names", item);
+        }
+        if (std::ranges::find(names, std::string_view(*name)) == names.end()) {
+            names.emplace_back(std::string_view(*name));
+        }
+    }
+    return names;
+}
+
+[[nodiscard]] inline result<std::string> parse_cursor_text(boost::json::value const& value) {
+    auto const* text = value.if_string();
+    return text == nullptr ? result<std::string>(refused("'cursor'", "what an answer gave as next_cursor", value))
+                           : std::string(std::string_view(*text));
+}
+
+[[nodiscard]] inline result<bool> parse_flag(std::string_view name, boost::json::value const& value) {
+    return value.is_bool() ? result<bool>(value.get_bool())
+                           : refused("'" + std::string(name) + "'", "true or false", value);
+}
+
+/// Figures are of all that match, so nothing that chooses records has a meaning beside them.
+[[nodiscard]] inline result<> check_aggregate(page_wishes const& wishes) {
+    bool const chooses = wishes.sort || wishes.limit || wishes.offset || wishes.fields || wishes.cursor;
+    return chooses || wishes.hydrate.value_or(false)
+               ? result<>(fail(errc::query_syntax,
+                               "'aggregate': is of all records that match, expected no sort, limit, "
+                               "offset, hydrate, fields or cursor beside it"))
+               : result<>();
+}
+
+template <class T>
+void keep_first(std::optional<T>& wish, T value) {
+    if (!wish) {
+        wish = std::move(value);
+    }
+}
+
+/// Takes one of the keys around a filter. Null is as if it were not there.
 [[nodiscard]] inline result<> take_wish(std::string_view name, boost::json::value const& value, page_wishes& wishes) {
     if (value.is_null()) {
         return {};
     }
     if (name == "sort") {
         MKDB_TRY_ASSIGN(auto sort, parse_sort(value));
-        wishes.sort = wishes.sort ? std::move(wishes.sort) : std::optional(std::move(sort));
-    } else if (name == "hydrate") {
-        if (!value.is_bool()) {
-            return refused("'hydrate'", "true or false", value);
-        }
-        wishes.hydrate = wishes.hydrate.value_or(value.get_bool());
+        keep_first(wishes.sort, std::move(sort));
+    } else if (name == "fields") {
+        MKDB_TRY_ASSIGN(auto fields, parse_fields(value));
+        keep_first(wishes.fields, std::move(fields));
+    } else if (name == "cursor") {
+        MKDB_TRY_ASSIGN(auto cursor, parse_cursor_text(value));
+        keep_first(wishes.cursor, std::move(cursor));
+    } else if (name == "aggregate") {
+        MKDB_TRY_ASSIGN(auto aggregate, parse_aggregate(value));
+        keep_first(wishes.aggregate, std::move(aggregate));
+    } else if (name == "hydrate" || name == "count_only") {
+        MKDB_TRY_ASSIGN(auto const flag, parse_flag(name, value));
+        keep_first(name == "hydrate" ? wishes.hydrate : wishes.count_only, flag);
     } else {
         MKDB_TRY_ASSIGN(auto const count, parse_count(std::string(name), value));
-        auto& wish = name == "limit" ? wishes.limit : wishes.offset;
-        wish = wish.value_or(count);
+        keep_first(name == "limit" ? wishes.limit : wishes.offset, count);
     }
     return {};
 }

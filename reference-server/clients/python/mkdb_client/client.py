@@ -126,20 +126,55 @@ class MkDBClient:
         fields = _present(store=store, record_id=record_id, if_revision=if_revision, durability=durability)
         return self._transport.request("delete", fields, lambda reply: DeleteResponse.from_reply(reply, store))
 
-    def query(self, store, filter_dict=None, hydrate=False, sort=None, limit=None, offset=None):
+    def query(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
+              cursor=None, count_only=False):
         """The records that match a filter, given as a dictionary or a Q.
 
-        `hydrate` brings the records with their ids. `sort`, `limit` and `offset` override those of a Q.
+        `hydrate` brings the records with their ids, `fields` only these of their fields. `sort`, `limit` and
+        `offset` override those of a Q. `cursor`, the `next_cursor` of an answer to the same query, goes on after
+        it. `count_only` brings `total_matches` alone.
         """
-        return self.query_async(store, filter_dict, hydrate, sort, limit, offset).result()
+        return self.query_async(store, filter_dict, hydrate, sort, limit, offset, fields, cursor, count_only).result()
 
-    def query_async(self, store, filter_dict=None, hydrate=False, sort=None, limit=None, offset=None):
+    def query_async(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
+                    cursor=None, count_only=False):
         built = filter_dict.build() if isinstance(filter_dict, Q) else {"filter": filter_dict}
         if built["filter"] is None:
             built["filter"] = {}
-        fields = {"store": store, "hydrate": bool(hydrate), **built}
-        fields.update(_present(sort=sort, limit=limit, offset=offset))
-        return self._transport.request("query", fields, lambda reply: QueryResponse.from_reply(reply, store))
+        # Whoever names fields wants records, unless they say otherwise: the server decides so when it is not told.
+        said = {} if hydrate is None and fields is not None else {"hydrate": bool(hydrate)}
+        request = {"store": store, **said, **built}
+        request.update(_present(sort=sort, limit=limit, offset=offset, fields=fields, cursor=cursor,
+                                count_only=True if count_only else None))
+        return self._transport.request("query", request, lambda reply: QueryResponse.from_reply(reply, store))
+
+    def query_pages(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
+                    cursor=None):
+        """The answers of a query, page after page of at most `limit` records, until nothing follows.
+
+        A page goes on after the last row of the one before, so that what is written meanwhile shifts nothing.
+        """
+        while True:
+            page = self.query(store, filter_dict, hydrate, sort, limit, offset, fields, cursor)
+            yield page
+            if page.next_cursor is None:
+                return
+            # What an offset skips lies before the cursor.
+            cursor, offset = page.next_cursor, 0
+
+    def aggregate(self, store, metrics, filter_dict=None, group_by=None):
+        """Figures of all records that match, by name, or a list of groups, each with `key` and `metrics`.
+
+        `metrics` is a dictionary such as `{"n": "count", "mean": {"avg": "price"}}`; `group_by` names a field.
+        """
+        return self.aggregate_async(store, metrics, filter_dict, group_by).result()
+
+    def aggregate_async(self, store, metrics, filter_dict=None, group_by=None):
+        where = filter_dict.build()["filter"] if isinstance(filter_dict, Q) else filter_dict
+        wanted = _present(group_by=group_by, metrics=metrics)
+        fields = {"store": store, "filter": where if where is not None else {}, "aggregate": wanted}
+        return self._transport.request(
+            "query", fields, lambda reply: reply.data["aggregate"] if group_by is None else reply.data["aggregate"]["groups"])
 
     def on_update(self, store, callback):
         """Calls `callback(event)` after every change in the store, whoever makes it.

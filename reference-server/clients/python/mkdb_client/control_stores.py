@@ -38,8 +38,11 @@ class StoreActions:
     def rebuild_store_indexes(self, name, field=None):
         return self.call("rebuild_store_indexes", name=name, **given(field=field))
 
-    def query_store(self, store, filter=None, hydrate=False):
-        return self.call("query_store", store=store, filter=filter or {}, hydrate=hydrate)
+    def query_store(self, store, filter=None, hydrate=False, **page):
+        """`page` is sort, limit, offset, fields, cursor, count_only and aggregate."""
+        if not hydrate and "fields" in page:
+            return self.call("query_store", store=store, filter=filter or {}, **page)
+        return self.call("query_store", store=store, filter=filter or {}, hydrate=hydrate, **page)
 
     def explain_query(self, store, filter=None, **page):
         """The plan that the query would run; `page` is sort, limit and offset."""

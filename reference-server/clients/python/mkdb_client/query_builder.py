@@ -46,6 +46,31 @@ class Field:
         """Full text: every term of `text` occurs in the field."""
         return self._condition("contains", text)
 
+    def phrase(self, text):
+        """Full text: the terms of `text` follow each other in the field."""
+        return self._condition("phrase", text)
+
+    def fuzzy(self, text, edits=None):
+        """Full text: every term of `text` occurs in the field, give or take so many edits (0 to 2; None: as its length
+        bears)."""
+        return self._condition("fuzzy", text if edits is None else {"text": text, "edits": edits})
+
+    def prefix(self, text):
+        """The field is a string, or has an element, that begins with `text`."""
+        return self._condition("prefix", text)
+
+    def regex(self, expression):
+        """The regular expression (RE2) is found in the field."""
+        return self._condition("regex", expression)
+
+    def any(self, values):
+        """One of the values is an element of the field."""
+        return self._condition("any", list(values))
+
+    def all(self, values):
+        """Each of the values is an element of the field."""
+        return self._condition("all", list(values))
+
     def keywords(self, *words):
         """Full text: the terms of every one of the words occur in the field."""
         return Q({self._name: list(words)})
@@ -58,7 +83,8 @@ class Field:
 class Q:
     """A filter with its order and page. Immutable: every method returns a new one.
 
-    Combined with & and |, the order and page of the left side count, else those of the right.
+    Combined with & and |, the order and page of the left side count, else those of the right. `~query` holds where the
+    filter does not.
     """
 
     def __init__(self, filter=None):
@@ -98,6 +124,11 @@ class Q:
 
     def __or__(self, other):
         return self._join("$or", other)
+
+    def __invert__(self):
+        negated = Q({"$not": self._filter})
+        negated._page = dict(self._page)
+        return negated
 
     def __bool__(self):
         # `q1 and q2` would silently drop q1.

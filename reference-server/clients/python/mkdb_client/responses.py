@@ -85,7 +85,8 @@ class QueryResponse(_Response):
     """One page of matches.
 
     `count` is the number on this page, `total_matches` that of all; `ids` are there in either case,
-    `records` only with hydrate=True. Iterating gives the records, or without them the ids.
+    `records` only with hydrate=True or fields. Iterating gives the records, or without them the ids.
+    `next_cursor` leads to the next page; None when nothing follows.
     """
 
     _shown = ("store", "count", "total_matches", "ids")

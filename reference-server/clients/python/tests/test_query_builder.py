@@ -18,6 +18,14 @@ class QueryBuilder(unittest.TestCase):
             (field.is_included((3, 4)), {"mass": {"in": [3, 4]}}),
             (field.not_included([3]), {"mass": {"nin": [3]}}),
             (field.contains("heavy metal"), {"mass": {"contains": "heavy metal"}}),
+            (field.phrase("heavy metal"), {"mass": {"phrase": "heavy metal"}}),
+            (field.fuzzy("hevy metal"), {"mass": {"fuzzy": "hevy metal"}}),
+            (field.fuzzy("hevy", edits=1), {"mass": {"fuzzy": {"text": "hevy", "edits": 1}}}),
+            (field.prefix("he"), {"mass": {"prefix": "he"}}),
+            (field.regex("^he"), {"mass": {"regex": "^he"}}),
+            (field.any((3, 4)), {"mass": {"any": [3, 4]}}),
+            (field.all([3]), {"mass": {"all": [3]}}),
+            (~field.eq(3), {"$not": {"mass": {"eq": 3}}}),
             (field.keywords("heavy", "metal"), {"mass": ["heavy", "metal"]}),
             (field.exists(), {"mass": {"exists": True}}),
             (field.exists(False), {"mass": {"exists": False}}),
@@ -32,6 +40,9 @@ class QueryBuilder(unittest.TestCase):
         a, b, c = (Q.field(name).eq(1) for name in "abc")
         one = {"eq": 1}
         self.assertEqual((a & b & c).build()["filter"], {"$and": [{"a": one}, {"b": one}, {"c": one}]})
+        self.assertEqual((a & ~(b | c)).build()["filter"],
+                         {"$and": [{"a": one}, {"$not": {"$or": [{"b": one}, {"c": one}]}}]})
+        self.assertEqual((~a.limit(3)).build(), {"filter": {"$not": {"a": one}}, "limit": 3})
         self.assertEqual((a & (b | c)).build()["filter"], {"$and": [{"a": one}, {"$or": [{"b": one}, {"c": one}]}]})
 
     def test_order_and_page_survive_combination(self):
