@@ -230,9 +230,9 @@ function same(a, b) {
 /**
  * @typedef {{ifRevision?: number, durability?: "sync"|"buffered"}} WriteOptions ifRevision: 0 = must not exist
  * @typedef {{hydrate?: boolean, fields?: string[], sort?: string|string[], limit?: number, offset?: number,
- *   cursor?: string, countOnly?: boolean}} QueryOptions fields: only these of the records; cursor: a next_cursor
+ *   cursor?: string, countOnly?: boolean, aggregate?: object}} QueryOptions cursor: the next_cursor of an answer
  * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], next_cursor?: string,
- *   duration_ms: number}} QueryAnswer next_cursor: when more follows
+ *   aggregate?: object, duration_ms: number}} QueryAnswer next_cursor: when more follows
  * @typedef {{baseUrl?: string, username?: string, password?: string, token?: string, timeoutMs?: number}} ClientOptions
  */
 

@@ -23,9 +23,9 @@ struct query_budget {
 struct query_page {
     std::uint64_t total_matches = 0; ///< All that match, on this page or not.
     std::vector<std::string> ids;
-    std::vector<record> records;              ///< As `ids`, when the query asked to hydrate.
+    std::vector<record> records;                    ///< As `ids`, when the query asked to hydrate.
     std::optional<boost::json::object> aggregate{}; ///< The figures that the query asked for.
-    std::optional<std::string> next_cursor{}; ///< Where the next page begins; none: nothing follows.
+    std::optional<std::string> next_cursor{};       ///< Where the next page begins; none: nothing follows.
 };
 
 } // namespace mkdb

@@ -2,6 +2,7 @@
 
 #include <mkdb/index/condition.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -42,6 +43,15 @@ inline constexpr std::array operator_names{
         }
     }
     return std::nullopt;
+}
+
+/// The parts of a request. All but `filter` may stand around a filter; beside its fields, which may have these names,
+/// only those of a page.
+inline constexpr std::array<std::string_view, 9> request_keys{"filter", "sort",   "limit",      "offset",   "hydrate",
+                                                              "fields", "cursor", "count_only", "aggregate"};
+
+[[nodiscard]] constexpr bool is_request_key(std::string_view name) noexcept {
+    return std::ranges::find(request_keys, name) != request_keys.end();
 }
 
 /// In filters and sort keys these name the record's id, never a field.

@@ -4,6 +4,7 @@
 #include <mkdb/query/cursor.hpp>
 #include <mkdb/query/detail/parse_filter.hpp>
 #include <mkdb/query/detail/parse_page.hpp>
+#include <mkdb/query/names.hpp>
 #include <mkdb/query/request.hpp>
 
 #include <boost/json/object.hpp>
@@ -57,13 +58,15 @@ private:
 
     [[nodiscard]] result<> around(boost::json::object const& level) {
         for (auto const& [name, value] : level) {
-            if (is_outer_key(name)) {
-                MKDB_TRY(take_wish(name, value, wishes_));
-            } else if (name != "filter") {
+            if (name == "filter") {
+                continue;
+            }
+            if (!is_request_key(name)) {
                 return fail(errc::query_syntax, "'" + shortened(name) +
                                                     "' beside 'filter': expected sort, limit, offset, hydrate, "
                                                     "fields, cursor, count_only or aggregate");
             }
+            MKDB_TRY(take_wish(name, value, wishes_));
         }
         return {};
     }

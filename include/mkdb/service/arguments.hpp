@@ -2,6 +2,7 @@
 
 #include <mkdb/core/result.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/query/names.hpp>
 #include <mkdb/service/error_text.hpp>
 
 #include <boost/json/object.hpp>
@@ -109,9 +110,6 @@ namespace mkdb::service {
 
 namespace detail {
 
-inline constexpr std::array<std::string_view, 9> query_parts{"filter", "sort",   "limit",      "offset",   "hydrate",
-                                                             "fields", "cursor", "count_only", "aggregate"};
-
 /// A request without a filter asks for everything: something else in its place was meant to be one.
 [[nodiscard]] inline result<> check_misspelt_filter(boost::json::object const& fields) {
     static constexpr std::array<std::string_view, 5> envelope{"type", "id", "action", "store", "with_revision"};
@@ -120,7 +118,7 @@ inline constexpr std::array<std::string_view, 9> query_parts{"filter", "sort",  
     }
     for (auto const& field : fields) {
         if (std::ranges::find(envelope, std::string_view(field.key())) == envelope.end() &&
-            std::ranges::find(query_parts, std::string_view(field.key())) == query_parts.end()) {
+            !query::is_request_key(field.key())) {
             return fail(errc::query_syntax, quoted("Query syntax error: '", std::string_view(field.key()),
                                                    "' is no part of a request, and there is no 'filter'"));
         }
@@ -138,7 +136,7 @@ inline constexpr std::array<std::string_view, 9> query_parts{"filter", "sort",  
     }
     MKDB_TRY(detail::check_misspelt_filter(fields));
     boost::json::object query;
-    for (auto const name : detail::query_parts) {
+    for (auto const name : query::request_keys) {
         if (auto* const value = fields.if_contains(name); value != nullptr) {
             query.emplace(name, std::move(*value));
         }

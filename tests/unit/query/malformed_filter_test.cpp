@@ -240,23 +240,20 @@ TEST(MalformedFilter, IsRefusedWithFieldOperatorExpectedAndFound) {
 }
 
 TEST(MalformedFilter, IsRefusedWhenNestedTooDeeply) {
-    std::string text = R"({"f":1})";
-    for (int i = 0; i < 13; ++i) {
-        text = R"({"$or":[)" + text + "]}";
+    struct nesting {
+        std::string name, open, close, place;
+    };
+    for (auto const& tried :
+         {nesting{"$or", R"({"$or":[)", "]}", "$or[0]: "}, nesting{"$not", R"({"$not":)", "}", "$not: "}}) {
+        std::string text = R"({"f":1})";
+        std::string places;
+        for (int i = 0; i < 13; ++i) {
+            text = tried.open + text + tried.close;
+            places += i < 12 ? tried.place : "";
+        }
+        EXPECT_EQ(mkdb_test::refusal(text),
+                  "Query syntax error: " + places + tried.name + ": filters are nested deeper than the limit of 12");
     }
-    auto const message = mkdb_test::refusal(text);
-    EXPECT_TRUE(message.starts_with("Query syntax error: $or[0]: ")) << message;
-    EXPECT_TRUE(message.ends_with("$or: filters are nested deeper than the limit of 12")) << message;
-}
-
-TEST(MalformedFilter, IsRefusedWhenNegatedTooOften) {
-    std::string text = R"({"f":1})";
-    for (int i = 0; i < 13; ++i) {
-        text = R"({"$not":)" + text + "}";
-    }
-    auto const message = mkdb_test::refusal(text);
-    EXPECT_TRUE(message.starts_with("Query syntax error: $not: $not: ")) << message;
-    EXPECT_TRUE(message.ends_with("$not: filters are nested deeper than the limit of 12")) << message;
 }
 
 TEST(MalformedFilter, IsRefusedWhenAnExpressionIsLong) {

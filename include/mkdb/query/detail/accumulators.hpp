@@ -2,6 +2,7 @@
 
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/value_order.hpp>
+#include <mkdb/index/detail/presence.hpp>
 #include <mkdb/query/aggregate.hpp>
 #include <mkdb/query/detail/exact_sum.hpp>
 #include <mkdb/query/detail/match_value.hpp>
@@ -49,16 +50,11 @@ struct value_less {
     return bytes;
 }
 
-/// The elements of an array, or the one value that is not an array; none of a missing field.
+/// The elements of a field, of which a missing one has none.
 template <class Visit>
 void visit_elements(boost::json::value const* field, Visit&& visit) {
-    if (field == nullptr) {
-        return;
-    }
-    if (auto const* array = field->if_array()) {
-        std::ranges::for_each(*array, visit);
-    } else {
-        visit(*field);
+    if (field != nullptr) {
+        index::detail::for_each_element(*field, visit);
     }
 }
 

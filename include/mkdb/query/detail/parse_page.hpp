@@ -36,12 +36,6 @@ struct page_wishes {
     return name == "sort" || name == "limit" || name == "offset";
 }
 
-/// What may stand around a filter, and never beside its fields, which may have these names.
-[[nodiscard]] constexpr bool is_outer_key(std::string_view name) noexcept {
-    return is_page_key(name) || name == "hydrate" || name == "fields" || name == "cursor" || name == "count_only" ||
-           name == "aggregate";
-}
-
 /// "field", "+field" or "-field".
 [[nodiscard]] inline result<sort_key> parse_sort_key(boost::json::value const& value) {
     constexpr auto expected = "a field's name, with - before it for descending order";

@@ -40,8 +40,7 @@ class StoreActions:
 
     def query_store(self, store, filter=None, hydrate=False, **page):
         """`page` is sort, limit, offset, fields, cursor, count_only and aggregate."""
-        if not hydrate and "fields" in page:
-            return self.call("query_store", store=store, filter=filter or {}, **page)
+        hydrate = hydrate or "fields" in page
         return self.call("query_store", store=store, filter=filter or {}, hydrate=hydrate, **page)
 
     def explain_query(self, store, filter=None, **page):
