@@ -1,6 +1,6 @@
 // Lost blocks of a sealed segment and of its parity, by pattern: all that is within the budget comes back byte for
 // byte, and beyond it nothing is changed.
-#include "support/parity_log.hpp"
+#include "support/sealed_segment.hpp"
 
 #include <cstdlib>
 #include <random>
@@ -10,8 +10,6 @@ namespace {
 using namespace mkdb::testing;
 using mkdb::log::healing;
 using mkdb::log::healing_outcome;
-using codec = mkdb::parity::reed_solomon;
-using healer = mkdb::log::segment_healer<mkdb::file::memory, codec>;
 
 bool full_counts() {
     return std::getenv("MKDB_FULL_TESTS") != nullptr;
@@ -20,55 +18,35 @@ bool full_counts() {
 /// One sealed segment with its parity, whose blocks can be lost and brought back.
 class lone_segment {
 public:
-    lone_segment(std::uint64_t bytes, std::uint32_t parity_blocks, std::uint32_t block_bytes, std::uint64_t seed = 1) {
-        std::mt19937_64 chance(seed);
-        std::string content(bytes, '\0');
-        for (auto& each : content) {
-            each = static_cast<char>(chance());
-        }
-        mkdb::log::digest_stream digest;
-        digest.add(mkdb::as_bytes(content));
-        entry_.number = 1;
-        entry_.sealed = true;
-        entry_.length = bytes;
-        entry_.digest = digest.value();
-        entry_.id[0] = std::byte{0x42};
-        auto const footer = entry_.to_footer();
-        content.append(mkdb::as_text(std::as_bytes(std::span(&footer, 1))));
-        disk_.create_directories(log_directory).value();
-        write(segment_name(1), content);
-        auto made = mkdb::log::parity_writer<mkdb::file::memory, codec>::begin(
-                        disk_, {segment_name(1), parity_name(1), entry_, parity_blocks, block_bytes})
-                        .value();
-        while (made.step().value() > 0) {
-        }
-        made.publish().value();
-        whole_ = snapshot(disk_, "/");
-        layout_ = mkdb::log::plan_parity(content.size(), parity_blocks, block_bytes);
-    }
+    lone_segment(std::uint64_t bytes, std::uint32_t parity_blocks, std::uint32_t block_bytes, std::uint64_t seed = 1)
+        : files_(bytes, parity_blocks, block_bytes, seed), whole_(snapshot(files_.disk, "/")) {}
 
-    [[nodiscard]] mkdb::log::parity_layout const& layout() const { return layout_; }
+    [[nodiscard]] mkdb::log::parity_layout const& layout() const { return files_.layout; }
     [[nodiscard]] std::map<std::string, std::string> const& whole() const { return whole_; }
-    [[nodiscard]] std::map<std::string, std::string> now() const { return snapshot(disk_, "/"); }
-    [[nodiscard]] std::uint64_t all_blocks() const { return layout_.blocks() + layout_.parity_blocks(); }
+    [[nodiscard]] std::map<std::string, std::string> now() const { return snapshot(files_.disk, "/"); }
+    [[nodiscard]] std::uint64_t all_blocks() const { return layout().blocks() + layout().parity_blocks(); }
 
     /// Blocks of the segment come first, then those of parity.
     void lose(std::uint64_t block) {
-        bool const data = block < layout_.blocks();
-        auto const offset =
-            data ? layout_.block_offset(block) : mkdb::log::parity_map(layout_).parity_offset(block - layout_.blocks());
-        auto const size = data ? layout_.block_size(block) : layout_.block_bytes;
+        bool const data = block < layout().blocks();
+        auto const offset = data ? layout().block_offset(block)
+                                 : mkdb::log::parity_map(layout()).parity_offset(block - layout().blocks());
+        auto const size = data ? layout().block_size(block) : layout().block_bytes;
         auto const name = data ? segment_name(1) : parity_name(1);
         auto text = whole_.at(name).substr(offset, size);
         for (auto& each : text) {
             each = static_cast<char>(~each);
         }
-        disk_.open(name, mkdb::file::open_mode::read_write).value().write_at(offset, mkdb::as_bytes(text)).value();
+        files_.disk.open(name, mkdb::file::open_mode::read_write)
+            .value()
+            .write_at(offset, mkdb::as_bytes(text))
+            .value();
     }
 
     void write(std::string const& name, std::string const& content) {
-        auto file = disk_.exists(name).value() ? disk_.open(name, mkdb::file::open_mode::read_write).value()
-                                               : disk_.open(name, mkdb::file::open_mode::create_new).value();
+        auto file = files_.disk.exists(name).value()
+                        ? files_.disk.open(name, mkdb::file::open_mode::read_write).value()
+                        : files_.disk.open(name, mkdb::file::open_mode::create_new).value();
         file.resize(content.size()).value();
         file.write_at(0, mkdb::as_bytes(content)).value();
     }
@@ -79,19 +57,19 @@ public:
         }
     }
 
-    healing heal() { return healer(disk_, segment_name(1), parity_name(1), entry_).run().value(); }
+    healing heal() { return files_.run(); }
 
     /// The stripes that have lost more than their parity makes up for, with lost data among it.
     [[nodiscard]] bool is_beyond(std::set<std::uint64_t> const& lost) const {
         std::map<std::uint64_t, std::pair<std::uint64_t, bool>> by_stripe;
         for (auto const block : lost) {
-            bool const data = block < layout_.blocks();
-            auto& each = by_stripe[(data ? block : block - layout_.blocks()) % layout_.stripes()];
+            bool const data = block < layout().blocks();
+            auto& each = by_stripe[(data ? block : block - layout().blocks()) % layout().stripes()];
             ++each.first;
             each.second |= data;
         }
         return std::ranges::any_of(by_stripe, [&](auto const& each) {
-            return each.second.second && each.second.first > layout_.stripe_parity;
+            return each.second.second && each.second.first > layout().stripe_parity;
         });
     }
 
@@ -100,7 +78,7 @@ public:
             lose(block);
         }
         auto const damaged = now();
-        bool const data_lost = !lost.empty() && *lost.begin() < layout_.blocks();
+        bool const data_lost = !lost.empty() && *lost.begin() < layout().blocks();
         auto const found = heal();
         if (is_beyond(lost)) {
             EXPECT_EQ(found.outcome, healing_outcome::unrecoverable);
@@ -114,9 +92,7 @@ public:
     }
 
 private:
-    mkdb::file::memory disk_;
-    mkdb::log::segment_entry entry_;
-    mkdb::log::parity_layout layout_;
+    sealed_segment files_;
     std::map<std::string, std::string> whole_;
 };
 
