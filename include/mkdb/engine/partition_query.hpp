@@ -49,7 +49,7 @@ public:
         : partitions_(&partitions), request_(&request), budget_(&budget), clock_(&clock), tokenizer_(&tokenizer),
           nested_(nested), started_(clock.monotonic()) {
         if (request.aggregate) {
-            aggregator_.emplace(*request.aggregate, nested);
+            aggregator_ = std::make_unique<query::aggregator>(*request.aggregate, nested);
         }
     }
 
@@ -118,7 +118,7 @@ private:
 
     /// Whether the rows alone do not make the answer.
     [[nodiscard]] bool needs_records() const noexcept {
-        return request_->count_only ? aggregator_.has_value() : sorted();
+        return request_->count_only ? aggregator_ != nullptr : sorted();
     }
 
     /// Which rows may match. While the meaning of field names changes, and when that failed half way, indexes may be of
@@ -282,7 +282,7 @@ private:
     std::uint64_t total_ = 0;
     std::uint64_t following_ = 0; ///< Of these, what comes after the cursor.
     std::vector<query_hit> hits_;
-    std::optional<query::aggregator> aggregator_;
+    std::unique_ptr<query::aggregator> aggregator_; ///< Not an optional: GCC 12 takes its members for uninitialized.
 };
 
 template <class Partitions, class Clock, class Tokenizer>
