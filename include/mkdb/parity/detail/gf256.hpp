@@ -12,8 +12,12 @@ using element = std::uint8_t;
 inline constexpr unsigned polynomial = 0x11D;
 
 struct logarithms {
-    std::array<element, 510> power{}; ///< 2^i; written out twice, so that a sum of two logarithms needs no remainder.
-    std::array<std::uint16_t, 256> log{};
+    /// Stands for the logarithm of 0: whatever it is added to leads behind all powers, where there are zeros.
+    static constexpr std::uint16_t of_zero = 510;
+
+    /// 2^i; written out twice, so that a sum of two logarithms needs no remainder.
+    std::array<element, 2 * of_zero + 1> power{};
+    std::array<std::uint16_t, 256> log{of_zero};
 };
 
 inline constexpr logarithms tables = [] {
@@ -31,7 +35,7 @@ inline constexpr logarithms tables = [] {
 }();
 
 [[nodiscard]] constexpr element multiply(element a, element b) noexcept {
-    return a == 0 || b == 0 ? element{0} : tables.power[std::size_t{tables.log[a]} + tables.log[b]];
+    return tables.power[std::size_t{tables.log[a]} + tables.log[b]];
 }
 
 /// Preconditions: `a` is not zero.

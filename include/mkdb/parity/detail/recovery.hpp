@@ -4,6 +4,7 @@
 #include <mkdb/parity/detail/block_sums.hpp>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -50,18 +51,34 @@ struct losses {
     return sorted;
 }
 
-/// The equations of `parity` blocks without lost data: a row of factors for each, by the blocks in `from`.
+/// All of `row` but the columns in `lost`, which ascend. Writes behind `into`, and returns the end of it.
+template <class Row, class Out>
+Out copy_known(Row const& row, std::span<std::size_t const> lost, Out into) {
+    std::size_t next = 0;
+    for (auto const column : lost) {
+        into = std::copy(row.begin() + next, row.begin() + column, into);
+        next = column + 1;
+    }
+    return std::copy(row.begin() + next, row.end(), into);
+}
+
+/// The blocks that recovery reads: the data that is left, then the helpers.
+[[nodiscard]] inline std::vector<std::size_t> blocks_left(std::size_t data_blocks, losses const& lost) {
+    std::vector<std::size_t> left(data_blocks);
+    std::ranges::copy(lost.helpers, copy_known(std::views::iota(std::size_t{0}, data_blocks), lost.data, left.begin()));
+    return left;
+}
+
+/// The equations of `parity` blocks without lost data: a row of factors for each, by the blocks of `blocks_left`.
 /// A helper also counts itself, so that its row comes to what lost data contributed to it.
-[[nodiscard]] inline matrix known_parts(matrix const& generator, losses const& lost,
-                                        std::span<std::size_t const> from) {
-    auto equations = lost.helpers;
-    equations.insert(equations.end(), lost.parity.begin(), lost.parity.end());
-    matrix known(equations.size(), from.size());
-    for (std::size_t i = 0; i < equations.size(); ++i) {
-        for (std::size_t j = 0; j < from.size(); ++j) {
-            auto const data = from[j] < generator.columns();
-            known.at(i, j) = data ? generator.at(equations[i] - generator.columns(), from[j])
-                                  : static_cast<gf256::element>(from[j] == equations[i]);
+[[nodiscard]] inline matrix known_parts(matrix const& generator, losses const& lost) {
+    auto const helpers = lost.helpers.size();
+    matrix known(helpers + lost.parity.size(), generator.columns());
+    for (std::size_t i = 0; i < known.rows(); ++i) {
+        auto const block = i < helpers ? lost.helpers[i] : lost.parity[i - helpers];
+        auto const end = copy_known(generator.row(block - generator.columns()), lost.data, known.row(i).begin());
+        if (i < helpers) {
+            end[i] = 1;
         }
     }
     return known;
@@ -104,15 +121,8 @@ struct losses {
 template <block_sums Sums>
 [[nodiscard]] recovery plan_recovery(matrix const& generator, std::span<std::size_t const> lost) {
     auto const sorted = sorted_out(lost, generator.columns());
-    std::vector<std::size_t> from;
-    for (std::size_t block = 0; block < generator.columns(); ++block) {
-        if (!std::ranges::binary_search(sorted.data, block)) {
-            from.push_back(block);
-        }
-    }
-    from.insert(from.end(), sorted.helpers.begin(), sorted.helpers.end());
-    auto factors = product<Sums>(solution(generator, sorted), known_parts(generator, sorted, from));
-    return {std::move(from), std::move(factors)};
+    return {blocks_left(generator.columns(), sorted),
+            product<Sums>(solution(generator, sorted), known_parts(generator, sorted))};
 }
 
 } // namespace mkdb::parity::detail

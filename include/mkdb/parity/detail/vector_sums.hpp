@@ -21,13 +21,14 @@ class vector_sums {
 public:
     [[nodiscard]] static bool is_available() noexcept { return Kernel::is_available(); }
 
-    explicit vector_sums(matrix const& factors) : rows_(factors.rows()), columns_(factors.columns()) {
-        entries_.reserve(rows_ * columns_);
+    explicit vector_sums(matrix const& factors)
+        : rows_(factors.rows()), columns_(factors.columns()), entries_(rows_ * columns_) {
+        auto next = entries_.begin();
         for (std::size_t first = 0; first < rows_; first += Kernel::rows_a_pass) {
             auto const end = std::min(rows_, first + Kernel::rows_a_pass);
             for (std::size_t column = 0; column < columns_; ++column) {
                 for (auto row = first; row < end; ++row) {
-                    entries_.push_back(Kernel::entries[factors.at(row, column)]);
+                    *next++ = Kernel::entries[factors.at(row, column)];
                 }
             }
         }
