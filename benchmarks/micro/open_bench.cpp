@@ -127,13 +127,16 @@ void open_after_kill(benchmark::State& state) {
     for (auto _ : state) {
         fs::remove_all(copy);
         fs::copy(stores.killed(), copy, fs::copy_options::recursive);
+        mkdb::bench::settle_disk();
         open_once(state, copy);
     }
     fs::remove_all(copy);
 }
 
-/// So that the next read of each segment comes from the disk, when that is what is to be timed.
+/// So that the next read of each segment comes from the disk, when that is what is to be timed, and meets nothing there
+/// that the copies and checkpoints of other benchmarks left to be written.
 void forget_segments(benchmark::State const& state, fs::path const& directory) {
+    mkdb::bench::settle_disk();
     if (state.range(0) != 0) {
         for_each_segment(directory, mkdb::bench::forget_cached);
     }

@@ -10,6 +10,11 @@
 
 namespace mkdb::bench {
 
+/// Returns when all that was written before has reached the disk: then it keeps the disk from nothing that is timed.
+inline void settle_disk() {
+    ::sync();
+}
+
 /// The next read of the file comes from the disk. Dirty pages stay cached, so they are written first.
 inline void forget_cached(std::filesystem::path const& path) {
     int const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -6,7 +6,10 @@
 #include <mkdb/log/scan.hpp>
 #include <mkdb/log/segment.hpp>
 
+#include <algorithm>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mkdb::log {
@@ -53,17 +56,29 @@ void replay_damaged(stretch const& each, std::span<std::byte const> bytes, std::
 
 } // namespace detail
 
+/// Memory for reading these one after the other. With room for several batches, few begin where it ends and have to be
+/// moved.
+[[nodiscard]] inline window_buffer buffer_for(std::span<segment_entry const> entries) {
+    constexpr std::uint64_t most = 8 * mebibyte;
+    std::uint64_t longest = 0;
+    for (auto const& each : entries) {
+        longest = std::max(longest, each.length);
+    }
+    return window_buffer(std::min(most, longest), huge_pages());
+}
+
 /// Calls `visit(record, offset, length)` for every record of a sealed segment, in order, up to the first thing that is
-/// not as it was written. `reached` is where to go on: behind the last batch that was visited.
+/// not as it was written. `reached` is where to go on: behind the last batch that was visited. `memory` is kept for the
+/// next segment, unless there is damage.
 /// Errors: `corrupt_file` at damage; `io`.
 template <class File, class Visit>
-[[nodiscard]] result<> replay_sound(segment<File> const& from, segment_entry const& entry, Visit&& visit,
-                                    std::uint64_t& reached) {
+[[nodiscard]] result<> replay_sound(segment<File> const& from, segment_entry const& entry, window_buffer& memory,
+                                    Visit&& visit, std::uint64_t& reached) {
     auto const damaged = [&] {
         return fail(errc::corrupt_file,
                     names::segment(from.number()) + " is damaged at or after offset " + std::to_string(reached));
     };
-    window<File> source(from.file(), entry.length);
+    window<File> source(from.file(), entry.length, std::move(memory));
     MKDB_TRY(scan(source, from.where(), reached, entry.length,
                   [&](stretch const& each, std::span<std::byte const> body) -> result<> {
                       bool const whole = each.condition == stretch::state::whole;
@@ -74,6 +89,7 @@ template <class File, class Visit>
                       reached = each.end;
                       return {};
                   }));
+    memory = std::move(source).take_buffer();
     return reached < entry.length ? result<>(damaged()) : result<>();
 }
 

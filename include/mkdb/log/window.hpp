@@ -13,12 +13,17 @@
 
 namespace mkdb::log {
 
+/// The memory of a window, which the next can take over: to have it from the system anew costs as much as to read into
+/// it does.
+using window_buffer = std::pmr::vector<std::byte>;
+
 /// Reads a file front to back in large pieces, each byte once, and hands out views of any part.
 template <class File>
 class window {
 public:
     /// Sees the file only up to `end`, or to its own end if that comes first.
-    window(File const& file, std::uint64_t end) : file_(&file), end_(end) {}
+    window(File const& file, std::uint64_t end, window_buffer buffer = window_buffer(huge_pages()))
+        : file_(&file), end_(end), buffer_(std::move(buffer)) {}
 
     /// Up to `size` bytes at `offset`; fewer where the file ends. Valid until the next call.
     [[nodiscard]] result<std::span<std::byte const>> bytes(std::uint64_t offset, std::uint64_t size) {
@@ -30,6 +35,8 @@ public:
         auto const available = filled_ > skipped ? filled_ - skipped : 0;
         return std::span<std::byte const>(buffer_).subspan(std::min(skipped, filled_), std::min(size, available));
     }
+
+    [[nodiscard]] window_buffer take_buffer() && noexcept { return std::move(buffer_); }
 
 private:
     static constexpr std::uint64_t piece = mebibyte;
@@ -57,7 +64,7 @@ private:
         if (buffer_.size() < std::min(std::max(size, piece), left)) {
             // A header is asked for before what it heads: with a piece to spare, both lie in the buffer as in the file.
             auto const room = size > piece ? size + piece : piece;
-            std::pmr::vector<std::byte> larger(std::min(room, left), huge_pages());
+            window_buffer larger(std::min(room, left), huge_pages());
             std::copy_n(from, kept, larger.begin());
             buffer_ = std::move(larger);
         } else {
@@ -71,7 +78,7 @@ private:
     std::uint64_t end_;
     std::uint64_t start_ = 0;
     std::uint64_t filled_ = 0;
-    std::pmr::vector<std::byte> buffer_{huge_pages()};
+    window_buffer buffer_;
 };
 
 } // namespace mkdb::log

@@ -264,15 +264,16 @@ private:
 
     /// Damage that parity can heal is healed first, so that what comes back is delivered as if nothing had been.
     template <class Deliver>
-    [[nodiscard]] result<> replay_segment(log::segment_entry const& entry, Deliver const& deliver, log::damage& found) {
+    [[nodiscard]] result<> replay_segment(log::segment_entry const& entry, log::window_buffer& memory,
+                                          Deliver const& deliver, log::damage& found) {
         auto reached = log::segment_data_start;
-        auto sound = log::replay_sound(*state_->table.find(entry.number), entry, deliver, reached);
+        auto sound = log::replay_sound(*state_->table.find(entry.number), entry, memory, deliver, reached);
         if (!sound) {
             auto const healed = state_->guard.heal(entry.number);
             auto const& told = healed ? healed->message : healed.error().message;
             found.notes.push_back(told.empty() ? "found whole when it was read again: " + sound.error().message : told);
             if (healed && healed->sound()) {
-                sound = log::replay_sound(*state_->table.find(entry.number), entry, deliver, reached);
+                sound = log::replay_sound(*state_->table.find(entry.number), entry, memory, deliver, reached);
             }
         }
         if (sound) {
@@ -363,6 +364,7 @@ private:
     [[nodiscard]] result<> replay_segments(std::vector<log::segment_entry> const& entries, Visit& visit) {
         log::damage found;
         std::uint64_t records = 0;
+        auto memory = log::buffer_for(entries);
         for (auto const& entry : entries) {
             state_->tombstones.forget(entry.number);
             auto const deliver = [&](log::record const& each, std::uint64_t offset, std::uint32_t length) {
@@ -373,7 +375,7 @@ private:
                     log_record{static_cast<record_kind>(each.kind), each.sequence, each.created, each.key, each.value},
                     location{entry.number, static_cast<std::uint32_t>(offset), length});
             };
-            MKDB_TRY(replay_segment(entry, deliver, found));
+            MKDB_TRY(replay_segment(entry, memory, deliver, found));
         }
         state_->complete_report(records, std::move(found));
         return {};
