@@ -43,7 +43,7 @@ struct gfni_kernel {
     __attribute__((target("gfni,avx512f,avx512bw"))) static void
     pass(entry const* factors, sources from, std::byte* const* into, std::size_t length) noexcept {
         for (std::size_t at = 0; at < length; at += strip_bytes) {
-            write_strip<Rows>(factors, from, into, at, length);
+            write_strip<Rows>(factors, from, into, strip_at(at, length));
         }
     }
 
@@ -62,36 +62,71 @@ private:
         return end - at >= vector_bytes ? ~__mmask64{0} : (__mmask64{1} << (end - at)) - 1;
     }
 
+    /// The two vectors of every block that one round over the sources sums up, and where it asks for later ones.
+    struct strip {
+        std::size_t at;
+        __mmask64 low;
+        __mmask64 high;
+        std::size_t ahead;
+        std::size_t further;
+    };
+
+    [[nodiscard]] static strip strip_at(std::size_t at, std::size_t length) noexcept {
+        return {at, mask(at, length), mask(at + vector_bytes, length), std::min(at + ahead_bytes, length - 1),
+                std::min(at + ahead_bytes + vector_bytes, length - 1)};
+    }
+
+    struct vectors {
+        __m512i low;
+        __m512i high;
+    };
+
+    [[nodiscard]] __attribute__((target("gfni,avx512f,avx512bw"))) static vectors load(std::byte const* block,
+                                                                                       strip const& of) noexcept {
+        __builtin_prefetch(block + of.ahead);
+        __builtin_prefetch(block + of.further);
+        return {_mm512_maskz_loadu_epi8(of.low, block + of.at),
+                _mm512_maskz_loadu_epi8(of.high, block + of.at + vector_bytes)};
+    }
+
+    [[nodiscard]] __attribute__((target("gfni,avx512f,avx512bw"))) static vectors product(vectors of,
+                                                                                          entry factor) noexcept {
+        auto const matrix = _mm512_set1_epi64(static_cast<long long>(factor));
+        return {_mm512_gf2p8affine_epi64_epi8(of.low, matrix, 0), _mm512_gf2p8affine_epi64_epi8(of.high, matrix, 0)};
+    }
+
+    [[nodiscard]] __attribute__((target("gfni,avx512f,avx512bw"))) static vectors sum(vectors a, vectors b,
+                                                                                      vectors c) noexcept {
+        constexpr int exclusive_or_of_three = 0x96;
+        return {_mm512_ternarylogic_epi64(a.low, b.low, c.low, exclusive_or_of_three),
+                _mm512_ternarylogic_epi64(a.high, b.high, c.high, exclusive_or_of_three)};
+    }
+
+    /// Sources go in pairs, since one instruction adds two products to a sum; one that is left over starts the sums.
     template <std::size_t Rows>
-    __attribute__((target("gfni,avx512f,avx512bw"))) static void write_strip(entry const* factors, sources from,
-                                                                             std::byte* const* into, std::size_t at,
-                                                                             std::size_t length) noexcept {
-        auto const first = mask(at, length);
-        auto const second = mask(at + vector_bytes, length);
-        auto const ahead = std::min(at + ahead_bytes, length - 1);
-        auto const further = std::min(at + ahead_bytes + vector_bytes, length - 1);
-        __m512i sums[Rows][2];
+    __attribute__((target("gfni,avx512f,avx512bw"))) static void
+    write_strip(entry const* factors, sources from, std::byte* const* into, strip const& of) noexcept {
+        bool const odd = from.size() % 2 != 0;
+        auto const start = odd ? load(from.front(), of) : vectors{};
+        vectors sums[Rows];
 #pragma GCC unroll 16
         for (std::size_t row = 0; row < Rows; ++row) {
-            sums[row][0] = sums[row][1] = _mm512_setzero_si512();
+            sums[row] = product(start, factors[row]);
         }
-        for (auto const* const source : from) {
-            auto const low = _mm512_maskz_loadu_epi8(first, source + at);
-            auto const high = _mm512_maskz_loadu_epi8(second, source + at + vector_bytes);
-            __builtin_prefetch(source + ahead);
-            __builtin_prefetch(source + further);
+        factors += odd ? Rows : 0;
+        for (std::size_t i = odd ? 1 : 0; i < from.size(); i += 2) {
+            auto const one = load(from[i], of);
+            auto const other = load(from[i + 1], of);
 #pragma GCC unroll 16
             for (std::size_t row = 0; row < Rows; ++row) {
-                auto const factor = _mm512_set1_epi64(static_cast<long long>(factors[row]));
-                sums[row][0] = _mm512_xor_si512(sums[row][0], _mm512_gf2p8affine_epi64_epi8(low, factor, 0));
-                sums[row][1] = _mm512_xor_si512(sums[row][1], _mm512_gf2p8affine_epi64_epi8(high, factor, 0));
+                sums[row] = sum(sums[row], product(one, factors[row]), product(other, factors[Rows + row]));
             }
-            factors += Rows;
+            factors += 2 * Rows;
         }
 #pragma GCC unroll 16
         for (std::size_t row = 0; row < Rows; ++row) {
-            _mm512_mask_storeu_epi8(into[row] + at, first, sums[row][0]);
-            _mm512_mask_storeu_epi8(into[row] + at + vector_bytes, second, sums[row][1]);
+            _mm512_mask_storeu_epi8(into[row] + of.at, of.low, sums[row].low);
+            _mm512_mask_storeu_epi8(into[row] + of.at + vector_bytes, of.high, sums[row].high);
         }
     }
 };
