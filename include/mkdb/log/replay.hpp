@@ -1,12 +1,16 @@
 #pragma once
 
+#include <mkdb/core/bytes.hpp>
+#include <mkdb/core/huge_pages.hpp>
 #include <mkdb/log/batch_reader.hpp>
 #include <mkdb/log/lenient_file.hpp>
 #include <mkdb/log/manifest_state.hpp>
 #include <mkdb/log/scan.hpp>
 #include <mkdb/log/segment.hpp>
+#include <mkdb/log/window.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <utility>

@@ -13,8 +13,7 @@
 
 namespace mkdb::log {
 
-/// The memory of a window, which the next can take over: to have it from the system anew costs as much as to read into
-/// it does.
+/// The memory of a window, which the next can take over: to have it from the system anew costs time for every page.
 using window_buffer = std::pmr::vector<std::byte>;
 
 /// Reads a file front to back in large pieces, each byte once, and hands out views of any part.
@@ -39,7 +38,7 @@ public:
     [[nodiscard]] window_buffer take_buffer() && noexcept { return std::move(buffer_); }
 
 private:
-    static constexpr std::uint64_t piece = mebibyte;
+    static constexpr std::uint64_t piece = 256 * kibibyte;
 
     /// Reads what is missing of the bytes asked for, and a piece at least.
     [[nodiscard]] result<> fill(std::uint64_t offset, std::uint64_t size) {
