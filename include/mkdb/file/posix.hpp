@@ -36,8 +36,8 @@ public:
         if (!held.valid()) {
             return detail::posix_failure(mode == open_mode::create_new ? "create" : "open", path);
         }
-        // The system then reads twice as far ahead of what is read in order: here that is read whole. What is read in no
-        // order it reads as before. A refusal costs speed and nothing else.
+        // The system then reads twice as far ahead of what is read in order: here that is read whole. What is read in
+        // no order it reads as before. A refusal costs speed and nothing else.
         static_cast<void>(::posix_fadvise(held.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
         return file(std::move(held), path);
     }
