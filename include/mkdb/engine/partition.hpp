@@ -257,7 +257,8 @@ private:
             return group.size();
         }
         reserved_sequences sequences(*context_->feed, group.size());
-        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first());
+        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first(),
+                     state_.rows.seed());
         std::size_t taken = 0;
         auto mode = durability::buffered;
         bool const full = disk_ && disk_->is_shut();
@@ -317,7 +318,7 @@ private:
             publisher_.publish(versions, nullptr);
             return {};
         }
-        auto batch = make_batch(state_.pending, versions);
+        auto batch = make_batch(state_.pending, versions, state_.rows.seed());
         MKDB_TRY(write_batch(batch, mode == durability::buffered ? durability::sync : mode));
         publisher_.settle(batch);
         publisher_.publish(versions, &batch);
@@ -361,7 +362,7 @@ private:
         if (failed_) {
             return fail(errc::read_only, failed_->message);
         }
-        auto batch = make_batch(state_.pending, {});
+        auto batch = make_batch(state_.pending, {}, state_.rows.seed());
         auto written = write_batch(batch, durability::sync);
         if (!written && frees_space(written.error())) {
             written = write_batch(batch, durability::sync);

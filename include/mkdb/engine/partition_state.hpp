@@ -1,11 +1,9 @@
 #pragma once
 
 #include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/id_map.hpp>
 #include <mkdb/engine/staging.hpp>
 #include <mkdb/index/row_set.hpp>
-
-#include <tsl/robin_map.h>
-#include <tsl/robin_set.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -49,11 +47,13 @@ struct commit_batch {
 template <class IndexInstance>
 class partition_state {
 public:
-    partition_state(std::uint64_t hash_seed, IndexInstance empty) : rows(hash_seed), indexes(std::move(empty)) {}
+    /// `hash_seed` is secret.
+    partition_state(std::uint64_t hash_seed, IndexInstance empty)
+        : rows(hash_seed), indexes(std::move(empty)), pending(0, seeded_hash{hash_seed}) {}
 
     directory rows;
     IndexInstance indexes;
-    tsl::robin_map<std::string, pending_change> pending;
+    id_map<pending_change> pending;
     std::map<std::string, std::uint64_t, std::less<>> lost; ///< Damaged ids and the sequence that was lost.
     bool lost_unnamed = false; ///< Damage also took records of which not even the id is left.
     /// Rows whose records could not be read when an index was built. No index tells whether they match.
@@ -144,16 +144,17 @@ private:
     std::vector<std::string> settled_;
 };
 
-/// The views of the batch point into `pending` and `staged`, which must outlive it unchanged.
+/// The views of the batch point into `pending` and `staged`, which must outlive it unchanged. `hash_seed` is secret.
 template <class Pending>
-[[nodiscard]] commit_batch make_batch(Pending const& pending, std::span<staged_version const> staged) {
+[[nodiscard]] commit_batch make_batch(Pending const& pending, std::span<staged_version const> staged,
+                                      std::uint64_t hash_seed) {
     commit_batch batch;
     auto const add = [&](std::string const& id, std::uint64_t sequence, std::uint64_t created, bool present,
                          shared_text const& text) {
         auto const kind = present ? storage::record_kind::put : storage::record_kind::tombstone;
         batch.records.push_back({kind, sequence, created, id, present ? std::string_view(*text) : std::string_view()});
     };
-    tsl::robin_set<std::string_view> replaced;
+    id_view_set replaced(0, seeded_hash{hash_seed});
     for (auto const& version : staged) {
         if (version.to_log()) {
             replaced.insert(version.id);
