@@ -142,6 +142,23 @@ TEST(Flooding, OfKeysAndTermsOfIndexes) {
     }
 }
 
+/// Not yet against names for a table at a known address: docs/design/0025-flooding.md.
+TEST(Flooding, OfNamesOfFieldsInOneRecord) {
+    expect_no_difference([](keys const& names) {
+        std::string text = "{";
+        for (auto const& name : names) {
+            text += (text.size() == 1 ? "\"" : ",\"") + name + "\":1";
+        }
+        text += '}';
+        memory_database database;
+        auto const store = database.create("s");
+        EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
+        EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
+        auto const found = store->query(store->parse_query({{names.back(), 1}}).value());
+        EXPECT_EQ(found->total_matches, 1U);
+    });
+}
+
 TEST(Flooding, OfValuesThatAreCountedAndGrouped) {
     auto const grouped = R"({"filter":{},"aggregate":{"group_by":"k","metrics":{"n":"count"}}})";
     auto const distinct = R"({"filter":{},"aggregate":{"metrics":{"n":{"distinct":"k"}}}})";

@@ -181,7 +181,7 @@ private:
         if (method == "GET" || method == "HEAD") {
             return service::request{service::action::list_stores, {}};
         }
-        auto body = document::parse_object(visit.request.body, {limits::document_depth + 1});
+        auto body = document::parse_object(visit.request.body, {limits::document_depth + 1, limits::object_members});
         if (!body) {
             return fail(errc::invalid_argument, "The body must be a JSON object: " + body.error().message);
         }
