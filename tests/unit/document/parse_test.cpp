@@ -152,7 +152,7 @@ TEST(Parse, RefusesObjectsOfTooManyMembersBeforeItMakesThem) {
     auto const refused = mkdb::document::parse(text, {.members = 2});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, mkdb::errc::limit_exceeded);
-    EXPECT_EQ(refused.error().message, "JSON object has more than 2 members at offset 43");
+    EXPECT_EQ(refused.error().message, "JSON object has more than 2 members at offset 42");
 }
 
 } // namespace
