@@ -42,7 +42,7 @@ refused const refusals[] = {
     {"a{1000}{1000}", "bad repetition operator: [*][*]|invalid repetition size|bad repetition"},
     {"((a{100}){100}){100}", "invalid repetition size: "},
     {"(a{1000}b{1000}){2}", "invalid repetition size: |steps, more than 1000|too large"},
-    {"a{1001}", "invalid repetition size: {1001}"},
+    {"a{1001}", "invalid repetition size: .1001"},
     {"(a|b|c|d|e){900}x", "steps, more than 1000|too large"},
     {"\\pL{200}", "steps, more than 1000|too large"},
     {"(?i)\\w{900}\\pL{90}", "steps, more than 1000|too large"},
@@ -62,7 +62,7 @@ protected:
         constexpr std::size_t kibi = 1024;
         write("repeated", std::string(512 * kibi, 'a') + "!");
         write("mixed", repeated("abaabbbab", 50 * kibi, ""));
-        write("random", random_letters(256 * kibi));
+        write("random", random_letters(256 * kibi) + "b");
         write("spaces", std::string(256 * kibi, ' ') + "x");
         write("address", repeated("a.b-c_d", 30 * kibi, "") + "@");
         for (std::size_t i = 0; i < 100; ++i) {
@@ -109,7 +109,7 @@ TEST_F(RegexBombs, AreAnsweredRightly) {
     EXPECT_EQ(matches("(a+)+$"), 0U);
     EXPECT_EQ(matches("^(a+)+!$"), 100U); // All but the short one of no a at all, and the long one.
     EXPECT_EQ(matches("(a*)*!$"), 101U);
-    EXPECT_EQ(matches("(a{1,30}){3,30}!$"), 98U);
+    EXPECT_EQ(matches("(a{1,5}){3,30}!$"), 98U);
     EXPECT_EQ(matches("(\\w*)*@$"), 1U);
 }
 

@@ -91,7 +91,8 @@ private:
     template <class ValueOf>
     [[nodiscard]] result<> add_to_groups(std::string_view id, boost::json::value const* field,
                                          ValueOf const& value_of) {
-        MKDB_TRY_ASSIGN(auto const keys, keys_of(field));
+        std::size_t key_bytes = 0;
+        MKDB_TRY_ASSIGN(auto const keys, keys_of(field, key_bytes));
         std::size_t values = 0;
         for (auto const& metric : wanted_->metrics) {
             values += detail::number_of_elements(value_of(metric.field));
@@ -109,20 +110,19 @@ private:
                 kept_ += detail::kept_bytes(key) + bytes_of_group();
             }
             add_to(at->second, value_of);
-            MKDB_TRY(check_memory(0));
+            MKDB_TRY(check_memory(key_bytes));
         }
         return {};
     }
 
     using group_keys = std::set<boost::json::value, detail::value_less>;
 
-    /// The groups that a record belongs to.
-    [[nodiscard]] result<group_keys> keys_of(boost::json::value const* field) const {
+    /// The groups that a record belongs to, and what these keys take while it is added.
+    [[nodiscard]] result<group_keys> keys_of(boost::json::value const* field, std::size_t& bytes) const {
         group_keys keys;
         if (field == nullptr) {
             keys.insert(nullptr);
         }
-        std::size_t bytes = 0;
         detail::visit_elements(field, [&](boost::json::value const& element) {
             if (bytes <= memory_limit && keys.insert(detail::plain(element)).second) {
                 bytes += detail::kept_bytes(element);
