@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -145,8 +146,9 @@ TEST(Flooding, OfKeysAndTermsOfIndexes) {
 /// Not yet against names for a table at a known address: docs/design/0025-flooding.md.
 TEST(Flooding, OfNamesOfFieldsInOneRecord) {
     expect_no_difference([](keys const& names) {
+        constexpr std::size_t in_a_document = 80000; // Of 96 bytes each.
         std::string text = "{";
-        for (auto const& name : names) {
+        for (auto const& name : std::span(names).first(in_a_document)) {
             text += (text.size() == 1 ? "\"" : ",\"") + name + "\":1";
         }
         text += '}';
@@ -154,7 +156,7 @@ TEST(Flooding, OfNamesOfFieldsInOneRecord) {
         auto const store = database.create("s");
         EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
         EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
-        auto const found = store->query(store->parse_query({{names.back(), 1}}).value());
+        auto const found = store->query(store->parse_query({{names.front(), 1}}).value());
         EXPECT_EQ(found->total_matches, 1U);
     });
 }
