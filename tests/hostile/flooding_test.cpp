@@ -3,6 +3,7 @@
 #include "support/memory_database.hpp"
 
 #include <mkdb/engine/directory_builder.hpp>
+#include <mkdb/engine/partition_state.hpp>
 #include <mkdb/engine/staging.hpp>
 
 #include <gtest/gtest.h>
@@ -143,22 +144,38 @@ TEST(Flooding, OfKeysAndTermsOfIndexes) {
     }
 }
 
-/// Not yet against names for a table at a known address: docs/design/0025-flooding.md.
+/// Writes a record of these names, merges into it, and looks for one.
+void use_names(std::span<std::string const> names) {
+    std::string text = "{";
+    for (auto const& name : names) {
+        text += (text.size() == 1 ? "\"" : ",\"") + name + "\":1";
+    }
+    text += '}';
+    memory_database database;
+    auto const store = database.create("s");
+    EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
+    EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
+    auto const found = store->query(store->parse_query({{names.front(), 1}}).value());
+    EXPECT_EQ(found->total_matches, 1U);
+}
+
 TEST(Flooding, OfNamesOfFieldsInOneRecord) {
-    expect_no_difference([](keys const& names) {
-        constexpr std::size_t in_a_document = 80000; // Of 96 bytes each.
-        std::string text = "{";
-        for (auto const& name : std::span(names).first(in_a_document)) {
-            text += (text.size() == 1 ? "\"" : ",\"") + name + "\":1";
-        }
-        text += '}';
-        memory_database database;
-        auto const store = database.create("s");
-        EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
-        EXPECT_TRUE(store->write({.id = "r", .delta = object(text)}));
-        auto const found = store->query(store->parse_query({{names.front(), 1}}).value());
-        EXPECT_EQ(found->total_matches, 1U);
-    });
+    constexpr std::size_t in_a_document = 80000; // Of 96 bytes each.
+    for (auto const& each : {floods()[0], floods()[2]}) {
+        EXPECT_LE(cost_ratio([&] { use_names(std::span(each.hostile).first(in_a_document)); },
+                             [&] { use_names(std::span(each.usual).first(in_a_document)); }, allowed),
+                  allowed)
+            << each.of;
+    }
+}
+
+/// Open: docs/design/0025-flooding.md. A large table lies 16 bytes behind the beginning of a page, so that twelve bits
+/// of what is added to FNV's first state are known, and of 65,536 places sixteen are used.
+TEST(Flooding, DISABLED_OfNamesThatAreMadeForTheTablesOfBoostJson) {
+    constexpr std::size_t places = 65536;
+    auto const hostile = fnv_collisions(places, fnv_start + 16, 12);
+    auto const usual = random_keys(places, hostile.front().size());
+    EXPECT_LE(cost_ratio([&] { use_names(hostile); }, [&] { use_names(usual); }, allowed), allowed);
 }
 
 TEST(Flooding, OfValuesThatAreCountedAndGrouped) {
