@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace mkdb::index {
 namespace detail {
@@ -36,13 +38,17 @@ namespace detail {
 
 } // namespace detail
 
-/// Answers `eq` and `in` over strings, numbers and bools by a hash table.
+/// Answers `eq` and `in` over strings, numbers and bools, and `prefix`, by a dictionary of whole keys.
 struct exact {
     static constexpr std::string_view name = "exact";
 
-    template <class Tokenizer> [[nodiscard]] static std::string checkpoint_format() { return "exact/1"; }
+    template <class Tokenizer>
+    [[nodiscard]] static std::string checkpoint_format() {
+        return "exact/1";
+    }
 
-    template <class Tokenizer> class instance {
+    template <class Tokenizer>
+    class instance {
     public:
         explicit instance(Tokenizer const&, std::uint64_t seed) : table_(seed) {}
 
@@ -67,6 +73,11 @@ struct exact {
         }
 
         [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
+            if (asked.op == operation::prefix) {
+                std::string key;
+                std::ignore = detail::scalar_key(asked.operand, key);
+                return table_.rows_beginning(key);
+            }
             if (asked.op != operation::eq && asked.op != operation::in) {
                 return presence_.lookup(asked);
             }

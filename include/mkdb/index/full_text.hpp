@@ -17,20 +17,24 @@
 
 namespace mkdb::index {
 
-/// Answers `contains` and keyword lists: a dictionary of the tokenizer's terms.
+/// Answers `contains`, keyword lists and `fuzzy`: a dictionary of the tokenizer's terms.
 struct full_text {
     static constexpr std::string_view name = "full-text";
 
     /// Empty for a tokenizer that does not tell which terms it makes: others may come out after an update.
-    template <class Tokenizer> [[nodiscard]] static std::string checkpoint_format() {
-        if constexpr (requires { { Tokenizer::format_name() } -> std::convertible_to<std::string>; }) {
+    template <class Tokenizer>
+    [[nodiscard]] static std::string checkpoint_format() {
+        if constexpr (requires {
+                          { Tokenizer::format_name() } -> std::convertible_to<std::string>;
+                      }) {
             return "full-text/1 " + Tokenizer::format_name();
         } else {
             return {};
         }
     }
 
-    template <class Tokenizer> class instance {
+    template <class Tokenizer>
+    class instance {
     public:
         explicit instance(Tokenizer const& tokenizer, std::uint64_t seed) : tokenizer_(&tokenizer), terms_(seed) {}
 
@@ -53,6 +57,9 @@ struct full_text {
         }
 
         [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
+            if (asked.op == operation::fuzzy) {
+                return lookup_like(asked);
+            }
             if (asked.op != operation::contains) {
                 return presence_.lookup(asked);
             }
@@ -89,12 +96,21 @@ struct full_text {
 
     private:
         /// The strings of an array count together as one text; what is not a string has none.
-        template <class Visit> static void for_each_text(boost::json::value const& field, Visit&& visit) {
+        template <class Visit>
+        static void for_each_text(boost::json::value const& field, Visit&& visit) {
             detail::for_each_element(field, [&](boost::json::value const& element) {
                 if (auto const* text = element.if_string()) {
                     visit(std::string_view(*text));
                 }
             });
+        }
+
+        [[nodiscard]] row_set lookup_like(condition const& asked) const {
+            auto common = texts_;
+            for (auto const& term : asked.terms) {
+                common &= terms_.rows_like(fuzzy_term(term, asked.edits));
+            }
+            return common;
         }
 
         [[nodiscard]] static row_set intersect(std::vector<posting_list const*> lists) {

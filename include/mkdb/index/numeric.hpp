@@ -20,9 +20,13 @@ namespace mkdb::index {
 struct numeric {
     static constexpr std::string_view name = "numeric";
 
-    template <class Tokenizer> [[nodiscard]] static std::string checkpoint_format() { return "numeric/1"; }
+    template <class Tokenizer>
+    [[nodiscard]] static std::string checkpoint_format() {
+        return "numeric/1";
+    }
 
-    template <class Tokenizer> class instance {
+    template <class Tokenizer>
+    class instance {
     public:
         explicit instance(Tokenizer const&, std::uint64_t) {}
 
@@ -48,10 +52,10 @@ struct numeric {
             if (asked.op == operation::in) {
                 return lookup_any(asked.operand.get_array());
             }
-            if (asked.op == operation::exists || asked.op == operation::neq) {
+            if (!is_comparison(asked.op)) {
                 return presence_.lookup(asked);
             }
-            if (asked.op == operation::contains || !document::is_number(asked.operand)) {
+            if (!document::is_number(asked.operand)) {
                 return std::nullopt;
             }
             row_set rows;
@@ -81,6 +85,11 @@ struct numeric {
                 blocks_.collect(range_of(operation::eq, document::key_of(value)), rows);
             }
             return rows;
+        }
+
+        [[nodiscard]] static bool is_comparison(operation op) noexcept {
+            return op == operation::eq || op == operation::gt || op == operation::gte || op == operation::lt ||
+                   op == operation::lte;
         }
 
         [[nodiscard]] static detail::number_range range_of(operation op, document::number_key key) {

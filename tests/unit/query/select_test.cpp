@@ -92,6 +92,15 @@ TEST_F(SelectTest, TakesWhatIsKnownOfListsAndPhrases) {
     EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"w":{"phrase":"bolts steel"}}})"), "{0,1,2,3}?");
 }
 
+TEST_F(SelectTest, TakesBeginningsAndLikenessFromDictionaries) {
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"prefix":"od"}})"), "{1,3}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"t":{"prefix":"od"}}})"), "{0,2}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"fuzzy":"odd"}})"), "{0,1,2,3}?");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"fuzzy":"stele blot"}})"), "{0,10,20}");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"fuzzy":{"text":"stele blot","edits":0}}})"), "{}");
+    EXPECT_EQ(rows(R"({"n":{"lt":2},"w":{"prefix":"steel"}})"), "{0,1}?");
+}
+
 TEST_F(SelectTest, TakesComplementsWithinWhatLives) {
     live.remove(0);
     live.remove(99);

@@ -31,7 +31,8 @@ struct row_answer {
     return answer;
 }
 
-template <class Indexes> [[nodiscard]] std::optional<row_answer> ask(Indexes const& indexes, condition const& asked) {
+template <class Indexes>
+[[nodiscard]] std::optional<row_answer> ask(Indexes const& indexes, condition const& asked) {
     auto rows = indexes.lookup(asked);
     return rows ? std::optional(row_answer{std::move(*rows)}) : std::nullopt;
 }
@@ -127,8 +128,6 @@ template <class Indexes>
     case operation::any: return lookup_any(indexes, asked);
     case operation::all: return lookup_all(indexes, asked);
     case operation::phrase: return lookup_phrase(indexes, asked);
-    case operation::fuzzy:
-    case operation::prefix:
     case operation::regex: return std::nullopt;
     default: return ask(indexes, asked);
     }

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <mkdb/index/detail/seeded_hash.hpp>
+#include <mkdb/index/detail/sorted_blocks.hpp>
+
+#include <tsl/robin_set.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mkdb::index::detail {
+
+/// Keys of bytes, each with a value: one key is found by its hash, many are walked in their order, which is that of
+/// unsigned bytes. Keys are kept whole, so that an answer never rests on a hash. Values stay where they are.
+template <class Value>
+class dictionary {
+public:
+    struct entry {
+        std::string key;
+        Value value{};
+    };
+
+    explicit dictionary(std::uint64_t seed) : table_(0, key_hash{{seed}}) { table_.min_load_factor(0.1F); }
+
+    /// The entry of a key, made when there is none.
+    entry& obtain(std::string_view key) {
+        auto const at = table_.find(key);
+        return at != table_.end() ? **at : add(key);
+    }
+
+    /// Null when the key is not there.
+    [[nodiscard]] entry* find(std::string_view key) {
+        auto const at = table_.find(key);
+        return at == table_.end() ? nullptr : at->get();
+    }
+    [[nodiscard]] entry const* find(std::string_view key) const {
+        auto const at = table_.find(key);
+        return at == table_.end() ? nullptr : at->get();
+    }
+
+    void erase(entry& gone) {
+        order_.erase(ordered_key(&gone), before);
+        key_bytes_ -= gone.key.size();
+        table_.erase(table_.find(std::string_view(gone.key)));
+    }
+
+    /// Before many are added.
+    void expect(std::uint64_t keys) { table_.reserve(keys); }
+
+    /// Calls `visit(entry)` for each, in order.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        order_.for_each([&](ordered_key const& at) { visit(std::as_const(*at.of)); });
+    }
+
+    /// Calls `visit(entry)` for each whose key begins with `prefix`, in order.
+    template <class Visit>
+    void visit_beginning(std::string_view prefix, Visit&& visit) const {
+        auto const is_before = [&](ordered_key const& at) { return at.of->key < prefix; };
+        auto const is_in = [&](ordered_key const& at) { return at.of->key.starts_with(prefix); };
+        order_.visit_range(is_before, is_in, [&](std::span<ordered_key const> found) {
+            std::ranges::for_each(found, [&](ordered_key const& at) { visit(std::as_const(*at.of)); });
+        });
+    }
+
+    /// Calls `step(entry)` for keys in order. What it returns is how many first bytes of the key nobody else needs to
+    /// have: the keys that begin with them are skipped. None: go on with the next key.
+    template <class Step>
+    void walk(Step&& step) const {
+        for (typename order::place at; !order_.at_end(at);) {
+            auto const& here = *order_[at].of;
+            auto const unwanted = std::string_view(here.key).substr(0, step(here));
+            at = unwanted.empty()
+                     ? order_.after(at)
+                     : order_.skip(at, [&](ordered_key const& next) { return next.begins_with(unwanted); });
+        }
+    }
+
+    [[nodiscard]] std::uint64_t size() const noexcept { return table_.size(); }
+    /// Memory beside that of the values' own.
+    [[nodiscard]] std::uint64_t bytes() const noexcept {
+        return table_.bucket_count() * bucket_bytes + order_.bytes() + key_bytes_ +
+               size() * (sizeof(entry) + heap_block_bytes);
+    }
+
+private:
+    using owner = std::unique_ptr<entry>;
+
+    struct key_hash : seeded_hash {
+        using seeded_hash::operator();
+        [[nodiscard]] std::size_t operator()(owner const& of) const noexcept { return (*this)(of->key); }
+    };
+    struct key_equal {
+        using is_transparent = void;
+        [[nodiscard]] bool operator()(owner const& a, owner const& b) const noexcept { return a->key == b->key; }
+        [[nodiscard]] bool operator()(std::string_view a, owner const& b) const noexcept { return a == b->key; }
+        [[nodiscard]] bool operator()(owner const& a, std::string_view b) const noexcept { return a->key == b; }
+    };
+
+    /// A key and its first eight bytes as a number: most comparisons need not look at the key.
+    struct ordered_key {
+        explicit ordered_key(entry* made) noexcept : head(head_of(made->key)), of(made) {}
+
+        [[nodiscard]] bool begins_with(std::string_view bytes) const noexcept {
+            auto const in_head = std::min(bytes.size(), sizeof head);
+            auto const unlike = in_head == 0 ? 0 : (head ^ head_of(bytes)) >> (8 * (sizeof head - in_head));
+            return unlike == 0 && (of->key.starts_with(bytes));
+        }
+
+        std::uint64_t head;
+        entry* of;
+    };
+    using order = sorted_blocks<ordered_key>;
+
+    [[nodiscard]] static std::uint64_t head_of(std::string_view key) noexcept {
+        std::uint64_t head = 0;
+        std::memcpy(&head, key.data(), std::min(key.size(), sizeof head));
+        return __builtin_bswap64(head); // the first byte weighs most
+    }
+    [[nodiscard]] static bool before(ordered_key const& a, ordered_key const& b) noexcept {
+        return a.head != b.head ? a.head < b.head : a.of->key < b.of->key;
+    }
+
+    entry& add(std::string_view key) {
+        auto made = std::make_unique<entry>(entry{std::string(key), {}});
+        auto& added = *made;
+        ordered_key const place(&added);
+        order_.insert(place, before);
+        try {
+            table_.insert(std::move(made));
+        } catch (...) {
+            order_.erase(place, before); // without memory nothing has happened
+            throw;
+        }
+        key_bytes_ += key.size();
+        return added;
+    }
+
+    /// A pointer, its hash and how far it is from its place.
+    static constexpr std::uint64_t bucket_bytes = 16;
+    /// What an allocator adds to a block.
+    static constexpr std::uint64_t heap_block_bytes = 16;
+
+    tsl::robin_set<owner, key_hash, key_equal, std::allocator<owner>, true> table_;
+    order order_;
+    std::uint64_t key_bytes_ = 0;
+};
+
+} // namespace mkdb::index::detail
