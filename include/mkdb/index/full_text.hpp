@@ -1,12 +1,16 @@
 #pragma once
 
 #include <mkdb/index/concept.hpp>
-#include <mkdb/index/detail/key_table.hpp>
+#include <mkdb/index/detail/gathered_terms.hpp>
+#include <mkdb/index/detail/like_terms.hpp>
+#include <mkdb/index/detail/phrase_rows.hpp>
 #include <mkdb/index/detail/presence.hpp>
+#include <mkdb/index/detail/row_lengths.hpp>
+#include <mkdb/index/detail/text_format.hpp>
+#include <mkdb/index/fuzzy_term.hpp>
 
 #include <boost/json/value.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -17,7 +21,8 @@
 
 namespace mkdb::index {
 
-/// Answers `contains`, keyword lists and `fuzzy`: a dictionary of the tokenizer's terms.
+/// Answers `contains` and keyword lists, `phrase` and `fuzzy`: a dictionary of the tokenizer's terms, with the rows
+/// that have each, how often and where.
 struct full_text {
     static constexpr std::string_view name = "full-text";
 
@@ -27,7 +32,7 @@ struct full_text {
         if constexpr (requires {
                           { Tokenizer::format_name() } -> std::convertible_to<std::string>;
                       }) {
-            return "full-text/1 " + Tokenizer::format_name();
+            return "full-text/2 " + Tokenizer::format_name();
         } else {
             return {};
         }
@@ -40,95 +45,131 @@ struct full_text {
 
         void insert(std::uint32_t row, boost::json::value const& field) {
             presence_.insert(row, field);
-            for_each_text(field, [&](std::string_view text) {
-                texts_.add(row);
-                tokenizer_->analyze(text,
-                                    [&](std::string_view term, std::size_t, std::size_t) { terms_.insert(term, row); });
-            });
+            auto const found = gather(field, [&](std::string_view term) { return &terms_.obtain(term); });
+            if (!found.has_text) {
+                return;
+            }
+            texts_.add(row);
+            lengths_.set(row, found.length);
+            total_length_ += found.length;
+            for (auto const& each : gathered_.items()) {
+                each.of->value.postings.insert({row, each.count, each.positions}, lengths_);
+                ++entries_;
+            }
         }
 
         void erase(std::uint32_t row, boost::json::value const& field) {
             presence_.erase(row);
+            auto const found = gather(field, [&](std::string_view term) { return terms_.find(term); });
+            if (!found.has_text) {
+                return;
+            }
+            for (auto const& each : gathered_.items()) {
+                auto& postings = each.of->value.postings;
+                entries_ -= postings.erase(row, lengths_) ? 1 : 0;
+                if (postings.empty()) {
+                    terms_.erase(*each.of);
+                }
+            }
             texts_.remove(row);
-            for_each_text(field, [&](std::string_view text) {
-                tokenizer_->analyze(text,
-                                    [&](std::string_view term, std::size_t, std::size_t) { terms_.erase(term, row); });
-            });
+            total_length_ -= lengths_[row];
+            lengths_.set(row, 0);
         }
 
         [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
-            if (asked.op == operation::fuzzy) {
-                return lookup_like(asked);
+            switch (asked.op) {
+            case operation::contains:
+            case operation::phrase: return lookup_terms(asked);
+            case operation::fuzzy: return lookup_like(asked);
+            default: return presence_.lookup(asked);
             }
-            if (asked.op != operation::contains) {
-                return presence_.lookup(asked);
-            }
-            if (asked.terms.empty()) {
-                return texts_;
-            }
-            std::vector<posting_list const*> lists;
-            for (auto const& term : asked.terms) {
-                lists.push_back(terms_.find(term));
-                if (lists.back() == nullptr) {
-                    return row_set();
-                }
-            }
-            return intersect(std::move(lists));
         }
 
         void save(byte_writer& to) const {
-            terms_.save(to);
+            detail::save_texts(to, texts_, lengths_);
+            detail::save_terms(to, terms_);
             presence_.save(to);
-            detail::write_rows(to, texts_);
         }
         [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
-            bool const sound = terms_.load(from, live) && presence_.load(from, live);
-            auto texts = sound ? detail::read_rows(from, live) : std::nullopt;
-            if (texts) {
-                texts_ = std::move(*texts);
-            }
-            return texts.has_value();
+            auto const total = detail::load_texts(from, live, texts_, lengths_);
+            auto const entries = total ? detail::load_terms(from, texts_, lengths_, terms_) : std::nullopt;
+            total_length_ = total.value_or(0);
+            entries_ = entries.value_or(0);
+            return entries && presence_.load(from, live);
         }
 
         [[nodiscard]] index_statistics statistics() const {
-            return {terms_.entries(), terms_.keys(), terms_.bytes() + presence_.bytes() + texts_.getSizeInBytes()};
+            auto bytes = terms_.bytes() + presence_.bytes() + texts_.getSizeInBytes() + lengths_.bytes();
+            terms_.for_each([&](auto const& at) { bytes += at.value.postings.heap_bytes(); });
+            return {entries_, terms_.size(), bytes};
         }
 
     private:
-        /// The strings of an array count together as one text; what is not a string has none.
-        template <class Visit>
-        static void for_each_text(boost::json::value const& field, Visit&& visit) {
+        struct gathering {
+            bool has_text = false;
+            std::uint32_t length = 0;
+        };
+
+        /// Gathers the terms of a field; `entry_of(term)` is null for those to leave out. The strings of an array count
+        /// together as one text, but no phrase goes from one to the next; what is not a string has no text.
+        template <class EntryOf>
+        [[nodiscard]] gathering gather(boost::json::value const& field, EntryOf const& entry_of) {
+            gathering found;
+            std::uint32_t position = 0;
+            gathered_.clear();
             detail::for_each_element(field, [&](boost::json::value const& element) {
-                if (auto const* text = element.if_string()) {
-                    visit(std::string_view(*text));
+                auto const* const text = element.if_string();
+                if (text == nullptr) {
+                    return;
                 }
+                found.has_text = true;
+                tokenizer_->analyze(std::string_view(*text), [&](std::string_view term, std::size_t, std::size_t) {
+                    if (auto* const entry = entry_of(term)) {
+                        gathered_.add(*entry, position);
+                    }
+                    ++position;
+                    ++found.length;
+                });
+                ++position;
             });
+            return found;
+        }
+
+        /// Without terms: where there is text.
+        [[nodiscard]] row_set lookup_terms(condition const& asked) const {
+            if (asked.terms.empty()) {
+                return texts_;
+            }
+            std::vector<detail::term_postings const*> lists;
+            for (auto const& term : asked.terms) {
+                auto const* const entry = terms_.find(term);
+                if (entry == nullptr) {
+                    return {};
+                }
+                lists.push_back(&entry->value.postings);
+            }
+            return asked.op == operation::phrase ? detail::phrase_rows(lists) : detail::intersect(std::move(lists));
         }
 
         [[nodiscard]] row_set lookup_like(condition const& asked) const {
             auto common = texts_;
             for (auto const& term : asked.terms) {
-                common &= terms_.rows_like(fuzzy_term(term, asked.edits));
-            }
-            return common;
-        }
-
-        [[nodiscard]] static row_set intersect(std::vector<posting_list const*> lists) {
-            std::ranges::sort(lists, {}, [](auto const* list) { return list->size(); });
-            if (lists.size() == 1) {
-                return lists.front()->rows();
-            }
-            auto common = lists[0]->intersection(*lists[1]);
-            for (std::size_t i = 2; i < lists.size() && !common.isEmpty(); ++i) {
-                lists[i]->keep_in(common);
+                row_set rows;
+                detail::visit_like_terms(terms_, fuzzy_term(term, asked.edits),
+                                         [&](auto const& at) { at.value.postings.add_to(rows); });
+                common &= rows;
             }
             return common;
         }
 
         Tokenizer const* tokenizer_;
-        detail::key_table terms_;
+        detail::term_dictionary terms_;
+        detail::row_lengths lengths_;
         detail::presence presence_;
         row_set texts_; ///< Rows whose field holds text: what a condition of only stop words asks for.
+        std::uint64_t total_length_ = 0;
+        std::uint64_t entries_ = 0;
+        detail::gathered_terms gathered_; ///< For one call at a time; kept for its memory.
     };
 };
 

@@ -100,9 +100,13 @@ template <class Indexes>
     return known ? std::optional(std::move(common)) : std::nullopt;
 }
 
-/// The terms of a phrase occur in every text that has the phrase, and in others.
+/// The terms of a phrase occur in every text that has the phrase, and in others: an index that knows no positions
+/// narrows it.
 template <class Indexes>
 [[nodiscard]] std::optional<row_answer> lookup_phrase(Indexes const& indexes, condition const& asked) {
+    if (auto known = ask(indexes, asked)) {
+        return known;
+    }
     condition words{asked.field, operation::contains, asked.operand, asked.terms};
     words.terms = index::distinct(std::move(words.terms));
     auto answer = ask(indexes, words);
