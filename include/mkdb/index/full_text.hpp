@@ -8,6 +8,7 @@
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/detail/text_format.hpp>
 #include <mkdb/index/fuzzy_term.hpp>
+#include <mkdb/index/text_ranking.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -96,6 +97,21 @@ struct full_text {
             total_length_ = total.value_or(0);
             entries_ = entries.value_or(0);
             return entries && presence_.load(from, live);
+        }
+
+        [[nodiscard]] text_statistics text_statistics_of(std::vector<std::string> const& terms) const {
+            text_statistics found{texts_.cardinality(), total_length_};
+            for (auto const& term : terms) {
+                auto const* const entry = terms_.find(term);
+                found.texts_with.push_back(entry == nullptr ? 0 : entry->value.postings.size());
+            }
+            return found;
+        }
+
+        /// Valid until the index changes.
+        [[nodiscard]] std::optional<text_list> list_of(std::string_view term) const {
+            auto const* const entry = terms_.find(term);
+            return entry == nullptr ? std::nullopt : std::optional(text_list{&entry->value.postings, &lengths_});
         }
 
         [[nodiscard]] index_statistics statistics() const {

@@ -3,6 +3,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/path.hpp>
 #include <mkdb/index/concept.hpp>
+#include <mkdb/index/text_ranking.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -76,6 +78,25 @@ template <class... Models> struct index_set {
                 return std::nullopt;
             }
             return std::visit([&](auto const& index) { return index.lookup(asked); }, at->second);
+        }
+
+        /// What the field's index counts of these terms; nothing when it has none that rows are ranked by.
+        [[nodiscard]] std::optional<text_statistics> text_statistics_of(std::string_view field,
+                                                                        std::vector<std::string> const& terms) const {
+            std::optional<text_statistics> found;
+            visit_ranked(field, [&](auto const& index) { found = index.text_statistics_of(terms); });
+            return found;
+        }
+
+        /// Adds a field to a ranking (`text_ranking::add_field` says more); false when it has no index for that.
+        [[nodiscard]] bool add_to(text_ranking& ranking, std::string_view field, text_statistics const& all,
+                                  double weight) const {
+            bool added = false;
+            visit_ranked(field, [&](auto const& index) {
+                ranking.add_field(index, all, weight);
+                added = true;
+            });
+            return added;
         }
 
         /// The kind of the field's index; empty when it has none.
@@ -173,6 +194,20 @@ template <class... Models> struct index_set {
             } else {
                 return false;
             }
+        }
+
+        template <class Visit> void visit_ranked(std::string_view field, Visit&& visit) const {
+            auto const at = fields_.find(field);
+            if (at == fields_.end()) {
+                return;
+            }
+            std::visit(
+                [&](auto const& index) {
+                    if constexpr (ranked_index<std::remove_cvref_t<decltype(index)>>) {
+                        visit(index);
+                    }
+                },
+                at->second);
         }
 
         template <class Apply> void for_each_value(boost::json::object const& record, Apply&& apply) {
