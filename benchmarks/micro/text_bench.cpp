@@ -107,7 +107,10 @@ void ask_in_turn(benchmark::State& state, std::vector<Question> const& questions
 std::uint64_t total_and_first(operation op, std::vector<std::string> terms) {
     auto const found = whole().lookup({"f", op, {}, std::move(terms)}).value();
     std::array<std::uint32_t, 300> first;
-    found.rangeUint32Array(first.data(), 0, std::min<std::uint64_t>(first.size(), found.cardinality()));
+    std::size_t count = 0;
+    for (auto at = found.begin(); at != found.end() && count < first.size(); ++at) {
+        first[count++] = *at;
+    }
     benchmark::DoNotOptimize(first);
     return found.cardinality();
 }

@@ -13,8 +13,10 @@
 #include <boost/json/value.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,8 +55,10 @@ struct full_text {
             texts_.add(row);
             lengths_.set(row, found.length);
             total_length_ += found.length;
-            for (auto const& each : gathered_.items()) {
-                each.of->value.postings.insert({row, each.count, each.positions}, lengths_);
+            auto const items = gathered_.items();
+            for (std::size_t i = 0; i < items.size(); ++i) {
+                prefetch(items, i);
+                items[i].of->value.postings.insert({row, items[i].count, items[i].positions}, lengths_);
                 ++entries_;
             }
         }
@@ -121,6 +125,18 @@ struct full_text {
         }
 
     private:
+        /// Terms lie anywhere in memory: it is asked for while others are worked on, or it would be waited for each time.
+        static void prefetch(std::span<detail::gathered_terms::item const> items, std::size_t at) noexcept {
+            constexpr std::size_t block_ahead = 8;
+            constexpr std::size_t bytes_ahead = 4;
+            if (at + block_ahead < items.size()) {
+                items[at + block_ahead].of->value.postings.prefetch_block();
+            }
+            if (at + bytes_ahead < items.size()) {
+                items[at + bytes_ahead].of->value.postings.prefetch_bytes();
+            }
+        }
+
         struct gathering {
             bool has_text = false;
             std::uint32_t length = 0;

@@ -2,6 +2,7 @@
 
 #include <mkdb/core/assert.hpp>
 #include <mkdb/index/bm25.hpp>
+#include <mkdb/index/detail/intersect.hpp>
 #include <mkdb/index/detail/rank_lists.hpp>
 #include <mkdb/index/row_set.hpp>
 

@@ -6,6 +6,8 @@
 #include <tsl/robin_set.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -70,16 +72,36 @@ public:
         });
     }
 
-    /// Calls `step(entry)` for keys in order. What it returns is how many first bytes of the key nobody else needs to
+    /// A key on a walk: its first eight bytes at most, and, further away, all of it.
+    class passed_key {
+    public:
+        passed_key(entry const& of, std::uint64_t head) noexcept : of_(&of) {
+            auto const bytes = __builtin_bswap64(head);
+            std::memcpy(beginning_.data(), &bytes, sizeof bytes);
+            size_ = sizeof head - static_cast<std::size_t>(std::countr_zero(head) / 8); // without zeroes at the end
+        }
+        [[nodiscard]] std::string_view beginning() const noexcept { return {beginning_.data(), size_}; }
+        [[nodiscard]] entry const& whole() const noexcept { return *of_; }
+
+    private:
+        std::array<char, sizeof(std::uint64_t)> beginning_;
+        std::size_t size_;
+        entry const* of_;
+    };
+
+    /// Calls `step(passed_key)` for keys in order. What it returns is how many first bytes of the key nobody else needs to
     /// have: the keys that begin with them are skipped. None: go on with the next key.
-    template <class Step>
-    void walk(Step&& step) const {
+    template <class Step> void walk(Step&& step) const {
         for (typename order::place at; !order_.at_end(at);) {
-            auto const& here = *order_[at].of;
-            auto const unwanted = std::string_view(here.key).substr(0, step(here));
-            at = unwanted.empty()
-                     ? order_.after(at)
-                     : order_.skip(at, [&](ordered_key const& next) { return next.begins_with(unwanted); });
+            passed_key const here(*order_[at].of, order_[at].head);
+            std::size_t const unwanted = step(here);
+            if (unwanted == 0) {
+                at = order_.after(at);
+                continue;
+            }
+            auto const bytes = unwanted > here.beginning().size() ? std::string_view(here.whole().key) : here.beginning();
+            auto const skipped = bytes.substr(0, unwanted);
+            at = order_.skip(at, [&](ordered_key const& next) { return next.begins_with(skipped); });
         }
     }
 
@@ -111,7 +133,9 @@ private:
         [[nodiscard]] bool begins_with(std::string_view bytes) const noexcept {
             auto const in_head = std::min(bytes.size(), sizeof head);
             auto const unlike = in_head == 0 ? 0 : (head ^ head_of(bytes)) >> (8 * (sizeof head - in_head));
-            return unlike == 0 && (of->key.starts_with(bytes));
+            // What a short key lacks counts as zeroes.
+            bool const told = in_head == bytes.size() && (in_head == 0 || bytes.back() != '\0');
+            return unlike == 0 && (told || of->key.starts_with(bytes));
         }
 
         std::uint64_t head;

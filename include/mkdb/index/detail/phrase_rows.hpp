@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/index/detail/intersect.hpp>
 #include <mkdb/index/detail/posting_cursor.hpp>
 #include <mkdb/index/detail/term_postings.hpp>
 #include <mkdb/index/detail/varint.hpp>

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,12 +57,12 @@ public:
         if (frequency == most_frequency) {
             put_varint(number, added.count);
         }
-        // From here on memory cannot run out, which would leave half a posting.
-        bytes_.reserve(bytes_.size() + width + 1 + number.size() + added.positions.size());
-        bytes_.insert(begin, added.positions).insert(begin, number);
-        bytes_.insert(size_ * width + at, 1, static_cast<char>(frequency));
-        bytes_.insert(at * width, width, '\0');
+        open(at, begin, number.size() + added.positions.size());
         set_offset(at, added.row - first_);
+        bytes_[(size_ + 1U) * width + at] = static_cast<char>(frequency);
+        std::ranges::copy(
+            added.positions,
+            std::ranges::copy(number, bytes_.begin() + static_cast<std::ptrdiff_t>(begin + width + 1)).out);
         ++size_;
         last_ = std::max(last_, added.row);
         impacts_.add(frequency, length);
@@ -149,6 +150,20 @@ private:
             widen();
         }
         start_at(from);
+    }
+
+    /// Makes gaps for a posting at `at`, whose positions are to begin where `begin` is now.
+    void open(std::size_t at, std::size_t begin, std::size_t positions) {
+        auto const width = view().width();
+        auto const frequencies = size_ * width;
+        auto const end = bytes_.size();
+        bytes_.resize(end + width + 1 + positions);
+        auto const move = [&](std::size_t from, std::size_t to, std::size_t by) {
+            std::memmove(bytes_.data() + from + by, bytes_.data() + from, to - from);
+        };
+        move(begin, end, width + 1 + positions);
+        move(frequencies + at, begin, width + 1);
+        move(at * width, frequencies + at, width);
     }
 
     void widen() {

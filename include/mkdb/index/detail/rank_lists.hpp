@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/index/detail/intersect.hpp>
 #include <mkdb/index/detail/ranked_list.hpp>
 #include <mkdb/index/detail/window_ranker.hpp>
 #include <mkdb/index/row_set.hpp>
@@ -48,7 +49,7 @@ inline constexpr std::uint64_t postings_per_lookup = 8;
     }
     best_rows best(wanted);
     if (among != nullptr && are_few(among->cardinality(), lists)) {
-        row_scorer(lists).offer_all(*among, best);
+        offer_rows(lists, *among, best);
         return std::move(best).take();
     }
     row_set common;
@@ -58,7 +59,7 @@ inline constexpr std::uint64_t postings_per_lookup = 8;
         common = rows_in_all(lists, among);
         missing_one = are_few(common.cardinality(), lists);
         if (missing_one) {
-            row_scorer(lists).offer_all(common, best);
+            offer_rows(lists, common, best);
         }
     }
     window_ranker(lists, {among, missing_one ? &common : nullptr}, best).run(missing_one);

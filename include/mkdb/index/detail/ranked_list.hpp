@@ -5,10 +5,10 @@
 #include <mkdb/index/detail/posting_cursor.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/detail/term_postings.hpp>
+#include <mkdb/index/row_set.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,42 +21,32 @@ struct ranked_list {
     term_score score;
 };
 
-/// Scores rows that ascend. All scores come from here, summed in the order of the lists, so that none depends on the
-/// way a row was found.
-class row_scorer {
-public:
-    explicit row_scorer(std::span<ranked_list const> lists) : lists_(lists) {
-        for (auto const& list : lists) {
-            cursors_.emplace_back(*list.postings);
-        }
-    }
-
-    /// Nothing when no list has the row. Precondition: rows ascend.
-    [[nodiscard]] std::optional<double> score(std::uint32_t row) {
-        bool found = false;
-        double sum = 0;
-        for (std::size_t i = 0; i < lists_.size(); ++i) {
-            if (cursors_[i].seek(row)) {
-                found = true;
-                sum += lists_[i].score(cursors_[i].frequency(), (*lists_[i].lengths)[row]);
-            }
-        }
-        return found ? std::optional(sum) : std::nullopt;
-    }
-
-    /// Offers those of `rows` that some list has. Precondition: the rows ascend.
-    template <class Rows>
-    void offer_all(Rows const& rows, best_rows& best) {
-        for (auto const row : rows) {
-            if (auto const sum = score(row)) {
-                best.offer({*sum, row});
+/// Offers those of the rows that some list has. All scores come from here, summed in the order of the lists, so that
+/// none depends on the way a row was found. Precondition: rows ascend.
+inline void offer_rows(std::span<ranked_list const> lists, std::span<std::uint32_t const> rows, best_rows& best) {
+    std::vector<double> sums(rows.size());
+    // List by list, since a list is read where it was read before.
+    for (auto const& [postings, lengths, score] : lists) {
+        posting_cursor cursor(*postings);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (cursor.seek(rows[i])) {
+                sums[i] += score(cursor.frequency(), (*lengths)[rows[i]]);
             }
         }
     }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (sums[i] > 0) {
+            best.offer({sums[i], rows[i]});
+        }
+    }
+}
 
-private:
-    std::span<ranked_list const> lists_;
-    std::vector<posting_cursor> cursors_;
-};
+inline void offer_rows(std::span<ranked_list const> lists, row_set const& rows, best_rows& best) {
+    std::vector<std::uint32_t> all(rows.cardinality());
+    if (!all.empty()) {
+        rows.toUint32Array(all.data());
+    }
+    offer_rows(lists, all, best);
+}
 
 } // namespace mkdb::index::detail

@@ -69,7 +69,7 @@ private:
             sum_up(list, window, threshold, enough);
         }
         keep_candidates(window, rest);
-        row_scorer(lists_).offer_all(candidates_, *best_);
+        offer_rows(lists_, std::span<std::uint32_t const>(candidates_), *best_);
     }
 
     /// The lists without which no row can reach the threshold, and how much the others may add.
