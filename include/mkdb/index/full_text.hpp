@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,34 +47,34 @@ struct full_text {
 
         void insert(std::uint32_t row, boost::json::value const& field) {
             presence_.insert(row, field);
-            auto const found = gather(field, [&](std::string_view term) { return &terms_.obtain(term); });
-            if (!found.has_text) {
+            if (!hear(field)) {
                 return;
             }
+            gathered_.sort_out(
+                terms_, [&](std::string_view term, std::uint64_t hash) { return &terms_.obtain(term, hash); });
             texts_.add(row);
-            lengths_.set(row, found.length);
-            total_length_ += found.length;
-            auto const items = gathered_.items();
-            for (std::size_t i = 0; i < items.size(); ++i) {
-                prefetch(items, i);
-                items[i].of->value.postings.insert({row, items[i].count, items[i].positions}, lengths_);
+            lengths_.set(row, gathered_.length());
+            total_length_ += gathered_.length();
+            gathered_.for_each([&](auto const& each) {
+                each.of->value.postings.insert({row, each.count, each.positions}, lengths_);
                 ++entries_;
-            }
+            });
         }
 
         void erase(std::uint32_t row, boost::json::value const& field) {
             presence_.erase(row);
-            auto const found = gather(field, [&](std::string_view term) { return terms_.find(term); });
-            if (!found.has_text) {
+            if (!hear(field)) {
                 return;
             }
-            for (auto const& each : gathered_.items()) {
+            gathered_.sort_out(terms_,
+                               [&](std::string_view term, std::uint64_t hash) { return terms_.find(term, hash); });
+            gathered_.for_each([&](auto const& each) {
                 auto& postings = each.of->value.postings;
                 entries_ -= postings.erase(row, lengths_) ? 1 : 0;
                 if (postings.empty()) {
                     terms_.erase(*each.of);
                 }
-            }
+            });
             texts_.remove(row);
             total_length_ -= lengths_[row];
             lengths_.set(row, 0);
@@ -125,46 +124,22 @@ struct full_text {
         }
 
     private:
-        /// Terms lie anywhere in memory: it is asked for while others are worked on, or it would be waited for each time.
-        static void prefetch(std::span<detail::gathered_terms::item const> items, std::size_t at) noexcept {
-            constexpr std::size_t block_ahead = 8;
-            constexpr std::size_t bytes_ahead = 4;
-            if (at + block_ahead < items.size()) {
-                items[at + block_ahead].of->value.postings.prefetch_block();
-            }
-            if (at + bytes_ahead < items.size()) {
-                items[at + bytes_ahead].of->value.postings.prefetch_bytes();
-            }
-        }
-
-        struct gathering {
+        /// Takes down the terms of a field; false when it has no text. The strings of an array count together as one text,
+        /// but no phrase goes from one to the next; what is not a string has no text.
+        [[nodiscard]] bool hear(boost::json::value const& field) {
             bool has_text = false;
-            std::uint32_t length = 0;
-        };
-
-        /// Gathers the terms of a field; `entry_of(term)` is null for those to leave out. The strings of an array count
-        /// together as one text, but no phrase goes from one to the next; what is not a string has no text.
-        template <class EntryOf>
-        [[nodiscard]] gathering gather(boost::json::value const& field, EntryOf const& entry_of) {
-            gathering found;
             std::uint32_t position = 0;
             gathered_.clear();
             detail::for_each_element(field, [&](boost::json::value const& element) {
-                auto const* const text = element.if_string();
-                if (text == nullptr) {
-                    return;
-                }
-                found.has_text = true;
-                tokenizer_->analyze(std::string_view(*text), [&](std::string_view term, std::size_t, std::size_t) {
-                    if (auto* const entry = entry_of(term)) {
-                        gathered_.add(*entry, position);
-                    }
+                if (auto const* const text = element.if_string()) {
+                    has_text = true;
+                    tokenizer_->analyze(std::string_view(*text), [&](std::string_view term, std::size_t, std::size_t) {
+                        gathered_.hear(term, position++, terms_);
+                    });
                     ++position;
-                    ++found.length;
-                });
-                ++position;
+                }
             });
-            return found;
+            return has_text;
         }
 
         /// Without terms: where there is text.

@@ -86,7 +86,7 @@ TEST_F(PostingBlockTest, ComesBackFromItsBytesAndFromNoOthers) {
         ASSERT_TRUE(again);
         again->find_impacts(lengths);
         ASSERT_NO_FATAL_FAILURE(compare(*again));
-        std::string const bytes(block.bytes());
+        auto const bytes = block.bytes();
         for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
             EXPECT_FALSE(posting_block::from_bytes(block.first(), size, block.wide(), bytes.substr(0, cut)));
         }

@@ -1,9 +1,8 @@
 #pragma once
 
+#include <mkdb/index/detail/hash_slots.hpp>
 #include <mkdb/index/detail/seeded_hash.hpp>
 #include <mkdb/index/detail/sorted_blocks.hpp>
-
-#include <tsl/robin_set.h>
 
 #include <algorithm>
 #include <array>
@@ -29,32 +28,34 @@ public:
         Value value{};
     };
 
-    explicit dictionary(std::uint64_t seed) : table_(0, key_hash{{seed}}) { table_.min_load_factor(0.1F); }
+    explicit dictionary(std::uint64_t seed) noexcept : hash_{seed} {}
+
+    [[nodiscard]] std::uint64_t hash_of(std::string_view key) const noexcept { return hash_(key); }
 
     /// The entry of a key, made when there is none.
-    entry& obtain(std::string_view key) {
-        auto const at = table_.find(key);
-        return at != table_.end() ? **at : add(key);
+    entry& obtain(std::string_view key) { return obtain(key, hash_of(key)); }
+    entry& obtain(std::string_view key, std::uint64_t hash) {
+        auto* const at = entries_.find(hash, key);
+        return at != nullptr ? *at : add(key, hash);
     }
 
     /// Null when the key is not there.
-    [[nodiscard]] entry* find(std::string_view key) {
-        auto const at = table_.find(key);
-        return at == table_.end() ? nullptr : at->get();
-    }
-    [[nodiscard]] entry const* find(std::string_view key) const {
-        auto const at = table_.find(key);
-        return at == table_.end() ? nullptr : at->get();
-    }
+    [[nodiscard]] entry* find(std::string_view key) noexcept { return entries_.find(hash_of(key), key); }
+    [[nodiscard]] entry* find(std::string_view key, std::uint64_t hash) noexcept { return entries_.find(hash, key); }
+    [[nodiscard]] entry const* find(std::string_view key) const noexcept { return entries_.find(hash_of(key), key); }
+
+    /// As `hash_slots` does.
+    void prefetch_slot(std::uint64_t hash) const noexcept { entries_.prefetch_slot(hash); }
+    void prefetch_entry(std::uint64_t hash) const noexcept { entries_.prefetch_entry(hash); }
 
     void erase(entry& gone) {
         order_.erase(ordered_key(&gone), before);
         key_bytes_ -= gone.key.size();
-        table_.erase(table_.find(std::string_view(gone.key)));
+        entries_.erase(hash_of(gone.key), gone.key);
     }
 
     /// Before many are added.
-    void expect(std::uint64_t keys) { table_.reserve(keys); }
+    void expect(std::uint64_t keys) { entries_.expect(keys); }
 
     /// Calls `visit(entry)` for each, in order.
     template <class Visit>
@@ -89,9 +90,10 @@ public:
         entry const* of_;
     };
 
-    /// Calls `step(passed_key)` for keys in order. What it returns is how many first bytes of the key nobody else needs to
-    /// have: the keys that begin with them are skipped. None: go on with the next key.
-    template <class Step> void walk(Step&& step) const {
+    /// Calls `step(passed_key)` for keys in order. What it returns is how many first bytes of the key nobody else needs
+    /// to have: the keys that begin with them are skipped. None: go on with the next key.
+    template <class Step>
+    void walk(Step&& step) const {
         for (typename order::place at; !order_.at_end(at);) {
             passed_key const here(*order_[at].of, order_[at].head);
             std::size_t const unwanted = step(here);
@@ -99,33 +101,20 @@ public:
                 at = order_.after(at);
                 continue;
             }
-            auto const bytes = unwanted > here.beginning().size() ? std::string_view(here.whole().key) : here.beginning();
+            auto const bytes =
+                unwanted > here.beginning().size() ? std::string_view(here.whole().key) : here.beginning();
             auto const skipped = bytes.substr(0, unwanted);
             at = order_.skip(at, [&](ordered_key const& next) { return next.begins_with(skipped); });
         }
     }
 
-    [[nodiscard]] std::uint64_t size() const noexcept { return table_.size(); }
+    [[nodiscard]] std::uint64_t size() const noexcept { return entries_.size(); }
     /// Memory beside that of the values' own.
     [[nodiscard]] std::uint64_t bytes() const noexcept {
-        return table_.bucket_count() * bucket_bytes + order_.bytes() + key_bytes_ +
-               size() * (sizeof(entry) + heap_block_bytes);
+        return entries_.bytes() + order_.bytes() + key_bytes_ + size() * (sizeof(entry) + heap_block_bytes);
     }
 
 private:
-    using owner = std::unique_ptr<entry>;
-
-    struct key_hash : seeded_hash {
-        using seeded_hash::operator();
-        [[nodiscard]] std::size_t operator()(owner const& of) const noexcept { return (*this)(of->key); }
-    };
-    struct key_equal {
-        using is_transparent = void;
-        [[nodiscard]] bool operator()(owner const& a, owner const& b) const noexcept { return a->key == b->key; }
-        [[nodiscard]] bool operator()(std::string_view a, owner const& b) const noexcept { return a == b->key; }
-        [[nodiscard]] bool operator()(owner const& a, std::string_view b) const noexcept { return a->key == b; }
-    };
-
     /// A key and its first eight bytes as a number: most comparisons need not look at the key.
     struct ordered_key {
         explicit ordered_key(entry* made) noexcept : head(head_of(made->key)), of(made) {}
@@ -152,13 +141,13 @@ private:
         return a.head != b.head ? a.head < b.head : a.of->key < b.of->key;
     }
 
-    entry& add(std::string_view key) {
+    entry& add(std::string_view key, std::uint64_t hash) {
         auto made = std::make_unique<entry>(entry{std::string(key), {}});
         auto& added = *made;
         ordered_key const place(&added);
         order_.insert(place, before);
         try {
-            table_.insert(std::move(made));
+            entries_.insert(hash, std::move(made));
         } catch (...) {
             order_.erase(place, before); // without memory nothing has happened
             throw;
@@ -167,12 +156,11 @@ private:
         return added;
     }
 
-    /// A pointer, its hash and how far it is from its place.
-    static constexpr std::uint64_t bucket_bytes = 16;
     /// What an allocator adds to a block.
     static constexpr std::uint64_t heap_block_bytes = 16;
 
-    tsl::robin_set<owner, key_hash, key_equal, std::allocator<owner>, true> table_;
+    seeded_hash hash_;
+    hash_slots<entry> entries_;
     order order_;
     std::uint64_t key_bytes_ = 0;
 };

@@ -27,14 +27,21 @@ inline void keep_in(std::vector<std::uint32_t>& rows, term_postings const& list)
     }
     row_bits made;
     made.expect(list.last_row());
-    std::ranges::for_each(list.listed(), [&](std::uint32_t row) { made.set(row); });
+    list.visit_rows([&](std::uint32_t row) { made.set(row); });
     std::erase_if(rows, [&](std::uint32_t row) { return !made.has(row); });
 }
 
+/// The rows that are in both, in order; quickest when `a` is the smaller.
 [[nodiscard]] inline std::vector<std::uint32_t> common_rows(term_postings const& a, term_postings const& b) {
     std::vector<std::uint32_t> rows;
     if (a.bits() != nullptr && b.bits() != nullptr) {
         a.bits()->visit_common(*b.bits(), [&](std::uint32_t row) { rows.push_back(row); });
+    } else if (auto const* const bits = b.bits()) {
+        a.visit_rows([&](std::uint32_t row) {
+            if (bits->has(row)) {
+                rows.push_back(row);
+            }
+        });
     } else {
         rows = a.listed();
         keep_in(rows, b);

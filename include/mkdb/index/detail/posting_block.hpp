@@ -37,32 +37,38 @@ public:
     [[nodiscard]] static std::optional<posting_block> from_bytes(std::uint32_t first, std::uint8_t size, bool wide,
                                                                  std::string_view bytes);
 
-    [[nodiscard]] posting_view view() const noexcept { return {first_, size_, wide_, bytes_}; }
+    [[nodiscard]] posting_view view() const noexcept { return {first_, size_, wide_, records_, positions_}; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] std::uint32_t first() const noexcept { return first_; }
     [[nodiscard]] std::uint32_t last() const noexcept { return last_; }
     [[nodiscard]] bool wide() const noexcept { return wide_; }
-    [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::string bytes() const { return records_ + positions_; }
     [[nodiscard]] impacts const& highest() const noexcept { return impacts_; }
+
+    /// Asks for the memory that a posting behind the last will be written to.
+    void prefetch() const noexcept {
+        __builtin_prefetch(records_.data() + records_.size(), 1);
+        __builtin_prefetch(positions_.data() + positions_.size(), 1);
+    }
 
     /// Preconditions: the block is not full and has not this row. `length` is that of the row's text.
     void insert(posting const& added, std::uint32_t length) {
         MKDB_ASSERT(size_ < limit);
         auto const at = size_ > 0 && added.row > last_ ? size_ : view().find(added.row);
         reach(added.row);
-        auto const width = view().width();
         auto const begin = view().positions_begin(at);
         auto const frequency = static_cast<std::uint8_t>(std::min<std::uint32_t>(added.count, most_frequency));
         std::string number;
         if (frequency == most_frequency) {
             put_varint(number, added.count);
         }
-        open(at, begin, number.size() + added.positions.size());
+        // From here on memory cannot run out, which would leave half a posting.
+        records_.reserve(records_.size() + stride());
+        positions_.reserve(positions_.size() + number.size() + added.positions.size());
+        records_.insert(at * stride(), stride(), static_cast<char>(frequency));
         set_offset(at, added.row - first_);
-        bytes_[(size_ + 1U) * width + at] = static_cast<char>(frequency);
-        std::ranges::copy(
-            added.positions,
-            std::ranges::copy(number, bytes_.begin() + static_cast<std::ptrdiff_t>(begin + width + 1)).out);
+        positions_.insert(begin, added.positions);
+        positions_.insert(begin, number);
         ++size_;
         last_ = std::max(last_, added.row);
         impacts_.add(frequency, length);
@@ -74,9 +80,8 @@ public:
         auto const at = old.find(row);
         auto const begin = old.positions_begin(at);
         auto const frequency = old.frequency(at);
-        bytes_.erase(begin, old.positions_begin(at + 1) - begin);
-        bytes_.erase(size_ * old.width() + at, 1);
-        bytes_.erase(at * old.width(), old.width());
+        positions_.erase(begin, old.positions_begin(at + 1) - begin);
+        records_.erase(at * stride(), stride());
         --size_;
         if (size_ == 0) {
             return;
@@ -125,12 +130,12 @@ public:
     }
 
     /// Nothing comes behind the last row any more.
-    void finish() { bytes_.shrink_to_fit(); }
-
-    [[nodiscard]] std::uint64_t heap_bytes() const noexcept {
-        constexpr std::size_t inside = 15;
-        return bytes_.capacity() > inside ? bytes_.capacity() + 1 : 0;
+    void finish() {
+        records_.shrink_to_fit();
+        positions_.shrink_to_fit();
     }
+
+    [[nodiscard]] std::uint64_t heap_bytes() const noexcept { return heap_bytes(records_) + heap_bytes(positions_); }
 
 private:
     [[nodiscard]] static posting posting_at(posting_view const& all, std::size_t index) {
@@ -152,29 +157,16 @@ private:
         start_at(from);
     }
 
-    /// Makes gaps for a posting at `at`, whose positions are to begin where `begin` is now.
-    void open(std::size_t at, std::size_t begin, std::size_t positions) {
-        auto const width = view().width();
-        auto const frequencies = size_ * width;
-        auto const end = bytes_.size();
-        bytes_.resize(end + width + 1 + positions);
-        auto const move = [&](std::size_t from, std::size_t to, std::size_t by) {
-            std::memmove(bytes_.data() + from + by, bytes_.data() + from, to - from);
-        };
-        move(begin, end, width + 1 + positions);
-        move(frequencies + at, begin, width + 1);
-        move(at * width, frequencies + at, width);
-    }
-
     void widen() {
+        auto const old = view();
         std::string wider;
-        wider.reserve(bytes_.size() + size_ * sizeof(std::uint16_t));
+        wider.reserve(old.size() * posting_view::stride(true));
         for (std::size_t i = 0; i < size_; ++i) {
-            auto const offset = view().row(i) - first_;
+            auto const offset = old.row(i) - first_;
             wider.append(reinterpret_cast<char const*>(&offset), sizeof offset);
+            wider += static_cast<char>(old.frequency(i));
         }
-        wider.append(bytes_, size_ * sizeof(std::uint16_t));
-        bytes_ = std::move(wider);
+        records_ = std::move(wider);
         wide_ = true;
     }
 
@@ -186,11 +178,17 @@ private:
     }
 
     void set_offset(std::size_t index, std::uint32_t offset) noexcept {
-        auto const width = view().width();
-        std::memcpy(bytes_.data() + index * width, &offset, width); // little-endian: the low bytes come first
+        std::memcpy(records_.data() + index * stride(), &offset,
+                    stride() - 1); // little-endian: the low bytes come first
     }
 
-    std::string bytes_;
+    [[nodiscard]] std::size_t stride() const noexcept { return posting_view::stride(wide_); }
+    [[nodiscard]] static std::uint64_t heap_bytes(std::string const& bytes) noexcept {
+        return bytes.capacity() > std::string().capacity() ? bytes.capacity() + 1 : 0;
+    }
+
+    std::string records_;
+    std::string positions_;
     std::uint32_t first_ = 0;
     std::uint32_t last_ = 0;
     std::uint8_t size_ = 0;
@@ -198,7 +196,7 @@ private:
     impacts impacts_;
 };
 
-static_assert(sizeof(posting_block) == 64, "one line of the cache");
+static_assert(sizeof(posting_block) <= 96, "there are as many as rare terms");
 
 /// Whether these are the positions of a posting with this frequency, which they are removed from.
 [[nodiscard]] inline bool take_positions(std::string_view& bytes, std::uint8_t frequency) noexcept {
@@ -222,18 +220,16 @@ static_assert(sizeof(posting_block) == 64, "one line of the cache");
 
 inline std::optional<posting_block> posting_block::from_bytes(std::uint32_t first, std::uint8_t size, bool wide,
                                                               std::string_view bytes) {
-    posting_view const view(first, size, wide, bytes);
-    if (size == 0 || size > limit || bytes.size() < size * (view.width() + 1) || view.row(0) != first) {
+    auto const records = size * posting_view::stride(wide);
+    if (size == 0 || size > limit || bytes.size() < records) {
         return std::nullopt;
     }
-    for (std::size_t i = 1; i < size; ++i) {
-        if (view.row(i) <= view.row(i - 1)) { // as it is when a row would be beyond the last there can be
-            return std::nullopt;
-        }
-    }
-    auto positions = bytes.substr(size * (view.width() + 1));
+    auto positions = bytes.substr(records);
+    posting_view const view(first, size, wide, bytes.substr(0, records), positions);
     for (std::size_t i = 0; i < size; ++i) {
-        if (!take_positions(positions, view.frequency(i))) {
+        // Rows do not ascend when one would be beyond the last there can be, either.
+        if ((i == 0 ? view.row(i) != first : view.row(i) <= view.row(i - 1)) ||
+            !take_positions(positions, view.frequency(i))) {
             return std::nullopt;
         }
     }
@@ -241,7 +237,8 @@ inline std::optional<posting_block> posting_block::from_bytes(std::uint32_t firs
         return std::nullopt;
     }
     posting_block made;
-    made.bytes_ = bytes;
+    made.records_ = bytes.substr(0, records);
+    made.positions_ = bytes.substr(records);
     made.first_ = first;
     made.last_ = view.row(size - 1U);
     made.size_ = size;

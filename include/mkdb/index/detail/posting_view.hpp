@@ -3,11 +3,8 @@
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/index/detail/varint.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
-#include <span>
 #include <string_view>
 
 namespace mkdb::index::detail {
@@ -17,20 +14,24 @@ inline constexpr std::uint8_t most_frequency = 255;
 
 /// Some postings of one term, as bytes that may lie anywhere: rows that ascend, how often each has the term, and where.
 ///
-/// The bytes are the distances of the rows from the first, of two bytes or when it is `wide` of four each; a byte of
-/// frequency for each; and for each its positions: the first, and from each to the next, as varints. When the frequency
-/// is `most_frequency` they follow their number, a varint too.
+/// Of each posting there is a record: the distance of its row from the first, of two bytes or when the view is `wide`
+/// of four, and a byte of frequency. The positions of each are the first, and from each to the next, as varints. When
+/// the frequency is `most_frequency` they follow their number, a varint too.
 class posting_view {
 public:
-    posting_view(std::uint32_t first, std::size_t size, bool wide, std::string_view bytes) noexcept
-        : bytes_(bytes), size_(size), first_(first), wide_(wide) {}
+    posting_view(std::uint32_t first, std::size_t size, bool wide, std::string_view records,
+                 std::string_view positions) noexcept
+        : records_(records), positions_(positions), size_(size), first_(first), wide_(wide) {}
+
+    /// Bytes of a record.
+    [[nodiscard]] static constexpr std::size_t stride(bool wide) noexcept { return wide ? 5 : 3; }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] std::uint32_t row(std::size_t index) const noexcept {
         return first_ + (wide_ ? offset<std::uint32_t>(index) : offset<std::uint16_t>(index));
     }
     [[nodiscard]] std::uint8_t frequency(std::size_t index) const noexcept {
-        return static_cast<std::uint8_t>(bytes_[size_ * width() + index]);
+        return static_cast<std::uint8_t>(records_[(index + 1) * stride(wide_) - 1]);
     }
 
     /// The first whose row is not before this one; the size when all are.
@@ -43,16 +44,23 @@ public:
 
     /// The encoded positions of one posting, without their number.
     [[nodiscard]] std::string_view positions(std::size_t index) const noexcept {
-        auto const all = bytes_.substr(size_ * (width() + 1));
-        auto from = all.substr(skip_postings(all, index));
+        auto from = positions_.substr(positions_begin(index));
         auto const count = count_of(frequency(index), from);
         return from.substr(0, skip_varints(from, count));
     }
 
-    /// Where the positions of a posting, with their number, begin in the bytes; where they end, for the size.
+    /// Where the positions of a posting, with their number, begin; for the size, where all end.
     [[nodiscard]] std::size_t positions_begin(std::size_t index) const noexcept {
-        auto const all = size_ * (width() + 1);
-        return index == size_ ? bytes_.size() : all + skip_postings(bytes_.substr(all), index);
+        if (index == size_) {
+            return positions_.size();
+        }
+        std::uint32_t total = 0;
+        bool counted = true;
+        for (std::size_t i = 0; i < index; ++i) {
+            total += frequency(i);
+            counted = counted && frequency(i) < most_frequency;
+        }
+        return counted ? skip_varints(positions_, total) : walk_to(index);
     }
 
     /// Calls `visit(row, frequency)` from a posting on, while rows are before `end`.
@@ -67,12 +75,10 @@ public:
         visit(0, UINT64_MAX, [&](std::uint32_t row, std::uint8_t) { rows.push_back(row); });
     }
 
-    [[nodiscard]] std::size_t width() const noexcept { return wide_ ? 4 : 2; }
-
 private:
     template <class Offset>
     [[nodiscard]] Offset offset(std::size_t index) const noexcept {
-        return load<Offset>(as_bytes(bytes_).data() + index * sizeof(Offset));
+        return load<Offset>(as_bytes(records_).data() + index * (sizeof(Offset) + 1));
     }
 
     template <class Offset>
@@ -103,27 +109,18 @@ private:
         return frequency < most_frequency ? frequency : take_varint(from);
     }
 
-    /// How many bytes the first `index` postings take.
-    [[nodiscard]] std::size_t skip_postings(std::string_view from, std::size_t index) const noexcept {
-        auto const frequencies = as_bytes(bytes_).subspan(size_ * width(), index);
-        std::uint32_t total = 0;
-        std::uint8_t highest = 0;
-        for (auto const each : frequencies) {
-            total += static_cast<std::uint8_t>(each);
-            highest = std::max(highest, static_cast<std::uint8_t>(each));
-        }
-        if (highest < most_frequency) {
-            return skip_varints(from, total);
-        }
-        auto const all = from.size();
-        for (auto const each : frequencies) {
-            auto const count = count_of(static_cast<std::uint8_t>(each), from);
+    /// As `positions_begin`, where a record does not tell how many positions there are.
+    [[nodiscard]] std::size_t walk_to(std::size_t index) const noexcept {
+        auto from = positions_;
+        for (std::size_t i = 0; i < index; ++i) {
+            auto const count = count_of(frequency(i), from);
             from.remove_prefix(skip_varints(from, count));
         }
-        return all - from.size();
+        return positions_.size() - from.size();
     }
 
-    std::string_view bytes_;
+    std::string_view records_;
+    std::string_view positions_;
     std::size_t size_;
     std::uint32_t first_;
     bool wide_;

@@ -11,7 +11,6 @@
 #include <iterator>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,12 +33,12 @@ public:
         }
     }
 
-    /// Asks for the memory that an insertion behind the last row will need: its block, and when that is here, the bytes.
+    /// Asks for the memory that an insertion behind the last row will need: its block, and when that is here, the
+    /// bytes.
     void prefetch_block() const noexcept { __builtin_prefetch(blocks_.empty() ? nullptr : &blocks_.back()); }
     void prefetch_bytes() const noexcept {
-        auto const bytes = blocks_.empty() ? std::string_view() : blocks_.back().bytes();
-        for (std::size_t at = 0; at < bytes.size(); at += 64) {
-            __builtin_prefetch(bytes.data() + at, 1);
+        if (!blocks_.empty()) {
+            blocks_.back().prefetch();
         }
     }
 
@@ -103,6 +102,13 @@ public:
         }
         return rows;
     }
+    /// Calls `visit(row)` for each, in order.
+    template <class Visit>
+    void visit_rows(Visit&& visit) const {
+        for (auto const& block : blocks_) {
+            block.view().visit(0, UINT64_MAX, [&](std::uint32_t row, std::uint8_t) { visit(row); });
+        }
+    }
     /// Null when the term is not frequent enough.
     [[nodiscard]] row_bits const* bits() const noexcept { return bits_.get(); }
     /// Precondition: the list is not empty.
@@ -136,6 +142,9 @@ private:
             if (!blocks_.empty()) {
                 blocks_.back().finish();
                 settle();
+            }
+            if (blocks_.size() == blocks_.capacity()) {
+                blocks_.reserve(blocks_.size() + blocks_.size() / 4 + 1); // most terms are finished with a few blocks
             }
             return blocks_.emplace_back();
         }
@@ -203,7 +212,7 @@ private:
         forget_bits();
         if (!bits_ && is_dense(dense_share)) {
             auto made = std::make_unique<row_bits>();
-            std::ranges::for_each(listed(), [&](std::uint32_t row) { made->set(row); });
+            visit_rows([&](std::uint32_t row) { made->set(row); });
             bits_ = std::move(made);
         }
     }
