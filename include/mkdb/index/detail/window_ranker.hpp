@@ -93,13 +93,14 @@ private:
 
     /// Adds the scores of one list; rows of which the sum becomes `enough` are candidates.
     void sum_up(std::size_t list, std::uint32_t window, double threshold, double enough) {
-        auto const& [postings, lengths, score] = lists_[list];
-        auto const blocks = postings->blocks();
+        auto const& postings = *lists_[list].postings;
+        auto const& score = lists_[list].score;
+        auto const blocks = postings.blocks();
         auto const first = window * window_rows;
         auto const end = std::uint64_t{first} + window_rows;
         auto const others = bounds_.of_window(window, false) - bounds_.of_list(list, window);
-        auto const* const texts = lengths->chunk_of(first);
-        for (auto i = postings->find_block(first); i < blocks.size() && blocks[i].first() < end; ++i) {
+        auto const* const texts = lists_[list].lengths->chunk_of(first);
+        for (auto i = postings.find_block(first); i < blocks.size() && blocks[i].first() < end; ++i) {
             if (raised(bounds_.of_block(list, i) + others) < threshold) {
                 continue;
             }
