@@ -75,7 +75,7 @@ template <engine E>
 template <engine E>
 void warm_up(E& opened, std::vector<question> const& questions, double seconds) {
     stopwatch const since;
-    for (std::size_t i = 0; i < questions.size() && (i < least_questions || since.seconds() < seconds); ++i) {
+    for (std::size_t i = 0; i < questions.size() && (i == 0 || since.seconds() < seconds); ++i) {
         (void)opened.run(opened.prepare(questions[i]));
     }
 }

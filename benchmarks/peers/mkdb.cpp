@@ -90,7 +90,7 @@ public:
 
     [[nodiscard]] static std::string version() { return "this tree"; }
 
-    /// Ranked search is not there yet. Once it is, this is true of all, and `body_of` asks for it.
+    /// Ranked search is not there yet; once it is, this is true of all questions, and `body_of` asks for it.
     [[nodiscard]] static bool supports(question const& asked) { return asked.order != row_order::score; }
 
     explicit mkdb_engine(std::filesystem::path const& directory)
@@ -114,15 +114,19 @@ public:
     }
 
 private:
+    [[nodiscard]] static std::string text_of(question const& asked) {
+        std::string text;
+        for (auto const& word : asked.words) {
+            text.append(text.empty() ? "" : " ").append(word);
+        }
+        return text;
+    }
+
     [[nodiscard]] static boost::json::object filter_of(question const& asked) {
         boost::json::object filter;
-        if (!asked.words.empty()) {
-            std::string text;
-            for (auto const& word : asked.words) {
-                text.append(text.empty() ? "" : " ").append(word);
-            }
+        if (!asked.words.empty() && asked.rule != word_rule::any_occur) {
             auto const* const wanted = asked.rule == word_rule::follow_each_other ? "phrase" : "contains";
-            filter["body"] = {{wanted, text}};
+            filter["body"] = {{wanted, text_of(asked)}};
         }
         if (asked.category) {
             filter["category"] = *asked.category;
@@ -135,8 +139,11 @@ private:
 
     [[nodiscard]] static boost::json::object body_of(question const& asked) {
         boost::json::object body{{"filter", filter_of(asked)}, {"limit", asked.limit}};
-        if (asked.order == row_order::price_ascending || asked.order == row_order::price_descending) {
-            body["sort"] = asked.order == row_order::price_ascending ? "+price" : "-price";
+        switch (asked.order) {
+        case row_order::any: break;
+        case row_order::price_ascending: body["sort"] = "+price"; break;
+        case row_order::price_descending: body["sort"] = "-price"; break;
+        case row_order::score: body["search"] = {{"text", text_of(asked)}, {"fields", {"body"}}}; break;
         }
         if (asked.count_only) {
             body["count_only"] = true;

@@ -27,7 +27,7 @@ public:
     sqlite_loader(std::filesystem::path const& directory, corpus const&) : file_(path_in(directory)) {
         file_.run("CREATE TABLE documents(id INTEGER PRIMARY KEY, category TEXT, price INTEGER, body TEXT)");
         file_.run(price_index);
-        file_.run("CREATE INDEX by_category ON documents(category)");
+        file_.run("CREATE INDEX by_category ON documents(category, price)");
         // The texts stay in the table: the index holds no second copy of them.
         file_.run("CREATE VIRTUAL TABLE texts USING fts5(body, content = 'documents', content_rowid = 'id')");
         row_.emplace(file_.prepare("INSERT INTO documents(id, category, price, body) VALUES(?1, ?2, ?3, ?4)"));
@@ -151,20 +151,21 @@ public:
 
     explicit sqlite_engine(std::filesystem::path const& directory) : file_(path_in(directory)) {}
 
-    /// Statements are kept, as programs keep them. A page and a count of an ordered index are two quick statements;
-    /// what FTS5 matches is gone through once, since counting is that already.
+    /// Statements are kept, as programs keep them. Of one word, and of ordered indexes, a count and a page are quicker
+    /// than a walk over all rows; of several words and of words with fields the walk is, since it finds them once.
     [[nodiscard]] sqlite_request prepare(question const& asked) {
         sqlite_request made{.asked = &asked, .match = match_of(asked)};
         auto const source = source_of(asked);
-        bool const counts_rows = asked.limit == 0 || !asked.words.empty();
-        if (asked.count_only || !counts_rows) {
+        bool const fields = asked.category || asked.price;
+        bool const walks = asked.limit == 0 || asked.words.size() > 1 || (!asked.words.empty() && fields);
+        bool const ranked = asked.order == row_order::score;
+        if (asked.count_only || (!walks && !ranked)) {
             made.total = &statement("SELECT count(*)" + source);
         }
         if (!asked.count_only) {
-            auto const column = asked.words.empty() || asked.category || asked.price ? "SELECT id" : "SELECT rowid";
-            auto const paged = !counts_rows || asked.order == row_order::score;
-            made.rows = &statement(column + source + order_of(asked) +
-                                   (paged ? " LIMIT " + std::to_string(asked.limit) : std::string()));
+            auto const* const column = asked.words.empty() || fields ? "SELECT id" : "SELECT rowid";
+            auto const limit = walks && !ranked ? std::string() : " LIMIT " + std::to_string(asked.limit);
+            made.rows = &statement(column + source + order_of(asked) + limit);
         }
         return made;
     }

@@ -62,7 +62,6 @@ public:
         run("PRAGMA journal_mode = WAL");
         run("PRAGMA synchronous = NORMAL");
         run("PRAGMA cache_size = -524288"); // in KiB
-        run("PRAGMA mmap_size = 0");
     }
 
     void run(std::string const& sql) {
