@@ -52,9 +52,11 @@ template <engine E>
     corpus const texts(wanted.seed);
     std::vector<std::pair<std::string, std::vector<question>>> all;
     for (auto const& kind : question_kinds()) {
+        if (!wanted.only.empty() && std::ranges::count(wanted.only, kind.name) == 0) {
+            continue;
+        }
         auto questions = questions_of(kind, texts, wanted.documents);
-        auto const chosen = wanted.only.empty() || std::ranges::count(wanted.only, kind.name) > 0;
-        if (chosen && E::supports(questions.front())) {
+        if (E::supports(questions.front())) {
             all.emplace_back(kind.name, std::move(questions));
         }
     }
@@ -139,13 +141,13 @@ template <engine E>
     auto const before = anonymous_bytes();
     stopwatch const opening;
     E opened(wanted.directory);
-    boost::json::object report{{"open_ms", opening.seconds() * 1e3}, {"opened_bytes", anonymous_bytes() - before}};
+    boost::json::object report{{"open_ms", opening.seconds() * 1e3}, {"opened_bytes", anonymous_bytes_beyond(before)}};
     boost::json::object kinds;
     for (auto const& [name, questions] : asked) {
         detail::warm_up(opened, questions, wanted.seconds / 2);
         kinds[name] = detail::time_questions(opened, questions, wanted.seconds);
     }
-    report["memory_bytes"] = anonymous_bytes() - before;
+    report["memory_bytes"] = anonymous_bytes_beyond(before);
     for (auto const& [name, questions] : asked) {
         kinds[name].as_object()["sets"] = detail::full_sets(opened, questions);
     }

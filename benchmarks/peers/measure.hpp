@@ -48,6 +48,11 @@ private:
     return 0;
 }
 
+[[nodiscard]] inline std::uint64_t anonymous_bytes_beyond(std::uint64_t before) {
+    auto const now = anonymous_bytes();
+    return now - std::min(now, before);
+}
+
 /// What the files of a directory take on the disk, holes not counted.
 [[nodiscard]] inline std::uint64_t allocated_bytes(std::filesystem::path const& directory) {
     std::uint64_t sum = 0;

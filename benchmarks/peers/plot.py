@@ -4,6 +4,7 @@ Usage: plot.py GROWTH.csv PLOT.svg      (the CSV is what run.py --csv wrote)
 """
 
 import csv
+import math
 import sys
 
 from rows import QUESTIONS
@@ -23,26 +24,40 @@ def read(path):
     return points
 
 
+def whole_decades(lines):
+    """Limits of an axis that holds all values."""
+    values = [value for line in lines for _, value in line]
+    return 10 ** math.floor(math.log10(min(values))), 10 ** math.ceil(math.log10(max(values)))
+
+
+def draw_panel(panel, title, engines):
+    from matplotlib.ticker import NullFormatter
+    for engine, line in sorted(engines.items()):
+        panel.loglog(*zip(*sorted(line)), marker="o", markersize=3, color=COLOURS[engine], label=TITLES[engine])
+    panel.set_title(title, fontsize=7)
+    panel.set_ylim(*whole_decades(engines.values()))
+    panel.yaxis.set_minor_formatter(NullFormatter())
+    panel.grid(True, which="major", linewidth=0.3)
+    panel.tick_params(labelsize=7)
+
+
 def draw(points, path):
     try:
         import matplotlib
     except ImportError:
         sys.exit("plot.py needs matplotlib: apt-get install python3-matplotlib, and Debian's /usr/bin/python3")
     matplotlib.use("svg")
+    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "mkdb"})  # The same file for the same figures.
     from matplotlib import pyplot
     shown = [row for row in QUESTIONS if row.name in points]
     lines = -(-len(shown) // COLUMNS)
     figure, axes = pyplot.subplots(lines, COLUMNS, figsize=(4 * COLUMNS, 2.6 * lines), squeeze=False)
     panels = list(axes.flat)
     for row, panel in zip(shown, panels):
-        for engine, line in sorted(points[row.name].items()):
-            panel.loglog(*zip(*sorted(line)), marker="o", markersize=3, color=COLOURS[engine], label=TITLES[engine])
-        panel.set_title(row.title, fontsize=8)
-        panel.grid(True, which="major", linewidth=0.3)
-        panel.tick_params(labelsize=7)
+        draw_panel(panel, row.title, points[row.name])
     for panel in panels[len(shown):]:
         panel.set_visible(False)
-    panels[0].legend(fontsize=7)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="lower right", ncol=len(TITLES), fontsize=7)
     figure.supxlabel("documents", fontsize=8)
     figure.supylabel("median, µs", fontsize=8)
     figure.tight_layout()

@@ -20,6 +20,9 @@ namespace mkdb::bench::peers {
 
 namespace detail {
 
+/// Among fewer there may be no phrase to ask for.
+constexpr std::uint64_t least_documents = 100;
+
 [[nodiscard]] inline task parse_task(std::span<char*> arguments) {
     if (arguments.size() < 4) {
         throw std::invalid_argument("usage: build|ask DIRECTORY DOCUMENTS [--seconds S] [--seed N] [KIND...]");
@@ -27,6 +30,10 @@ namespace detail {
     task wanted{.build = std::string_view(arguments[1]) == "build",
                 .directory = arguments[2],
                 .documents = std::stoull(arguments[3])};
+    if (wanted.documents < least_documents) {
+        throw std::invalid_argument("Questions can be made of " + std::to_string(least_documents) +
+                                    " documents or more");
+    }
     for (std::size_t i = 4; i < arguments.size(); ++i) {
         std::string const word = arguments[i];
         if (word == "--seconds" && i + 1 < arguments.size()) {

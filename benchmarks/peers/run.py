@@ -42,9 +42,19 @@ def call(options, engine, *arguments):
         sys.exit(f"{' '.join([program.name, *arguments])} failed")
     seconds = time.monotonic() - started
     report = json.loads(done.stdout)
+    if engine == table.OURS:
+        report["version"] = tree()
     report["foreign_cores"] = max(0.0, busy_seconds() - busy - (processor_seconds() - own)) / seconds
     note(f"{engine} {' '.join(arguments)}: {seconds:.1f} s, {report['foreign_cores']:.2f} cores used by others")
     return report
+
+
+def tree():
+    """The commit that MkDB is at."""
+    where = pathlib.Path(__file__).parent
+    described = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=where, capture_output=True, text=True,
+                               check=False)
+    return described.stdout.strip() or "of an unknown commit"
 
 
 def built(options, engine, directory, documents):

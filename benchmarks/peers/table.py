@@ -58,7 +58,7 @@ def compared(row, documents, values, cells, more_is_better):
 def question_lines(measured, documents):
     engines = list(measured)
     titles = [TITLES[engine] for engine in engines]
-    yield from head(["question, µs: p50 (p99)", "matches", *titles, "MkDB is × the best peer", "target"])
+    yield from head(["question, µs: p50 (p99)", "matches", *titles, "best peer ÷ MkDB", "target"])
     for row in QUESTIONS:
         values = {engine: middle(measured[engine]["rounds"], row.name, "p50_us") for engine in engines}
         worst = {engine: middle(measured[engine]["rounds"], row.name, "p99_us") for engine in engines}
@@ -84,8 +84,7 @@ def keeping_values(built, rounds, documents):
 
 def keeping_lines(measured, documents):
     engines = list(measured)
-    yield from head(["building and keeping", *[TITLES[engine] for engine in engines], "MkDB is × the best peer",
-                     "target"])
+    yield from head(["building and keeping", *[TITLES[engine] for engine in engines], "MkDB ÷ best peer", "target"])
     for row in RATES:
         values = {engine: measured[engine]["built"]["rates"].get(row.name) for engine in engines}
         cells = [figure(values[engine]) for engine in engines]
@@ -95,16 +94,23 @@ def keeping_lines(measured, documents):
         yield line([title, *[figure(kept[engine][title]) for engine in engines], "", ""])
 
 
+def preface(measured, documents):
+    """What was measured, and how the table is to be read."""
+    one = next(iter(measured.values()))["built"]
+    versions = ", ".join(f"{TITLES[engine]} {part['rounds'][0]['version']}" for engine, part in measured.items())
+    text = f"{versions}; seed {one['seed']}; {one['text_bytes'] / documents:.0f} bytes of text a document."
+    if len(measured) > 1:
+        text += " All engines gave the same answers; ratios above 1 are in MkDB's favour."
+    prepare = middle(measured[OURS]["rounds"], "range_1", "prepare_p50_us") if OURS in measured else None
+    if prepare is not None:
+        text += f" Of MkDB's times some {figure(prepare)} µs are the parsing of the question."
+    return text
+
+
 def size_table(measured, documents):
     """Everything about one size. `measured`: by engine, the report of its building and those of its rounds."""
-    one = next(iter(measured.values()))["built"]
-    versions = ", ".join(f"{TITLES[engine]} {part['built']['version']}" for engine, part in measured.items())
-    prepare = middle(measured[OURS]["rounds"], "range_1", "prepare_p50_us") if OURS in measured else None
-    lines = [f"### {documents:,} documents", "",
-             f"{versions}; seed {one['seed']}; {one['text_bytes'] / documents:.0f} bytes of text a document. All engines "
-             "gave the same answers." + (f" Of MkDB's times some {figure(prepare)} µs are the parsing of the question."
-                                         if prepare is not None else ""), ""]
-    return "\n".join([*lines, *question_lines(measured, documents), "", *keeping_lines(measured, documents), ""])
+    return "\n".join([f"### {documents:,} documents", "", preface(measured, documents), "",
+                      *question_lines(measured, documents), "", *keeping_lines(measured, documents), ""])
 
 
 def growth_table(by_size):

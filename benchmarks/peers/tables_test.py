@@ -20,10 +20,10 @@ def kind(totals, pages=(), sets=(), p50_us=10.0):
 
 def measured(documents, **times):
     """As run.py gathers it: each engine built, and asked for a range in one round."""
-    return {engine: {"built": {"engine": engine, "version": "1", "seed": 3, "documents": documents, "text_bytes": 400,
+    return {engine: {"built": {"engine": engine, "seed": 3, "documents": documents, "text_bytes": 400,
                                "disk_bytes": 100 * documents, "rates": {"load": 1000.0 if engine == "mkdb" else 500.0}},
-                     "rounds": [{**report(engine, range_1=kind([7], p50_us=time)), "opened_bytes": 5 * documents,
-                                 "memory_bytes": 6 * documents, "open_ms": 1.5}]}
+                     "rounds": [{**report(engine, range_1=kind([7], p50_us=time)), "version": "1", "open_ms": 1.5,
+                                 "opened_bytes": 5 * documents, "memory_bytes": 6 * documents}]}
             for engine, time in times.items()}
 
 
