@@ -2,7 +2,6 @@
 
 #include <xapian.h>
 
-#include <limits>
 #include <string>
 
 namespace {
