@@ -69,6 +69,10 @@ class Routes(ServerCase):
         self.assertEqual((data["count"], data["total_matches"], data["ids"]), (2, 4, ["q3", "q2"]))
         data = self.w.post("/query", {**body, "hydrate": True}).data
         self.assertEqual(data["records"], [{"_id": "q3", "q": 3}, {"_id": "q2", "q": 2}])
+        told = self.w.post("/explain", body).data
+        self.assertEqual((told["plan"]["op"], told["plan"]["actual"], told["order"]), ("gte", 4, "sort"))
+        self.assert_error(self.w.post("/explain", {"store": "nowhere", "filter": {}}), 404,
+                          "^Store 'nowhere' not found$")
 
     def test_malformed_requests_are_400(self):
         for path, body, pattern in [

@@ -233,6 +233,15 @@ class Queries(ServerCase):
                                                           {"key": True, "metrics": {"n": 2, "p": 3.0}}])
         self.assertEqual(figures["ids"], [])
 
+    def test_how_it_is_answered(self):
+        told = self.p.ok("explain", store="parts", filter={"even": True, "price": {"lt": 2}}, sort="name")
+        self.assertEqual([part["by"] for part in told["plan"]["parts"]], [["scan"], ["scan"]])
+        self.assertEqual((told["order"], told["records"], told["records_read"]), ("sort", 4, 4))
+        self.assertEqual(told["total_matches"], len(self.query({"even": True, "price": {"lt": 2}})["ids"]))
+        self.assertGreaterEqual(told["duration_ms"], told["reading_ms"])
+        self.assertRegex(self.p.error("explain", store="parts", filter={"even": {"near": 1}}),
+                         "^Query syntax error: field 'even': unknown operator 'near'")
+
 
 class ErrorTexts(ServerCase):
     def test_each_request_that_lacks_something(self):

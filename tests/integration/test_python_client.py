@@ -37,7 +37,7 @@ class ClientCase(ServerCase):
 
 
 class EveryCall(ClientCase):
-    stores = ("parts", "queried", "paged", "listed", "parallel", "tracked")
+    stores = ("parts", "queried", "paged", "explained", "listed", "parallel", "tracked")
 
     def setUp(self):
         self.c = self.client()
@@ -106,6 +106,13 @@ class EveryCall(ClientCase):
         self.assertEqual(seen, [[{"_id": f"p{n}", "n": n} for n in numbers] for numbers in expected])
         counted = self.c.query("paged", Q.field("n").lt(100), count_only=True)
         self.assertEqual((counted.count, counted.total_matches, counted.ids), (0, 10, []))
+
+    def test_how_a_query_is_answered(self):
+        for n in range(4):
+            self.c.set("explained", f"e{n}", {"n": n})
+        told = self.c.explain("explained", Q.field("n").gte(2), sort="-n")
+        self.assertEqual((told["plan"]["field"], told["plan"]["by"], told["plan"]["actual"]), ("n", ["scan"], 2))
+        self.assertEqual((told["order"], told["total_matches"]), ("sort", 2))
 
     def test_list_stores(self):
         self.c.set("listed", "a", {})

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/engine/record.hpp>
+#include <mkdb/query/explanation.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -79,6 +80,14 @@ public:
             asked.hydrate ? page.records.push_back(stored) : page.ids.push_back(id);
         }
         return page;
+    }
+
+    [[nodiscard]] result<mkdb::query::explanation> explain(fake_query const& asked) const {
+        MKDB_TRY_ASSIGN(auto const page, query(asked));
+        mkdb::query::explanation told;
+        told.where = {{"op", "everything"}};
+        told.total_matches = page.total_matches;
+        return told;
     }
 
     [[nodiscard]] result<std::string> generate_id() { return "generated" + std::to_string(++generated_); }

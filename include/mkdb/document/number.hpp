@@ -67,4 +67,16 @@ struct number_key {
     }
 }
 
+/// A number of this key. Preconditions: the key is one of `key_of`.
+[[nodiscard]] inline boost::json::value value_of(number_key const& key) noexcept {
+    constexpr double beyond_int64 = 9223372036854775808.0;
+    if (key.low == 0) {
+        return key.high;
+    }
+    if (key.high >= beyond_int64) {
+        return static_cast<std::uint64_t>(key.high) + key.low;
+    }
+    return static_cast<std::int64_t>(key.high) + static_cast<std::int64_t>(key.low);
+}
+
 } // namespace mkdb::document

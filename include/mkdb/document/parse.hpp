@@ -18,6 +18,8 @@ namespace mkdb::document {
 
 struct parse_limits {
     std::size_t depth = limits::document_depth; ///< Arrays and objects inside each other.
+    /// Of each object. What is stored has been through this before, whatever the limit was then.
+    std::size_t members = boost::json::object::max_size();
 };
 
 namespace detail {
@@ -49,7 +51,7 @@ namespace detail {
 /// The value lives in `storage`.
 ///
 /// Errors: `errc::invalid_argument` with the offset, also for an integer beyond 64 bits and for a double that
-/// overflows or vanishes; `errc::limit_exceeded` when nested too deeply.
+/// overflows or vanishes; `errc::limit_exceeded` when nested too deeply or when an object has too many members.
 /// Complexity: linear; the stack it uses is bounded by the depth limit.
 [[nodiscard]] inline result<boost::json::value> parse(std::string_view text, parse_limits const& limits = {},
                                                       boost::json::storage_ptr storage = {}) {
@@ -57,7 +59,7 @@ namespace detail {
     options.max_depth = limits.depth;
     std::array<unsigned char, 2048> scratch;
     boost::json::basic_parser<detail::parse_handler> parser(options, scratch.data(), scratch.size());
-    parser.handler().reset(std::move(storage));
+    parser.handler().reset(std::move(storage), limits.members);
     boost::json::error_code code;
     auto const used = parser.write_some(false, text.data(), text.size(), code);
     if (!code && used < text.size()) {
@@ -65,7 +67,7 @@ namespace detail {
     }
     if (code) {
         if (auto const& refusal = parser.handler().refusal(); !refusal.empty()) {
-            return fail(errc::invalid_argument, refusal + " at offset " + std::to_string(used));
+            return fail(parser.handler().refusal_code(), refusal + " at offset " + std::to_string(used));
         }
         return detail::syntax_error(code, used, limits);
     }

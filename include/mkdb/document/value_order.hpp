@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -43,21 +44,33 @@ namespace detail {
     return a.size() <=> b.size();
 }
 
-[[nodiscard]] inline std::vector<boost::json::key_value_pair const*> sorted_fields(boost::json::object const& object) {
+/// The first `count` fields in order of name. Of a large object few are looked at when the other one is small, so that
+/// comparing costs what both can pay for.
+[[nodiscard]] inline std::vector<boost::json::key_value_pair const*> first_fields(boost::json::object const& object,
+                                                                                  std::size_t count) {
     std::vector<boost::json::key_value_pair const*> fields;
+    if (count == 0) {
+        return fields;
+    }
     fields.reserve(object.size());
     for (auto const& field : object) {
         fields.push_back(&field);
     }
-    std::ranges::sort(fields, {}, [](auto const* field) { return std::string_view(field->key()); });
+    auto const name = [](auto const* field) { return std::string_view(field->key()); };
+    if (count == fields.size()) {
+        std::ranges::sort(fields, {}, name);
+    } else {
+        std::ranges::partial_sort(fields, fields.begin() + static_cast<std::ptrdiff_t>(count), {}, name);
+    }
     return fields;
 }
 
 /// Field order has no meaning in JSON, so objects compare by their fields in order of name.
 [[nodiscard]] inline std::strong_ordering compare_objects(boost::json::object const& a, boost::json::object const& b) {
-    auto const left = sorted_fields(a);
-    auto const right = sorted_fields(b);
-    for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
+    auto const common = std::min(a.size(), b.size());
+    auto const left = first_fields(a, common);
+    auto const right = first_fields(b, common);
+    for (std::size_t i = 0; i < common; ++i) {
         if (auto const order = compare_text(left[i]->key(), right[i]->key()); order != 0) {
             return order;
         }
@@ -65,7 +78,7 @@ namespace detail {
             return order;
         }
     }
-    return left.size() <=> right.size();
+    return a.size() <=> b.size();
 }
 
 [[nodiscard]] inline bool is_number(boost::json::value const& value) noexcept {

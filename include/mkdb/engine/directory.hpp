@@ -43,6 +43,8 @@ public:
     [[nodiscard]] live_bytes const& occupied() const noexcept { return parts_.occupied; }
     [[nodiscard]] detail::directory_parts const& parts() const noexcept { return parts_; }
 
+    /// Of hashes of ids; secret.
+    [[nodiscard]] std::uint64_t seed() const noexcept { return parts_.seed; }
     /// For the calls that take an id's hash beside it.
     [[nodiscard]] std::uint64_t hash_of(std::string_view id) const noexcept { return hash64(id, parts_.seed); }
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/id_map.hpp>
 #include <mkdb/storage/concept.hpp>
-
-#include <tsl/robin_map.h>
 
 #include <algorithm>
 #include <array>
@@ -21,7 +20,8 @@ namespace mkdb::engine {
 /// Builds a partition's directory from its log.
 class directory_builder {
 public:
-    explicit directory_builder(std::uint64_t hash_seed) : seed_(hash_seed), rows_(hash_seed) {}
+    explicit directory_builder(std::uint64_t hash_seed)
+        : seed_(hash_seed), rows_(hash_seed), graves_(0, seeded_hash{hash_seed}) {}
 
     /// Versions come in the order of the log; the highest sequence of an id wins, whatever that order.
     void add(storage::log_record const& record, storage::location const& where) {
@@ -57,7 +57,7 @@ public:
     }
 
     /// The newest deletion of each id that had one, superseded or not. For the last: `add` and `take_lost` need them.
-    [[nodiscard]] tsl::robin_map<std::string, std::uint64_t> take_graves() {
+    [[nodiscard]] id_map<std::uint64_t> take_graves() {
         apply_waiting();
         return std::move(graves_);
     }
@@ -133,8 +133,8 @@ private:
     std::uint64_t seed_;
     directory rows_;
     std::array<waiting, lookahead> ahead_;
-    std::uint64_t added_ = 0;                           ///< Those of `ahead_` that were overwritten have been applied.
-    tsl::robin_map<std::string, std::uint64_t> graves_; ///< No older version may rise again, though it come later.
+    std::uint64_t added_ = 0;      ///< Those of `ahead_` that were overwritten have been applied.
+    id_map<std::uint64_t> graves_; ///< No older version may rise again, though it come later.
     std::uint64_t newest_created_ = 0;
     bool in_order_ = true;
 };

@@ -8,7 +8,6 @@
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/checkpoint_keeper.hpp>
 #include <mkdb/engine/commit_queue.hpp>
-#include <mkdb/engine/fill_index.hpp>
 #include <mkdb/engine/flush_alarm.hpp>
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/engine/partition_state.hpp>
@@ -88,7 +87,7 @@ public:
         return std::forward<Inspect>(inspect)(state_);
     }
 
-    /// As `inspect`, and may change where versions lie, which no commit looks at.
+    /// As `inspect`, and may change what no commit has looked at when it publishes: where versions lie, the indexes.
     template <class Adjust>
     auto adjust(Adjust&& adjust) {
         std::unique_lock const lock(state_mutex_);
@@ -176,24 +175,6 @@ public:
         return done;
     }
 
-    /// Adds indexes of fields that have none; `build(partition)` runs while reads and queries go on and writes wait.
-    template <class Build>
-    [[nodiscard]] result<> add_indexes(Build&& build) {
-        return with_built(std::forward<Build>(build), [this](filled_index<index_type> more) {
-            state_.indexes.merge(std::move(more.index));
-            state_.unread |= more.unread;
-        });
-    }
-
-    /// Replaces the indexes; `build(partition)` runs while reads and queries go on and writes wait.
-    template <class Build>
-    [[nodiscard]] result<> rebuild_indexes(Build&& build) {
-        return with_built(std::forward<Build>(build), [this](filled_index<index_type> all) {
-            state_.indexes = std::move(all.index);
-            state_.unread = std::move(all.unread);
-        });
-    }
-
     /// Flushes, closes the log and refuses further commits. Errors: what flushing or closing gives; a write that failed
     /// before, since what waited behind it may be lost though it was answered. It is closed anyway.
     [[nodiscard]] result<> close() {
@@ -225,21 +206,6 @@ private:
     static constexpr std::size_t batch_bytes_limit = 4 * mebibyte;
     static constexpr std::size_t pending_bytes_limit = 32 * mebibyte;
 
-    template <class Build, class Take>
-    [[nodiscard]] result<> with_built(Build&& build, Take const& take) {
-        result<> done;
-        queue_.exclusively([&] {
-            result<filled_index<index_type>> built = std::forward<Build>(build)(*this);
-            if (!built) {
-                done = built.error();
-                return;
-            }
-            std::unique_lock const lock(state_mutex_);
-            take(std::move(*built));
-        });
-        return done;
-    }
-
     /// Commits the first few of `group`; returns how many. Called by one thread at a time.
     /// `std::bad_alloc` comes up to here only while nothing is in the log and nothing visible (docs/design/0105).
     [[nodiscard]] std::size_t commit(std::span<ticket* const> group) noexcept {
@@ -257,7 +223,8 @@ private:
             return group.size();
         }
         reserved_sequences sequences(*context_->feed, group.size());
-        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first());
+        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first(),
+                     state_.rows.seed());
         std::size_t taken = 0;
         auto mode = durability::buffered;
         bool const full = disk_ && disk_->is_shut();
@@ -317,7 +284,7 @@ private:
             publisher_.publish(versions, nullptr);
             return {};
         }
-        auto batch = make_batch(state_.pending, versions);
+        auto batch = make_batch(state_.pending, versions, state_.rows.seed());
         MKDB_TRY(write_batch(batch, mode == durability::buffered ? durability::sync : mode));
         publisher_.settle(batch);
         publisher_.publish(versions, &batch);
@@ -361,7 +328,7 @@ private:
         if (failed_) {
             return fail(errc::read_only, failed_->message);
         }
-        auto batch = make_batch(state_.pending, {});
+        auto batch = make_batch(state_.pending, {}, state_.rows.seed());
         auto written = write_batch(batch, durability::sync);
         if (!written && frees_space(written.error())) {
             written = write_batch(batch, durability::sync);

@@ -1,41 +1,32 @@
 #pragma once
 
-#include <mkdb/clock/concept.hpp>
-#include <mkdb/core/bytes.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/document/project.hpp>
 #include <mkdb/document/write.hpp>
-#include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/hit_list.hpp>
+#include <mkdb/engine/list_rows.hpp>
+#include <mkdb/engine/plan_statistics.hpp>
 #include <mkdb/engine/query_page.hpp>
+#include <mkdb/engine/query_watch.hpp>
 #include <mkdb/query/aggregator.hpp>
 #include <mkdb/query/cursor.hpp>
+#include <mkdb/query/explanation.hpp>
 #include <mkdb/query/match.hpp>
 #include <mkdb/query/order.hpp>
-#include <mkdb/query/position.hpp>
+#include <mkdb/query/plan.hpp>
 #include <mkdb/query/request.hpp>
 #include <mkdb/query/select.hpp>
 
-#include <algorithm>
+#include <chrono>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
-#include <ranges>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace mkdb::engine {
-
-/// A record that belongs to an answer, with what its place among the others depends on.
-struct query_hit {
-    query::position at;
-    std::uint64_t revision = 0;
-    std::size_t partition = 0;
-    row_id row = 0;
-};
 
 /// Runs one query over the partitions of a store; made for one call.
 ///
@@ -46,142 +37,144 @@ class query_run {
 public:
     query_run(Partitions const& partitions, query::request const& request, query_budget const& budget,
               Clock const& clock, Tokenizer const& tokenizer, bool nested)
-        : partitions_(&partitions), request_(&request), budget_(&budget), clock_(&clock), tokenizer_(&tokenizer),
-          nested_(nested), started_(clock.monotonic()) {
+        : partitions_(&partitions), request_(&request), clock_(&clock), tokenizer_(&tokenizer), nested_(nested),
+          statistics_(partitions, nested), watch_(budget, clock), hits_(request) {
         if (request.aggregate) {
             aggregator_ = std::make_unique<query::aggregator>(*request.aggregate, nested);
         }
     }
 
     [[nodiscard]] result<query_page> run() {
-        for (std::size_t i = 0; i < partitions_->size(); ++i) {
-            MKDB_TRY(collect(i));
-        }
-        trim(wanted());
-        auto const skipped = std::min<std::uint64_t>(request_->offset, hits_.size());
-        hits_.erase(hits_.begin(), hits_.begin() + static_cast<std::ptrdiff_t>(skipped));
-        return page(following_ > skipped + hits_.size());
+        MKDB_TRY(collect_all());
+        return page();
+    }
+
+    /// Runs the query without hydrating its page. Errors: as `run`.
+    [[nodiscard]] result<query::explanation> explain() {
+        explained_.emplace();
+        auto const began = clock_->monotonic();
+        MKDB_TRY(collect_all());
+        auto told = *explained_;
+        told.reading = clock_->monotonic() - began - told.planning - told.selecting;
+        told.where = query::explain_step(plan_.where, totals_,
+                                         [this](std::string_view field) { return statistics_.kind_of(field); });
+        told.order = plan_.order;
+        told.records = statistics_.live();
+        told.records_read = watch_.records_read();
+        told.total_matches = total_;
+        return told;
     }
 
 private:
-    /// How often time and cancellation are looked at: every few dozen microseconds of reading, unless one record is
-    /// large.
-    static constexpr std::size_t rows_between_checks = 64;
-    static constexpr std::size_t bytes_between_checks = 64 * kibibyte;
+    /// What is to be done with the rows of one partition.
+    struct work {
+        query::selection selected;
+        std::vector<query::step_outcome> outcomes; ///< When the query is explained.
+        bool counted = false;                      ///< All that match are in the total already.
+    };
 
-    /// How many hits can be on this page or before it.
-    [[nodiscard]] std::uint64_t wanted() const noexcept {
-        auto const all = std::numeric_limits<std::uint64_t>::max();
-        return request_->limit == 0 || request_->limit > all - request_->offset ? all
-                                                                                : request_->offset + request_->limit;
-    }
+    [[nodiscard]] bool is_sorted() const noexcept { return !request_->sort.empty(); }
 
-    [[nodiscard]] bool sorted() const noexcept { return !request_->sort.empty(); }
-
-    /// Counts a record that was read; looks at the budget when it is time.
-    [[nodiscard]] result<> spend(std::size_t bytes) {
-        ++rows_read_;
-        bytes_read_ += bytes;
-        if (rows_read_ < rows_between_checks && bytes_read_ < bytes_between_checks) {
-            return {};
-        }
-        rows_read_ = 0;
-        bytes_read_ = 0;
-        return check_budget();
-    }
-
-    [[nodiscard]] result<> check_budget() const {
-        if (budget_->cancelled && budget_->cancelled()) {
-            return fail(errc::cancelled, "Query cancelled");
-        }
-        if (budget_->time_limit && clock_->monotonic() - started_ > *budget_->time_limit) {
-            return fail(errc::query_timeout,
-                        "Query exceeded hard limit of " + std::to_string(budget_->time_limit->count()) + " ms");
+    [[nodiscard]] result<> collect_all() {
+        make_plan();
+        for (std::size_t i = 0; i < partitions_->size(); ++i) {
+            MKDB_TRY(watch_.check());
+            auto const& partition = *(*partitions_)[i];
+            auto const began = explained_ ? clock_->monotonic() : clock::monotonic_time();
+            auto left = partition.inspect([&](auto const& state) { return select_and_list(state, i); });
+            if (explained_) {
+                explained_->selecting += clock_->monotonic() - began;
+            }
+            MKDB_TRY(examine(partition, i, left));
+            for (std::size_t step = 0; explained_ && step < totals_.size(); ++step) {
+                totals_[step].add(left.outcomes[step]);
+            }
         }
         return {};
     }
 
-    [[nodiscard]] result<> collect(std::size_t number) {
-        MKDB_TRY(check_budget());
-        auto const& partition = *(*partitions_)[number];
-        bool listed = false;
-        auto const selection = partition.inspect([&](auto const& state) {
-            auto found = select(state);
-            if (found.exact && !needs_records()) {
-                list(found.rows, state.rows, number);
-                listed = true;
-            }
-            return found;
-        });
-        return listed ? result<>{} : examine(partition, number, selection);
+    void make_plan() {
+        auto const began = explained_ ? clock_->monotonic() : clock::monotonic_time();
+        plan_ = query::make_plan(*request_, statistics_);
+        if (explained_) {
+            explained_->planning = clock_->monotonic() - began;
+            totals_.resize(plan_.steps);
+        }
     }
 
-    /// Whether the rows alone do not make the answer.
-    [[nodiscard]] bool needs_records() const noexcept {
-        return request_->count_only ? aggregator_ != nullptr : sorted();
-    }
-
-    /// Which rows may match. While the meaning of field names changes, and when that failed half way, indexes may be of
-    /// the other meaning, and say nothing.
+    /// Selects the rows that may match, and lists those of which no record must be read. The rows that are left must.
     template <class State>
-    [[nodiscard]] query::selection select(State const& state) const {
+    [[nodiscard]] work select_and_list(State const& state, std::size_t number) {
+        auto left = select(state);
+        if (explained_) {
+            explained_->candidates += left.selected.rows.cardinality();
+        }
+        if (!left.selected.exact || aggregator_) {
+            return left;
+        }
+        auto& rows = left.selected.rows;
+        auto const listed = request_->count_only || !is_sorted() ? listing::all : listing_of(state, rows);
+        if (listed == listing::none) {
+            return left;
+        }
+        total_ += rows.cardinality();
+        left.counted = true;
+        if (!request_->count_only && !is_sorted()) {
+            list_created(rows, state.rows, number, *request_, hits_);
+        }
+        rows = listed == listing::all ? index::row_set()
+                                      : list_walked(rows, state.indexes, state.rows, number, *request_, hits_);
+        return left;
+    }
+
+    /// Which of the selected rows are listed without a look at their records.
+    enum class listing { none, all, walked };
+
+    /// An index is walked as planned, when it knows the places of nearly all.
+    template <class State>
+    [[nodiscard]] listing listing_of(State const& state, index::row_set const& rows) const {
+        auto const& field = request_->sort.front().field;
+        auto const* settled = plan_.order == query::ordering::walk && state.indexes.nested() == nested_
+                                  ? state.indexes.settled(field)
+                                  : nullptr;
+        bool const walked = settled != nullptr && rows.cardinality() - rows.and_cardinality(*settled) <= unsettled_read;
+        return walked ? listing::walked : listing::none;
+    }
+
+    /// While the meaning of field names changes, and when that failed half way, indexes may be of the other meaning,
+    /// and say nothing.
+    template <class State>
+    [[nodiscard]] work select(State const& state) const {
+        work found;
+        found.outcomes.resize(explained_ ? plan_.steps : 0);
         if (state.indexes.nested() != nested_) {
-            return {state.rows.live(), false, {}};
+            found.selected = {state.rows.live(), false};
+            return found;
         }
         auto const resolve = [&](std::string_view id) { return state.rows.find(id); };
-        auto found = query::select(request_->where, state.indexes, resolve, state.rows.live());
-        found.exact = found.exact && state.unread.isEmpty();
-        found.rows |= state.unread;
+        found.selected = query::select(plan_.where, state.indexes, resolve, state.rows.live(),
+                                       explained_ ? &found.outcomes : nullptr);
+        found.selected.exact = found.selected.exact && state.unread.isEmpty();
+        found.selected.rows |= state.unread;
         return found;
     }
 
-    /// The rows are the answer: no record is read. They are in the order in which their records were created.
-    void list(index::row_set const& rows, directory const& versions, std::size_t number) {
-        auto const count = rows.cardinality();
-        total_ += count;
-        if (request_->count_only) {
-            return;
-        }
-        auto const skipped = request_->after ? rows_up_to(request_->after->created, rows, versions) : 0;
-        following_ += count - skipped;
-        auto at = rows.begin();
-        if (std::uint32_t first = 0; skipped != 0 && rows.select(static_cast<std::uint32_t>(skipped), &first)) {
-            at.equalorlarger(first);
-        } else if (skipped != 0) {
-            at = rows.end();
-        }
-        for (auto left = wanted(); at != rows.end() && left > 0; ++at, --left) {
-            auto const& newest = versions.at(*at);
-            hits_.push_back({{std::string(versions.id(*at)), newest.created, {}}, newest.sequence, number, *at});
-        }
-    }
-
-    /// How many rows were created no later than this: a binary search.
-    [[nodiscard]] static std::uint64_t rows_up_to(std::uint64_t created, index::row_set const& rows,
-                                                  directory const& versions) {
-        auto const ranks = std::views::iota(std::uint64_t{0}, rows.cardinality());
-        auto const end = std::ranges::partition_point(ranks, [&](std::uint64_t rank) {
-            std::uint32_t row = 0;
-            return rows.select(static_cast<std::uint32_t>(rank), &row) && versions.at(row).created <= created;
-        });
-        return static_cast<std::uint64_t>(end - ranks.begin());
-    }
-
-    /// Reads the rows that may match, checks what indexes left open, and keeps what can be on the page.
-    template <class Partition, class Selection>
-    [[nodiscard]] result<> examine(Partition const& partition, std::size_t number, Selection const& selection) {
+    /// Reads the rows that are left, checks what indexes left open, and keeps what can be on the page.
+    template <class Partition>
+    [[nodiscard]] result<> examine(Partition const& partition, std::size_t number, work& left) {
         std::uint64_t kept = 0;
-        for (auto const row : selection.rows) {
+        for (auto const row : left.selected.rows) {
             MKDB_TRY_ASSIGN(auto found, partition.read_for_scan(row));
-            MKDB_TRY(spend(found ? found->text().size() : 0));
+            MKDB_TRY(watch_.spend(found ? found->text().size() : 0));
             if (!found) {
                 continue;
             }
             MKDB_TRY_ASSIGN(auto const fields, document::parse_object(found->text()));
-            if (!selection.exact && !matches(found->id, fields)) {
+            count_scanned(plan_.where, found->id, fields, left.outcomes);
+            if (!left.selected.exact && !matches(found->id, fields)) {
                 continue;
             }
-            ++total_;
+            total_ += left.counted ? 0 : 1;
             if (aggregator_) {
                 MKDB_TRY(aggregator_->add(found->id, fields));
             }
@@ -190,59 +183,51 @@ private:
             }
             auto values = query::sort_values_of(found->id, fields, request_->sort, nested_);
             query::position place{std::move(found->id), found->created, std::move(values)};
-            if (!is_ahead(place)) {
+            if (!hits_.is_ahead(place)) {
                 continue;
             }
-            ++following_;
-            if (sorted() || kept < wanted()) {
+            hits_.count_following(1);
+            if (is_sorted() || kept < hits_.wanted()) {
                 ++kept;
-                hits_.push_back({std::move(place), found->revision, number, row});
-                trim_when_large();
+                hits_.add({std::move(place), found->revision, number, row});
             }
         }
         return {};
     }
 
-    /// Whether a record comes after what the cursor has seen.
-    [[nodiscard]] bool is_ahead(query::position const& place) const {
-        return !request_->after || query::compare(place, *request_->after, request_->sort) > 0;
+    /// For an explanation: which of the steps that no index answered a checked record meets.
+    void count_scanned(query::plan_step const& step, std::string_view id, boost::json::object const& fields,
+                       std::vector<query::step_outcome>& outcomes) const {
+        if (outcomes.empty()) {
+            return;
+        }
+        auto& outcome = outcomes[step.number];
+        if (outcome.by == query::access::scan && query::matches(*step.part, id, fields, nested_, *tokenizer_)) {
+            ++outcome.rows;
+        }
+        for (auto const& part : step.parts) {
+            count_scanned(part, id, fields, outcomes);
+        }
     }
 
     [[nodiscard]] bool matches(std::string_view id, boost::json::object const& fields) const {
         return query::matches(request_->where, id, fields, nested_, *tokenizer_);
     }
 
-    /// A sorted query keeps at most twice what the page can need.
-    void trim_when_large() {
-        if (sorted() && wanted() < std::numeric_limits<std::uint64_t>::max() / 2 && hits_.size() >= 2 * wanted() &&
-            hits_.size() >= rows_between_checks) {
-            trim(wanted());
-        }
-    }
-
-    /// Puts the first `count` hits in order and drops the others.
-    void trim(std::uint64_t count) {
-        auto const ahead = [this](query_hit const& a, query_hit const& b) {
-            return query::compare(a.at, b.at, request_->sort) < 0;
-        };
-        auto const end = hits_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(count, hits_.size()));
-        std::partial_sort(hits_.begin(), end, hits_.end(), ahead);
-        hits_.erase(end, hits_.end());
-    }
-
-    [[nodiscard]] result<query_page> page(bool more_follow) {
+    [[nodiscard]] result<query_page> page() {
         query_page answer;
         answer.total_matches = total_;
         if (aggregator_) {
             MKDB_TRY_ASSIGN(answer.aggregate, aggregator_->figures());
         }
-        if (more_follow && !hits_.empty()) {
-            answer.next_cursor = query::to_cursor(hits_.back().at, request_->sort);
+        auto& hits = hits_.page();
+        if (hits_.more_follow() && !hits.empty()) {
+            answer.next_cursor = query::to_cursor(hits.back().at, request_->sort);
         }
-        for (auto& hit : hits_) {
+        for (auto& hit : hits) {
             if (request_->hydrate) {
                 MKDB_TRY_ASSIGN(auto found, hydrate(hit));
-                MKDB_TRY(spend(found ? found->json.size() : 0));
+                MKDB_TRY(watch_.spend(found ? found->json.size() : 0));
                 if (!found) {
                     continue;
                 }
@@ -270,19 +255,22 @@ private:
         return found;
     }
 
+    /// Rows whose place an index does not know that are read beside a walk.
+    static constexpr std::uint64_t unsettled_read = 1024;
+
     Partitions const* partitions_;
     query::request const* request_;
-    query_budget const* budget_;
     Clock const* clock_;
     Tokenizer const* tokenizer_;
     bool nested_;
-    clock::monotonic_time started_;
-    std::size_t rows_read_ = 0; ///< Since the budget was looked at.
-    std::size_t bytes_read_ = 0;
+    plan_statistics<Partitions> statistics_;
+    query_watch<Clock> watch_;
+    query::plan plan_;
     std::uint64_t total_ = 0;
-    std::uint64_t following_ = 0; ///< Of these, what comes after the cursor.
-    std::vector<query_hit> hits_;
+    hit_list hits_;
     std::unique_ptr<query::aggregator> aggregator_; ///< Not an optional: GCC 12 takes its members for uninitialized.
+    std::optional<query::explanation> explained_;   ///< While the query is explained.
+    std::vector<query::step_total> totals_;
 };
 
 template <class Partitions, class Clock, class Tokenizer>
@@ -290,6 +278,14 @@ template <class Partitions, class Clock, class Tokenizer>
                                            query_budget const& budget, Clock const& clock, Tokenizer const& tokenizer,
                                            bool nested) {
     return query_run(partitions, request, budget, clock, tokenizer, nested).run();
+}
+
+/// Runs a query to tell how it is answered; its page is not hydrated. Errors: as `run_query`.
+template <class Partitions, class Clock, class Tokenizer>
+[[nodiscard]] result<query::explanation> explain_query(Partitions const& partitions, query::request const& request,
+                                                       query_budget const& budget, Clock const& clock,
+                                                       Tokenizer const& tokenizer, bool nested) {
+    return query_run(partitions, request, budget, clock, tokenizer, nested).explain();
 }
 
 } // namespace mkdb::engine

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/growing_indexes.hpp>
+#include <mkdb/engine/id_map.hpp>
 #include <mkdb/engine/staging.hpp>
 #include <mkdb/index/row_set.hpp>
-
-#include <tsl/robin_map.h>
-#include <tsl/robin_set.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -49,15 +48,18 @@ struct commit_batch {
 template <class IndexInstance>
 class partition_state {
 public:
-    partition_state(std::uint64_t hash_seed, IndexInstance empty) : rows(hash_seed), indexes(std::move(empty)) {}
+    /// `hash_seed` is secret.
+    partition_state(std::uint64_t hash_seed, IndexInstance empty)
+        : rows(hash_seed), indexes(std::move(empty)), pending(0, seeded_hash{hash_seed}) {}
 
     directory rows;
     IndexInstance indexes;
-    tsl::robin_map<std::string, pending_change> pending;
+    id_map<pending_change> pending;
     std::map<std::string, std::uint64_t, std::less<>> lost; ///< Damaged ids and the sequence that was lost.
     bool lost_unnamed = false; ///< Damage also took records of which not even the id is left.
     /// Rows whose records could not be read when an index was built. No index tells whether they match.
     index::row_set unread;
+    std::optional<growing_indexes<IndexInstance>> growing; ///< While others are built to be asked later.
 
     /// Makes a staged version visible. `where` has segment 0 for a buffered one. Returns its row when it has one.
     std::optional<row_id> publish(staged_version const& staged, storage::location where) {
@@ -70,7 +72,7 @@ public:
         if (staged.keeps_row()) {
             unindex(*staged.before);
             rows.update(staged.before->row, newest);
-            indexes.insert(staged.before->row, staged.fields);
+            add_to_indexes(staged.before->row, staged.fields);
             return staged.before->row;
         }
         if (staged.before && rows.contains(staged.before->row) && !staged.before->damaged) {
@@ -78,13 +80,16 @@ public:
         }
         if (auto const old = rows.find(staged.id)) {
             unread.remove(*old);
+            if (growing) {
+                growing->forget(*old);
+            }
             rows.erase(*old);
         }
         if (!staged.present) {
             return std::nullopt;
         }
         auto const row = rows.insert(staged.id, newest);
-        indexes.insert(row, staged.fields);
+        add_to_indexes(row, staged.fields);
         return row;
     }
 
@@ -120,7 +125,17 @@ public:
     [[nodiscard]] std::size_t pending_bytes() const noexcept { return pending_bytes_; }
 
 private:
+    void add_to_indexes(row_id row, boost::json::object const& fields) {
+        indexes.insert(row, fields);
+        if (growing) {
+            growing->insert(row, fields);
+        }
+    }
+
     void unindex(base_state const& before) {
+        if (growing) {
+            growing->erase(before.row, before.fields);
+        }
         if (!unread.contains(before.row)) {
             indexes.erase(before.row, before.fields);
         }
@@ -144,16 +159,17 @@ private:
     std::vector<std::string> settled_;
 };
 
-/// The views of the batch point into `pending` and `staged`, which must outlive it unchanged.
+/// The views of the batch point into `pending` and `staged`, which must outlive it unchanged. `hash_seed` is secret.
 template <class Pending>
-[[nodiscard]] commit_batch make_batch(Pending const& pending, std::span<staged_version const> staged) {
+[[nodiscard]] commit_batch make_batch(Pending const& pending, std::span<staged_version const> staged,
+                                      std::uint64_t hash_seed) {
     commit_batch batch;
     auto const add = [&](std::string const& id, std::uint64_t sequence, std::uint64_t created, bool present,
                          shared_text const& text) {
         auto const kind = present ? storage::record_kind::put : storage::record_kind::tombstone;
         batch.records.push_back({kind, sequence, created, id, present ? std::string_view(*text) : std::string_view()});
     };
-    tsl::robin_set<std::string_view> replaced;
+    id_view_set replaced(0, seeded_hash{hash_seed});
     for (auto const& version : staged) {
         if (version.to_log()) {
             replaced.insert(version.id);

@@ -100,7 +100,7 @@ private:
         MKDB_TRY_ASSIGN(auto unfilled, make_indexes_());
         unfilled.retain([&](std::string const& field) { return !saved.loaded.contains(field); });
         retain_loaded(saved);
-        partition_state<IndexInstance> state(0, std::move(saved.indexes));
+        partition_state<IndexInstance> state(seed_, std::move(saved.indexes));
         state.rows = std::move(saved.rows);
         state.lost = std::move(saved.lost);
         state.lost_unnamed = has_unnamed(backend_->recovery().lost);

@@ -6,10 +6,10 @@
 #include <mkdb/document/parse.hpp>
 #include <mkdb/document/write.hpp>
 #include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/id_map.hpp>
 #include <mkdb/engine/record.hpp>
 
 #include <boost/json/object.hpp>
-#include <tsl/robin_map.h>
 
 #include <algorithm>
 #include <memory>
@@ -54,9 +54,11 @@ struct staged_version {
 template <class ReadBase>
 class staging {
 public:
-    /// Sequence numbers are given out from `first_sequence`, one for each operation that changes something.
-    staging(ReadBase read_base, bool nested, std::uint64_t first_sequence)
-        : read_base_(std::move(read_base)), nested_(nested), next_sequence_(first_sequence) {}
+    /// Sequence numbers are given out from `first_sequence`, one for each operation that changes something. `hash_seed`
+    /// is secret.
+    staging(ReadBase read_base, bool nested, std::uint64_t first_sequence, std::uint64_t hash_seed)
+        : read_base_(std::move(read_base)), nested_(nested), next_sequence_(first_sequence),
+          by_id_(0, seeded_hash{hash_seed}) {}
 
     /// Errors: `revision_conflict`, `limit_exceeded`, and what reading the base gives; the staged state is unchanged.
     [[nodiscard]] result<write_outcome> apply(operation& op) {
@@ -158,7 +160,7 @@ private:
     bool nested_;
     std::uint64_t next_sequence_;
     std::vector<staged_version> versions_;
-    tsl::robin_map<std::string, std::size_t> by_id_;
+    id_map<std::size_t> by_id_;
     std::vector<change> changes_;
     std::size_t bytes_ = 0;
     bool out_of_order_ = false;

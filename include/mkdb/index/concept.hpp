@@ -15,6 +15,16 @@
 
 namespace mkdb::index {
 
+namespace detail {
+
+/// Stands for what `ordered_index` may be walked with.
+struct any_visitor {
+    template <class ValueOf>
+    bool operator()(std::uint32_t row, ValueOf const& value_of) const;
+};
+
+} // namespace detail
+
 /// What an index instance costs.
 struct index_statistics {
     std::uint64_t entries = 0; ///< (key, row) pairs.
@@ -30,7 +40,8 @@ struct index_statistics {
 /// `lookup` answers with exactly the inserted rows whose field meets the condition, or with nothing when this kind of
 /// index does not know: an index never changes an answer. It is asked about conditions that no record without the field
 /// meets, the others being complements of those: `eq` and `in` without null in the operand, the comparisons,
-/// `contains`, `exists` true, and `neq` null (the field is neither absent nor null, nor an array with a null).
+/// `contains`, `phrase`, `fuzzy`, `prefix`, `exists` true, and `neq` null (the field is neither absent nor null, nor an array
+/// with a null).
 ///
 /// Thread safety: distinct instances safe; one instance: const calls together, others alone.
 template <class I>
@@ -40,6 +51,34 @@ concept index_instance = requires(I& index, I const& shared, std::uint32_t row, 
     { index.erase(row, field) } -> std::same_as<void>;
     { shared.lookup(asked) } -> std::same_as<std::optional<row_set>>;
     { shared.statistics() } -> std::same_as<index_statistics>;
+};
+
+/// An index that can tell how many rows `lookup` would give, without making the set: `estimate` gives nothing where
+/// `lookup` does, and else at least as many rows as that. Complexity: logarithmic, or linear in the operand.
+template <class I>
+concept estimating_index = index_instance<I> && requires(I const& shared, condition const& asked) {
+    { shared.estimate(asked) } -> std::same_as<std::optional<std::uint64_t>>;
+};
+
+/// An index that answers two comparisons of one field, `lower` with `gt` or `gte` and `upper` with `lt` or `lte`,
+/// together: `lookup_range` gives the rows that meet both, `estimate_range` at least as many. Nothing when it does not
+/// know; then each is asked by itself.
+template <class I>
+concept range_index = index_instance<I> && requires(I const& shared, condition const& lower, condition const& upper) {
+    { shared.lookup_range(lower, upper) } -> std::same_as<std::optional<row_set>>;
+    { shared.estimate_range(lower, upper) } -> std::same_as<std::optional<std::uint64_t>>;
+};
+
+/// An index that can be walked in the order of `document::compare`, for answers that are sorted by its field.
+///
+/// `settled()` are the rows whose whole field is one key of the index; the others have an array, no value, or one that
+/// the index does not keep. `walk(descending, from, visit)` calls `visit(row, value_of)` for each key of each row, in
+/// order, until it returns false; `value_of()` is the key as JSON. It may leave out what comes before `from`.
+template <class I>
+concept ordered_index = index_instance<I> &&
+    requires(I const& shared, std::optional<boost::json::value> const& from, detail::any_visitor const& visit) {
+    { shared.settled() } -> std::same_as<row_set const&>;
+    { shared.walk(true, from, visit) } -> std::same_as<void>;
 };
 
 /// A kind of index: the name that a schema gives it, and the instance for one field, made over the tokenizer (which

@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace mkdb::index {
 namespace detail {
@@ -36,13 +38,17 @@ namespace detail {
 
 } // namespace detail
 
-/// Answers `eq` and `in` over strings, numbers and bools by a hash table.
+/// Answers `eq` and `in` over strings, numbers and bools, and `prefix`, by a dictionary of whole keys.
 struct exact {
     static constexpr std::string_view name = "exact";
 
-    template <class Tokenizer> [[nodiscard]] static std::string checkpoint_format() { return "exact/1"; }
+    template <class Tokenizer>
+    [[nodiscard]] static std::string checkpoint_format() {
+        return "exact/1";
+    }
 
-    template <class Tokenizer> class instance {
+    template <class Tokenizer>
+    class instance {
     public:
         explicit instance(Tokenizer const&, std::uint64_t seed) : table_(seed) {}
 
@@ -67,6 +73,11 @@ struct exact {
         }
 
         [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
+            if (asked.op == operation::prefix) {
+                std::string key;
+                std::ignore = detail::scalar_key(asked.operand, key);
+                return table_.rows_beginning(key);
+            }
             if (asked.op != operation::eq && asked.op != operation::in) {
                 return presence_.lookup(asked);
             }
@@ -83,6 +94,30 @@ struct exact {
                 }
             });
             return known ? std::optional(std::move(rows)) : std::nullopt;
+        }
+
+        /// A row with several of the wanted values counts for each.
+        [[nodiscard]] std::optional<std::uint64_t> estimate(condition const& asked) const {
+            if (asked.op == operation::prefix) {
+                std::string key;
+                std::ignore = detail::scalar_key(asked.operand, key);
+                return table_.estimate_beginning(key);
+            }
+            if (asked.op != operation::eq && asked.op != operation::in) {
+                return presence_.estimate(asked);
+            }
+            if (asked.op == operation::eq && asked.operand.is_array()) {
+                return std::nullopt;
+            }
+            std::uint64_t rows = 0;
+            std::string key;
+            auto known = true;
+            detail::for_each_element(asked.operand, [&](boost::json::value const& wanted) {
+                known = known && detail::scalar_key(wanted, key);
+                auto const* list = known ? table_.find(key) : nullptr;
+                rows += list == nullptr ? 0 : list->size();
+            });
+            return known ? std::optional(rows) : std::nullopt;
         }
 
         void save(byte_writer& to) const {

@@ -3,16 +3,19 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/path.hpp>
 #include <mkdb/index/concept.hpp>
+#include <mkdb/index/text_ranking.hpp>
 
 #include <boost/json/object.hpp>
 
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -78,6 +81,83 @@ template <class... Models> struct index_set {
             return std::visit([&](auto const& index) { return index.lookup(asked); }, at->second);
         }
 
+        /// About how many rows `lookup` would give, as `estimating_index` says: all that could be for an index that
+        /// does not estimate. Nothing when no index knows.
+        [[nodiscard]] std::optional<std::uint64_t> estimate(condition const& asked) const {
+            auto const at = fields_.find(asked.field);
+            if (at == fields_.end()) {
+                return std::nullopt;
+            }
+            return std::visit(
+                [&](auto const& index) -> std::optional<std::uint64_t> {
+                    if constexpr (estimating_index<std::remove_cvref_t<decltype(index)>>) {
+                        return index.estimate(asked);
+                    } else {
+                        return std::numeric_limits<std::uint32_t>::max();
+                    }
+                },
+                at->second);
+        }
+
+        /// The rows that meet both comparisons, when the field's index knows them together (`range_index`).
+        [[nodiscard]] std::optional<row_set> lookup_range(condition const& lower, condition const& upper) const {
+            return of_range<row_set>(lower, [&](auto const& index) { return index.lookup_range(lower, upper); });
+        }
+        [[nodiscard]] std::optional<std::uint64_t> estimate_range(condition const& lower,
+                                                                  condition const& upper) const {
+            return of_range<std::uint64_t>(lower,
+                                           [&](auto const& index) { return index.estimate_range(lower, upper); });
+        }
+
+        /// The rows that the field's index gives in order (`ordered_index`); null when there is no such index.
+        [[nodiscard]] row_set const* settled(std::string_view field) const {
+            auto const at = fields_.find(field);
+            if (at == fields_.end()) {
+                return nullptr;
+            }
+            return std::visit(
+                [&](auto const& index) -> row_set const* {
+                    if constexpr (ordered_index<std::remove_cvref_t<decltype(index)>>) {
+                        return &index.settled();
+                    } else {
+                        return nullptr;
+                    }
+                },
+                at->second);
+        }
+
+        /// Walks the field's index as `ordered_index` says. Precondition: `settled(field)` is not null.
+        template <class Visit>
+        void walk(std::string_view field, bool descending, std::optional<boost::json::value> const& from,
+                  Visit&& visit) const {
+            std::visit(
+                [&](auto const& index) {
+                    if constexpr (ordered_index<std::remove_cvref_t<decltype(index)>>) {
+                        index.walk(descending, from, visit);
+                    }
+                },
+                fields_.find(field)->second);
+        }
+
+        /// What the field's index counts of these terms; nothing when it has none that rows are ranked by.
+        [[nodiscard]] std::optional<text_statistics> text_statistics_of(std::string_view field,
+                                                                        std::vector<std::string> const& terms) const {
+            std::optional<text_statistics> found;
+            visit_ranked(field, [&](auto const& index) { found = index.text_statistics_of(terms); });
+            return found;
+        }
+
+        /// Adds a field to a ranking (`text_ranking::add_field` says more); false when it has no index for that.
+        [[nodiscard]] bool add_to(text_ranking& ranking, std::string_view field, text_statistics const& all,
+                                  double weight) const {
+            bool added = false;
+            visit_ranked(field, [&](auto const& index) {
+                ranking.add_field(index, all, weight);
+                added = true;
+            });
+            return added;
+        }
+
         /// The kind of the field's index; empty when it has none.
         [[nodiscard]] std::string_view kind_of(std::string_view field) const {
             static constexpr std::array<std::string_view, sizeof...(Models)> names{Models::name...};
@@ -136,6 +216,23 @@ template <class... Models> struct index_set {
     private:
         using any_index = std::variant<typename Models::template instance<Tokenizer>...>;
 
+        template <class Found, class Ask>
+        [[nodiscard]] std::optional<Found> of_range(condition const& asked, Ask const& ask) const {
+            auto const at = fields_.find(asked.field);
+            if (at == fields_.end()) {
+                return std::nullopt;
+            }
+            return std::visit(
+                [&](auto const& index) -> std::optional<Found> {
+                    if constexpr (range_index<std::remove_cvref_t<decltype(index)>>) {
+                        return ask(index);
+                    } else {
+                        return std::nullopt;
+                    }
+                },
+                at->second);
+        }
+
         template <class Model>
         void add(std::string const& field, std::string_view kind, Tokenizer const& tokenizer, std::uint64_t seed) {
             if (kind == std::string_view(Model::name)) {
@@ -173,6 +270,20 @@ template <class... Models> struct index_set {
             } else {
                 return false;
             }
+        }
+
+        template <class Visit> void visit_ranked(std::string_view field, Visit&& visit) const {
+            auto const at = fields_.find(field);
+            if (at == fields_.end()) {
+                return;
+            }
+            std::visit(
+                [&](auto const& index) {
+                    if constexpr (ranked_index<std::remove_cvref_t<decltype(index)>>) {
+                        visit(index);
+                    }
+                },
+                at->second);
         }
 
         template <class Apply> void for_each_value(boost::json::object const& record, Apply&& apply) {

@@ -181,12 +181,19 @@ private:
         if (method == "GET" || method == "HEAD") {
             return service::request{service::action::list_stores, {}};
         }
-        auto body = document::parse_object(visit.request.body, {limits::document_depth + 1});
+        auto body = document::parse_object(visit.request.body, {limits::document_depth + 1, limits::object_members});
         if (!body) {
             return fail(errc::invalid_argument, "The body must be a JSON object: " + body.error().message);
         }
-        auto const queries = visit.target.what == data_resource::query;
-        return service::request{queries ? service::action::query : service::action::write, *std::move(body)};
+        return service::request{posted_action(visit.target.what), *std::move(body)};
+    }
+
+    [[nodiscard]] static service::action posted_action(data_resource what) noexcept {
+        switch (what) {
+        case data_resource::query: return service::action::query;
+        case data_resource::explain: return service::action::explain;
+        default: return service::action::write;
+        }
     }
 
     [[nodiscard]] static result<service::request> record_request(exchange& visit) {

@@ -11,7 +11,7 @@
 namespace mkdb::protocol {
 
 /// The resources of the HTTP plane.
-enum class data_resource { health, stores, record, query, client_script };
+enum class data_resource { health, stores, record, query, explain, client_script };
 
 struct data_target {
     data_resource what = data_resource::health;
@@ -30,7 +30,8 @@ struct resolved_target {
     switch (what) {
     case data_resource::stores: return "GET, HEAD, POST, OPTIONS";
     case data_resource::record: return "GET, HEAD, DELETE, OPTIONS";
-    case data_resource::query: return "POST, OPTIONS";
+    case data_resource::query:
+    case data_resource::explain: return "POST, OPTIONS";
     default: return "GET, HEAD, OPTIONS";
     }
 }
@@ -40,7 +41,8 @@ struct resolved_target {
     switch (what) {
     case data_resource::stores: return reads || method == "POST";
     case data_resource::record: return reads || method == "DELETE";
-    case data_resource::query: return method == "POST";
+    case data_resource::query:
+    case data_resource::explain: return method == "POST";
     default: return reads;
     }
 }
@@ -71,6 +73,7 @@ namespace detail {
     }
     for (auto const& [name, what] : {std::pair{"/data", data_resource::stores},
                                      {"/query", data_resource::query},
+                                     {"/explain", data_resource::explain},
                                      {"/health", data_resource::health},
                                      {"/mkdb-client.js", data_resource::client_script}}) {
         if (path == name) {

@@ -30,6 +30,8 @@ namespace mkdb::query {
 class aggregator {
 public:
     static constexpr std::size_t memory_limit = 64 * mebibyte; ///< For groups, distinct values and buckets.
+    /// A record's groups times its values for them: an array that is grouped by itself grows with its square.
+    static constexpr std::size_t most_grouped_values = 1000000;
 
     /// `wanted` outlives the aggregator.
     aggregator(aggregate_request const& wanted, bool nested) : wanted_(&wanted), nested_(nested) {
@@ -38,7 +40,7 @@ public:
         }
     }
 
-    /// Errors: `limit_exceeded` over `memory_limit`.
+    /// Errors: `limit_exceeded` over `memory_limit`, and for a record of more than `most_grouped_values`.
     [[nodiscard]] result<> add(std::string_view id, boost::json::object const& record) {
         boost::json::value const as_value(id);
         auto const value_of = [&](std::string_view field) {
@@ -47,12 +49,9 @@ public:
         if (!wanted_->group_by) {
             add_to(groups_.begin()->second, value_of);
         } else {
-            add_to_groups(value_of(*wanted_->group_by), value_of);
+            MKDB_TRY(add_to_groups(id, value_of(*wanted_->group_by), value_of));
         }
-        return kept_ <= memory_limit
-                   ? result<>()
-                   : fail(errc::limit_exceeded, "Query exceeded the limit of 64 MiB for groups and distinct values: "
-                                                "ask of fewer records, or for fewer groups");
+        return check_memory(0);
     }
 
     /// The figures by name, or `groups`, each with its `key`. Errors: `limit_exceeded` for one that is no finite
@@ -74,6 +73,7 @@ private:
 
     [[nodiscard]] group fresh_group() const {
         group made;
+        made.reserve(wanted_->metrics.size());
         for (auto const& each : wanted_->metrics) {
             made.push_back(detail::make_accumulator(each));
         }
@@ -82,27 +82,71 @@ private:
 
     template <class ValueOf>
     void add_to(group& figures, ValueOf const& value_of) {
-        for (std::size_t i = 0; i < figures.size(); ++i) {
+        for (std::size_t i = 0; i < figures.size() && kept_ <= memory_limit; ++i) {
             auto const* value = value_of(wanted_->metrics[i].field);
-            kept_ += std::visit([&](auto& one) { return one.add(value); }, figures[i]);
+            kept_ += std::visit([&](auto& one) { return one.add(value, memory_limit - kept_); }, figures[i]);
         }
     }
 
     template <class ValueOf>
-    void add_to_groups(boost::json::value const* field, ValueOf const& value_of) {
-        std::set<boost::json::value, detail::value_less> keys;
-        if (field == nullptr) {
-            keys.insert(nullptr);
+    [[nodiscard]] result<> add_to_groups(std::string_view id, boost::json::value const* field,
+                                         ValueOf const& value_of) {
+        std::size_t key_bytes = 0;
+        MKDB_TRY_ASSIGN(auto const keys, keys_of(field, key_bytes));
+        std::size_t values = 0;
+        for (auto const& metric : wanted_->metrics) {
+            values += detail::number_of_elements(value_of(metric.field));
         }
-        detail::visit_elements(field, [&](boost::json::value const& element) { keys.insert(detail::plain(element)); });
+        if (keys.size() > 1 && values > most_grouped_values / keys.size()) {
+            return fail(errc::limit_exceeded, "'aggregate': record '" + std::string(id) + "' is in " +
+                                                  std::to_string(keys.size()) + " groups, with " +
+                                                  std::to_string(values) + " values for each: expected at most " +
+                                                  std::to_string(most_grouped_values) + " in all");
+        }
         for (auto const& key : keys) {
             auto at = groups_.find(key);
             if (at == groups_.end()) {
                 at = groups_.emplace(key, fresh_group()).first;
-                kept_ += detail::kept_bytes(key) + wanted_->metrics.size() * sizeof(detail::accumulator);
+                kept_ += detail::kept_bytes(key) + bytes_of_group();
             }
             add_to(at->second, value_of);
+            MKDB_TRY(check_memory(key_bytes));
         }
+        return {};
+    }
+
+    using group_keys = std::set<boost::json::value, detail::value_less>;
+
+    /// The groups that a record belongs to, and what these keys take while it is added.
+    [[nodiscard]] result<group_keys> keys_of(boost::json::value const* field, std::size_t& bytes) const {
+        group_keys keys;
+        if (field == nullptr) {
+            keys.insert(nullptr);
+        }
+        detail::visit_elements(field, [&](boost::json::value const& element) {
+            if (bytes <= memory_limit && keys.insert(detail::plain(element)).second) {
+                bytes += detail::kept_bytes(element);
+            }
+        });
+        MKDB_TRY(check_memory(bytes));
+        return keys;
+    }
+
+    /// Names count, since the answer repeats them in each group.
+    [[nodiscard]] std::size_t bytes_of_group() const {
+        constexpr std::size_t figure = 64; // Of the answer.
+        std::size_t bytes = 0;
+        for (auto const& metric : wanted_->metrics) {
+            bytes += sizeof(detail::accumulator) + figure + metric.name.size();
+        }
+        return bytes;
+    }
+
+    [[nodiscard]] result<> check_memory(std::size_t more) const {
+        return kept_ <= memory_limit && more <= memory_limit - kept_
+                   ? result<>()
+                   : fail(errc::limit_exceeded, "Query exceeded the limit of 64 MiB for groups and distinct values: "
+                                                "ask of fewer records, or for fewer groups");
     }
 
     [[nodiscard]] result<boost::json::object> figures_of(group const& figures) const {

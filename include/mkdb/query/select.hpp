@@ -1,8 +1,10 @@
 #pragma once
 
 #include <mkdb/index/row_set.hpp>
+#include <mkdb/query/detail/field_range.hpp>
 #include <mkdb/query/detail/lookup.hpp>
 #include <mkdb/query/filter.hpp>
+#include <mkdb/query/plan.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -15,168 +17,164 @@
 
 namespace mkdb::query {
 
-/// How one condition was answered.
-enum class access : std::uint8_t {
-    id,    ///< By the directory of ids.
-    index, ///< By an index.
-    scan,  ///< Not: records are checked.
-};
-
-/// One line of a plan. The views point into the filter.
-struct plan_note {
-    std::string_view field;
-    operation op = operation::eq;
+/// What became of one step of a plan.
+struct step_outcome {
     access by = access::scan;
-    std::uint64_t rows = 0; ///< What the condition left on its own; with `scan`, all rows that live.
+    std::uint64_t rows = 0; ///< That it left on its own; with `scan`, of the records that were checked.
 };
 
 /// Rows that may match: all that do are among them, and when `exact` no others.
 struct selection {
     index::row_set rows;
     bool exact = true;
-    std::vector<plan_note> notes;
 };
 
 namespace detail {
 
-template <class Indexes, class ResolveId> class selector {
+template <class Indexes, class ResolveId>
+class selector {
 public:
-    selector(Indexes const& indexes, ResolveId& resolve, index::row_set const& live)
-        : indexes_(&indexes), resolve_(&resolve), live_(&live) {}
+    selector(Indexes const& indexes, ResolveId& resolve, index::row_set const& live, std::vector<step_outcome>* told)
+        : indexes_(&indexes), resolve_(&resolve), live_(&live), told_(told) {}
 
-    [[nodiscard]] selection run(filter const& wanted) {
-        auto found = visit(wanted);
-        if (!found) {
-            return {*live_, false, std::move(notes_)};
-        }
-        return {rows_of(*found), found->exact, std::move(notes_)};
+    [[nodiscard]] selection run(plan_step const& wanted) {
+        auto const found = visit(wanted);
+        return found ? selection{rows_of(*found), found->exact} : selection{*live_, false};
     }
 
 private:
     [[nodiscard]] index::row_set rows_of(row_answer const& found) const {
         return found.complement ? *live_ - found.rows : found.rows & *live_;
     }
-
-    /// What is known of a filter's rows; nothing when no index helped.
-    [[nodiscard]] std::optional<row_answer> visit(filter const& wanted) {
-        return std::visit(
-            [this](auto const& node) -> std::optional<row_answer> {
-                using kind = std::remove_cvref_t<decltype(node)>;
-                if constexpr (std::is_same_v<kind, all_of>) {
-                    return intersection(node);
-                } else if constexpr (std::is_same_v<kind, any_of>) {
-                    return union_of(node.parts);
-                } else if constexpr (std::is_same_v<kind, none_of>) {
-                    return negated(union_of(node.parts));
-                } else if constexpr (std::is_same_v<kind, id_condition>) {
-                    return leaf(node.on_id, lookup_id(node.on_id, *resolve_), access::id);
-                } else {
-                    return leaf(node, lookup_field(node, *indexes_), access::index);
-                }
-            },
-            wanted.node);
+    [[nodiscard]] std::uint64_t count_of(row_answer const& found) const {
+        auto const all = live_->cardinality();
+        auto const named = std::min(all, found.rows.cardinality());
+        return found.complement ? all - named : named;
     }
 
-    [[nodiscard]] std::optional<row_answer> leaf(condition const& asked, std::optional<row_answer> answer, access by) {
-        auto const all = live_->cardinality();
-        if (!answer) {
-            notes_.push_back({asked.field, asked.op, access::scan, all});
+    /// What is known of a step's rows; nothing when no index helped.
+    [[nodiscard]] std::optional<row_answer> visit(plan_step const& wanted) {
+        if (wanted.by == access::scan) {
             return std::nullopt;
         }
-        auto const named = answer->rows.cardinality();
-        notes_.push_back({asked.field, asked.op, by, answer->complement ? all - std::min(all, named) : named});
+        auto answer = std::visit([&](auto const& node) { return answer_of_node(node, wanted); }, wanted.part->node);
+        if (told_ != nullptr && answer) {
+            (*told_)[wanted.number] = {wanted.by, count_of(*answer)};
+        }
         return answer;
     }
 
-    /// Ids come first: when they leave few rows, checking those is quicker than asking indexes about the rest.
-    [[nodiscard]] std::optional<row_answer> intersection(all_of const& node) {
-        if (node.parts.empty()) {
-            return row_answer{{}, true};
+    template <class Node>
+    [[nodiscard]] std::optional<row_answer> answer_of_node(Node const& node, plan_step const& wanted) {
+        if constexpr (std::is_same_v<Node, all_of>) {
+            auto found = range_answer(node, wanted);
+            return found ? std::move(found) : intersection(wanted.parts);
+        } else if constexpr (std::is_same_v<Node, any_of>) {
+            return union_of(wanted.parts);
+        } else if constexpr (std::is_same_v<Node, none_of>) {
+            return negated(union_of(wanted.parts));
+        } else if constexpr (std::is_same_v<Node, id_condition>) {
+            return lookup_id(node.on_id, *resolve_);
+        } else {
+            return lookup_field(node, *indexes_);
         }
-        std::vector<row_answer> known;
-        bool exact = true;
-        auto const take = [&](filter const& wanted) {
-            auto found = visit(wanted);
-            exact = exact && found && found->exact;
-            if (found) {
-                known.push_back(std::move(*found));
-            }
-        };
-        auto const is_id = [](filter const& wanted) { return std::holds_alternative<id_condition>(wanted.node); };
-        for (auto const& wanted : node.parts) {
-            if (is_id(wanted)) {
-                take(wanted);
-            }
-        }
-        auto const few = std::ranges::any_of(known, [](row_answer const& found) {
-            return !found.complement && found.rows.cardinality() <= checked_rather_than_looked_up;
-        });
-        for (auto const& wanted : node.parts) {
-            if (few && !is_id(wanted)) {
-                exact = false;
-            } else if (!is_id(wanted)) {
-                take(wanted);
-            }
-        }
-        if (known.empty()) {
+    }
+
+    /// Of a conjunction that bounds one field from both sides, when its index knows that as one question.
+    [[nodiscard]] std::optional<row_answer> range_answer(all_of const& node, plan_step const& wanted) {
+        auto const range = range_of(node);
+        auto rows = range ? indexes_->lookup_range(*range->lower, *range->upper) : std::nullopt;
+        if (!rows) {
             return std::nullopt;
         }
-        auto common = intersect(std::move(known));
-        common.exact = exact;
+        for (auto const& bound : wanted.parts) {
+            if (told_ != nullptr) {
+                (*told_)[bound.number] = {access::index, bound.estimated};
+            }
+        }
+        return row_answer{std::move(*rows)};
+    }
+
+    /// Stops asking when what remains is checked sooner than the next set is made.
+    [[nodiscard]] std::optional<row_answer> intersection(std::vector<plan_step> const& parts) {
+        if (parts.empty()) {
+            return row_answer{{}, true};
+        }
+        std::optional<row_answer> common;
+        bool exact = true;
+        for (auto const& part : parts) {
+            if (common && is_nothing(*common)) {
+                tell_skipped(part);
+                continue;
+            }
+            auto found = common && !is_worth_asking(part, count_of(*common)) ? std::nullopt : visit(part);
+            exact = exact && found && found->exact;
+            if (found) {
+                common = common ? both(std::move(*common), *found) : std::move(*found);
+            }
+        }
+        if (common) {
+            common->exact = exact || is_nothing(*common);
+        }
         return common;
     }
 
-    /// The smallest set first, complements last, as subtractions.
-    [[nodiscard]] static row_answer intersect(std::vector<row_answer> known) {
-        std::ranges::sort(
-            known, {}, [](row_answer const& found) { return std::pair(found.complement, found.rows.cardinality()); });
-        auto common = std::move(known.front());
-        for (std::size_t i = 1; i < known.size(); ++i) {
-            auto const& next = known[i];
-            if (common.complement) {
-                common.rows |= next.rows; // neither in the one nor in the other
-            } else if (next.complement) {
-                common.rows -= next.rows;
-            } else {
-                common.rows &= next.rows;
-            }
+    [[nodiscard]] static bool is_nothing(row_answer const& found) { return !found.complement && found.rows.isEmpty(); }
+
+    void tell_skipped(plan_step const& step) {
+        if (told_ == nullptr) {
+            return;
         }
-        return common;
+        (*told_)[step.number].by = access::skipped;
+        for (auto const& part : step.parts) {
+            tell_skipped(part);
+        }
+    }
+
+    [[nodiscard]] static row_answer both(row_answer a, row_answer const& b) {
+        if (a.complement && b.complement) {
+            a.rows |= b.rows; // neither in the one nor in the other
+        } else if (b.complement) {
+            a.rows -= b.rows;
+        } else if (a.complement) {
+            a = {b.rows - a.rows, false};
+        } else {
+            a.rows &= b.rows;
+        }
+        return a;
     }
 
     /// One part that no index knows makes the whole a scan.
-    [[nodiscard]] std::optional<row_answer> union_of(std::vector<filter> const& parts) {
-        row_answer all;
-        bool known = true;
-        for (auto const& wanted : parts) {
-            auto const found = visit(wanted);
-            known = known && found;
-            if (known) {
-                all.exact = all.exact && found->exact;
-                all.rows |= rows_of(*found);
+    [[nodiscard]] std::optional<row_answer> union_of(std::vector<plan_step> const& parts) {
+        row_answer all{{}};
+        for (auto const& part : parts) {
+            auto const found = visit(part);
+            if (!found) {
+                return std::nullopt;
             }
+            all.exact = all.exact && found->exact;
+            all.rows |= rows_of(*found);
         }
-        return known ? std::optional(std::move(all)) : std::nullopt;
+        return all;
     }
-
-    static constexpr std::uint64_t checked_rather_than_looked_up = 32;
 
     Indexes const* indexes_;
     ResolveId* resolve_;
     index::row_set const* live_;
-    std::vector<plan_note> notes_;
+    std::vector<step_outcome>* told_;
 };
 
 } // namespace detail
 
-/// Asks ids and indexes for the rows of a filter. `indexes` has `lookup(condition)` as `index_set`'s instance;
-/// `resolve(string_view)` gives the row of an id, if any; `live` are the rows of records that are not deleted.
+/// Asks ids and indexes for the rows of a planned filter. `indexes` has `lookup(condition)` as `index_set`'s instance;
+/// `resolve(string_view)` gives the row of an id, if any; `live` are the rows of records that are not deleted. `told`,
+/// of as many elements as the plan has steps, gets what became of each that was answered.
 ///
 /// An index never changes an answer: the records of rows that are not `exact` are yet to be checked with `matches`.
 template <class Indexes, class ResolveId>
-[[nodiscard]] selection select(filter const& wanted, Indexes const& indexes, ResolveId&& resolve,
-                               index::row_set const& live) {
-    return detail::selector<Indexes, std::remove_reference_t<ResolveId>>(indexes, resolve, live).run(wanted);
+[[nodiscard]] selection select(plan_step const& wanted, Indexes const& indexes, ResolveId&& resolve,
+                               index::row_set const& live, std::vector<step_outcome>* told = nullptr) {
+    return detail::selector<Indexes, std::remove_reference_t<ResolveId>>(indexes, resolve, live, told).run(wanted);
 }
 
 } // namespace mkdb::query

@@ -6,6 +6,7 @@
 #include <mkdb/service/answer_json.hpp>
 #include <mkdb/service/arguments.hpp>
 #include <mkdb/service/error_text.hpp>
+#include <mkdb/service/explanation_json.hpp>
 #include <mkdb/service/metrics_sink.hpp>
 
 #include <functional>
@@ -46,6 +47,7 @@ public:
         case action::write: return write(asked.fields, who, std::move(done));
         case action::erase: return erase(asked.fields, who, std::move(done));
         case action::query: return query(asked.fields, who, std::move(done));
+        case action::explain: return explain(asked.fields, who, std::move(done));
         case action::generate_id: return done({generate_id(asked.fields, who), {}});
         }
     }
@@ -189,24 +191,47 @@ private:
     }
 
     void query(boost::json::object& fields, caller const& who, answer_handler done) {
+        auto const with_revision = flag_argument(fields, "with_revision");
+        if (!with_revision) {
+            return done({with_revision.error(), {}});
+        }
+        run_query(fields, who, std::move(done),
+                  [this, with_revision = *with_revision](auto const& store, auto const& asked,
+                                                         auto const& elapsed) -> result<std::string> {
+                      MKDB_TRY_ASSIGN(auto const page, store.query(asked));
+                      return page_json(page, asked.hydrate, with_revision, elapsed());
+                  });
+    }
+
+    void explain(boost::json::object& fields, caller const& who, answer_handler done) {
+        run_query(fields, who, std::move(done),
+                  [](auto const& store, auto const& asked, auto const&) -> result<std::string> {
+                      MKDB_TRY_ASSIGN(auto const told, store.explain(asked));
+                      return document::to_json(explanation_json(told));
+                  });
+    }
+
+    /// `run(store, request, elapsed)` gives the answer of a query, on a thread of the executor.
+    template <class Run>
+    void run_query(boost::json::object& fields, caller const& who, answer_handler done, Run run) {
         auto const accepted = [&]() -> result<> {
             MKDB_TRY_ASSIGN(auto const name, store_argument(fields));
             MKDB_TRY_ASSIGN(auto const store, readable(name, who));
-            MKDB_TRY_ASSIGN(auto const with_revision, flag_argument(fields, "with_revision"));
             MKDB_TRY_ASSIGN(auto wanted, query_arguments(fields));
             auto parsed = store->parse_query(wanted);
             if (!parsed) {
                 return in_protocol_words(std::move(parsed).error(), {}, name);
             }
-            execute([this, store, name, client = who.address, with_revision, wanted = std::move(wanted),
+            execute([this, store, name, client = who.address, run = std::move(run), wanted = std::move(wanted),
                      parsed = *std::move(parsed), done] {
                 auto const started = options_.clock.monotonic();
-                auto page = store->query(parsed);
-                auto const duration = options_.clock.monotonic() - started;
-                auto json = page ? page_json(*page, parsed.hydrate, with_revision, duration)
-                                 : result<std::string>(in_protocol_words(std::move(page).error(), {}, name));
+                auto const elapsed = [&] { return options_.clock.monotonic() - started; };
+                auto json = run(*store, parsed, elapsed);
+                if (!json) {
+                    json = in_protocol_words(std::move(json).error(), {}, name);
+                }
                 auto const failure = json ? error() : json.error();
-                metrics_.on_query({name, client, wanted, duration, json ? nullptr : &failure});
+                metrics_.on_query({name, client, wanted, elapsed(), json ? nullptr : &failure});
                 done({std::move(json), {}});
             });
             return {};

@@ -13,7 +13,7 @@
 namespace mkdb::service {
 
 /// What a caller can ask of a data plane, whichever transport it comes by.
-enum class action { ping, list_stores, read, write, erase, query, generate_id };
+enum class action { ping, list_stores, read, write, erase, query, explain, generate_id };
 
 [[nodiscard]] constexpr std::optional<action> action_named(std::string_view name) noexcept {
     if (name == "read") {
@@ -24,6 +24,9 @@ enum class action { ping, list_stores, read, write, erase, query, generate_id };
     }
     if (name == "query") {
         return action::query;
+    }
+    if (name == "explain") {
+        return action::explain;
     }
     if (name == "delete") {
         return action::erase;
@@ -48,6 +51,7 @@ enum class action { ping, list_stores, read, write, erase, query, generate_id };
     case action::write: return "write";
     case action::erase: return "delete";
     case action::query: return "query";
+    case action::explain: return "explain";
     case action::generate_id: return "generate_id";
     }
     return "unknown";

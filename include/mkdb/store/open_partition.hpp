@@ -3,7 +3,7 @@
 #include <mkdb/core/parallel.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/engine/change_feed.hpp>
-#include <mkdb/engine/fill_index.hpp>
+#include <mkdb/engine/grow_indexes.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/recover_state.hpp>
@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -92,9 +93,8 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     if (recovered.checkpoint_bytes > 0) {
         opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
     }
-    MKDB_TRY(opened->add_indexes([&](auto const& from) {
-        return engine::fill_index(from, std::move(recovered.unfilled), engine::set_aside::rotten_or_withheld);
-    }));
+    MKDB_TRY(engine::grow_indexes(*opened, std::move(recovered.unfilled), engine::set_aside::rotten_or_withheld));
+    engine::adopt_indexes(*opened, [](std::string const&) { return true; });
     return opened_partition<Policies>{std::move(opened), std::move(report)};
 }
 

@@ -2,10 +2,11 @@
 
 #include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
 #include <mkdb/engine/change_feed.hpp>
-#include <mkdb/engine/fill_index.hpp>
+#include <mkdb/engine/grow_indexes.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/engine/record.hpp>
@@ -82,6 +83,10 @@ public:
     /// Complexity: follows the records that indexes cannot rule out; all records without an index.
     [[nodiscard]] result<query_page> query(query::request const& request, query_budget budget = {}) const;
 
+    /// Runs a query to tell how it is answered: which indexes, how many records they were expected to leave and left,
+    /// how many were read, and the time. Errors and complexity: as `query`.
+    [[nodiscard]] result<query::explanation> explain(query::request const& request, query_budget budget = {}) const;
+
     /// An id that no record has and that was not handed out lately; nothing is written.
     [[nodiscard]] result<std::string> generate_id();
 
@@ -114,12 +119,13 @@ public:
         return damaged;
     }
 
-    /// Takes new settings. A changed schema rebuilds the indexes first: reads and queries go on, writes wait.
-    /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; nothing
+    /// Takes new settings. Indexes of fields that a changed schema gives another kind are built first, from the
+    /// records; reads, queries and writes go on, and queries find them when all are complete.
+    /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; `io`; nothing
     /// changed.
     [[nodiscard]] result<> reconfigure(store_options wanted);
 
-    /// Builds all indexes anew from the records. Errors: `io`.
+    /// Builds all indexes anew from the records, beside those that are asked meanwhile. Errors: `io`.
     [[nodiscard]] result<> rebuild_indexes();
 
     /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them: as many as
@@ -248,6 +254,15 @@ private:
                                  request.mode.value_or(options_.snapshot()->mode)};
     }
 
+    /// `budget` with the store's time limit, unless it has one.
+    [[nodiscard]] query_budget limited(query_budget budget) const {
+        auto const limit = options_.snapshot()->max_query_time;
+        if (limit.count() > 0 && !budget.time_limit) {
+            budget.time_limit = limit;
+        }
+        return budget;
+    }
+
     /// Hands the current options to the partitions.
     void apply_settings() {
         auto const now = options_.snapshot();
@@ -260,13 +275,23 @@ private:
         }
     }
 
-    [[nodiscard]] result<> rebuild_with(store_options const& wanted) {
+    /// Builds the indexes that `wanted` asks for but those of fields that are `kept(field)`, and then takes them all.
+    template <class Kept>
+    [[nodiscard]] result<> rebuild_with(store_options const& wanted, Kept const& kept) {
+        std::size_t grown = 0;
+        scope_fail abandoned([&] {
+            for (std::size_t i = 0; i < grown; ++i) {
+                engine::abandon_indexes(*partitions_[i]);
+            }
+        });
+        for (; grown < partitions_.size(); ++grown) {
+            MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
+            empty.retain([&](std::string const& field) { return !kept(field); });
+            MKDB_TRY(engine::grow_indexes(*partitions_[grown], std::move(empty)));
+        }
+        abandoned.release();
         for (auto const& partition : partitions_) {
-            MKDB_TRY(
-                partition->rebuild_indexes([&](partition_type const& from) -> result<engine::filled_index<index_type>> {
-                    MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
-                    return engine::fill_index(from, std::move(empty));
-                }));
+            engine::adopt_indexes(*partition, kept);
         }
         return {};
     }

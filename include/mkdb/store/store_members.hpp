@@ -33,11 +33,16 @@ auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
 
 template <class Policies>
 auto basic_store<Policies>::query(query::request const& request, query_budget budget) const -> result<query_page> {
-    auto const now = options_.snapshot();
-    if (now->max_query_time.count() > 0 && !budget.time_limit) {
-        budget.time_limit = now->max_query_time;
-    }
-    return engine::run_query(partitions_, request, budget, environment_->clock, tokenizer_, now->nested_queries);
+    auto const nested = options_.snapshot()->nested_queries;
+    return engine::run_query(partitions_, request, limited(std::move(budget)), environment_->clock, tokenizer_, nested);
+}
+
+template <class Policies>
+auto basic_store<Policies>::explain(query::request const& request, query_budget budget) const
+    -> result<query::explanation> {
+    auto const nested = options_.snapshot()->nested_queries;
+    return engine::explain_query(partitions_, request, limited(std::move(budget)), environment_->clock, tokenizer_,
+                                 nested);
 }
 
 template <class Policies>
@@ -61,7 +66,12 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
     wanted.partitions = before.partitions;
     MKDB_TRY(check_store_options<Policies>(wanted));
     if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
-        MKDB_TRY(rebuild_with(wanted));
+        bool const same_names = wanted.nested_queries == before.nested_queries;
+        MKDB_TRY(rebuild_with(wanted, [&](std::string const& field) {
+            auto const now = wanted.schema.find(field);
+            auto const was = before.schema.find(field);
+            return same_names && now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
+        }));
     }
     options_.update([&](store_options& now) { now = std::move(wanted); });
     apply_settings();
@@ -71,7 +81,7 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
 template <class Policies>
 auto basic_store<Policies>::rebuild_indexes() -> result<> {
     std::lock_guard const one_at_a_time(reconfigure_mutex_);
-    return rebuild_with(options());
+    return rebuild_with(options(), [](std::string const&) { return false; });
 }
 
 template <class Policies>

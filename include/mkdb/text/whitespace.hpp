@@ -3,7 +3,6 @@
 #include <mkdb/text/concept.hpp>
 #include <mkdb/text/detail/term_size.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -19,14 +18,24 @@ public:
 
     [[nodiscard]] static std::string format_name() { return "whitespace/1"; }
 
-    template <class OnTerm> void analyze(std::string_view text, OnTerm&& on_term) const {
-        constexpr std::string_view blanks = " \t\n\v\f\r";
-        for (auto begin = text.find_first_not_of(blanks); begin != std::string_view::npos;) {
-            auto const end = std::min(text.find_first_of(blanks, begin), text.size());
+    template <class OnTerm>
+    void analyze(std::string_view text, OnTerm&& on_term) const {
+        auto const past = [&](std::size_t at, bool blank) {
+            while (at < text.size() && is_blank(text[at]) == blank) {
+                ++at;
+            }
+            return at;
+        };
+        for (auto begin = past(0, true); begin < text.size();) {
+            auto const end = past(begin, false);
             on_term(detail::cut_word(text.substr(begin, end - begin)), begin, end);
-            begin = text.find_first_not_of(blanks, end);
+            begin = past(end, true);
         }
     }
+
+private:
+    /// Blank, and from tab to carriage return.
+    [[nodiscard]] static constexpr bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 };
 
 static_assert(named_tokenizer<whitespace>);

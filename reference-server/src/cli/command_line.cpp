@@ -241,6 +241,7 @@ private:
         command->add_flag("--ids", options->ids_only, "Only the ids")->excludes(fields);
         command->add_flag("--count", options->count_only, "Only how many there are");
         command->add_option("--aggregate", options->aggregate, "Only these figures of them, a JSON object");
+        command->add_flag("--explain", options->explain, "Instead, how it is answered: indexes, estimates, time");
     }
 
     /// An option of one value that may be given again and again.

@@ -1,7 +1,7 @@
-#include "cli/record_commands.hpp"
-
+#include "cli/explanation_text.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/json_output.hpp"
+#include "cli/record_commands.hpp"
 #include "cli/record_table.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text_input.hpp"
@@ -76,6 +76,17 @@ result<boost::json::object> query_request(query_options const& options) {
     return request;
 }
 
+outcome explain_query(query_options const& options, boost::json::object request) {
+    request["action"] = "explain";
+    MKDB_TRY_ASSIGN(auto const told, call(options, "R", std::move(request)));
+    if (options.json || !is_terminal(stdout) || !told.is_object()) {
+        print_json(told, true);
+    } else {
+        fmt::print("{}", explanation_text(told.get_object()));
+    }
+    return succeeded;
+}
+
 } // namespace
 
 outcome get_record(record_options const& options) {
@@ -107,6 +118,9 @@ outcome delete_record(record_options const& options) {
 
 outcome query_records(query_options const& options) {
     MKDB_TRY_ASSIGN(auto request, query_request(options));
+    if (options.explain) {
+        return explain_query(options, std::move(request));
+    }
     MKDB_TRY_ASSIGN(auto const page, call(options, "R", std::move(request)));
     if (auto const* const answer = page.if_object(); answer != nullptr && !options.aggregate.empty()) {
         print_json(answer->at("aggregate"), options.json);

@@ -34,6 +34,7 @@ struct query_options : call_options {
     bool ids_only = false;
     bool count_only = false;
     std::string aggregate; ///< A JSON object; empty: records.
+    bool explain = false;  ///< Say how the query is answered instead.
 };
 
 [[nodiscard]] outcome get_record(record_options const& options);

@@ -28,6 +28,7 @@ constexpr action_row table[] = {
     {"api_get_store_metrics", viewer, actions::get_store_metrics},
     {"api_get_all_store_metrics", viewer, actions::get_all_store_metrics},
     {"api_query_store", viewer, actions::query_store},
+    {"api_explain_query", viewer, actions::explain_query},
     {"api_get_data_security", viewer, actions::get_data_security},
     {"api_generate_id", viewer, actions::generate_id},
     {"api_get_storage_report", viewer, actions::get_storage_report},

@@ -19,6 +19,7 @@ MKDB_ACTION(update_store_config);
 // record_actions.cpp
 MKDB_ACTION(export_store_json);
 MKDB_ACTION(query_store);
+MKDB_ACTION(explain_query);
 MKDB_ACTION(generate_id);
 MKDB_ACTION(discover_store_fields);
 MKDB_ACTION(rebuild_store_indexes);

@@ -62,7 +62,7 @@ result<boost::json::object> body_of(protocol::http_request const& request) {
     if (request.body.empty()) {
         return boost::json::object();
     }
-    auto body = document::parse_object(request.body);
+    auto body = document::parse_object(request.body, {limits::document_depth, limits::object_members});
     return body ? std::move(body)
                 : fail(errc::invalid_argument, "The body must be a JSON object: " + body.error().message);
 }

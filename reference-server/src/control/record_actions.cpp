@@ -4,6 +4,7 @@
 #include "control/store_settings.hpp"
 
 #include <mkdb/document/parse.hpp>
+#include <mkdb/service/explanation_json.hpp>
 
 #include <fmt/format.h>
 
@@ -26,6 +27,13 @@ result<boost::json::array> as_array(std::vector<record> const& records) {
         listed.push_back(std::move(fields));
     }
     return listed;
+}
+
+/// Without a filter: all records.
+boost::json::object query_of(boost::json::object const& arguments) {
+    auto body = arguments_besides(arguments, {"action", "store", "name"});
+    body.emplace("filter", boost::json::object());
+    return body;
 }
 
 } // namespace
@@ -52,11 +60,7 @@ result<boost::json::value> export_store_json(control_context& context, boost::js
 result<boost::json::value> query_store(control_context& context, boost::json::object const& arguments,
                                        control_caller const&) {
     MKDB_TRY_ASSIGN(auto const store, store_argument(context, arguments));
-    auto body = arguments_besides(arguments, {"action", "store", "name"});
-    if (!body.contains("filter")) {
-        body["filter"] = boost::json::object();
-    }
-    MKDB_TRY_ASSIGN(auto const parsed, store->parse_query(body));
+    MKDB_TRY_ASSIGN(auto const parsed, store->parse_query(query_of(arguments)));
     MKDB_TRY_ASSIGN(auto const page, store->query(parsed));
     boost::json::object answer{{"success", true}, {"total_matches", page.total_matches}};
     if (parsed.hydrate) {
@@ -74,6 +78,14 @@ result<boost::json::value> query_store(control_context& context, boost::json::ob
         answer["next_cursor"] = *page.next_cursor;
     }
     return answer;
+}
+
+result<boost::json::value> explain_query(control_context& context, boost::json::object const& arguments,
+                                         control_caller const&) {
+    MKDB_TRY_ASSIGN(auto const store, store_argument(context, arguments));
+    MKDB_TRY_ASSIGN(auto const parsed, store->parse_query(query_of(arguments)));
+    MKDB_TRY_ASSIGN(auto const told, store->explain(parsed));
+    return service::explanation_json(told);
 }
 
 result<boost::json::value> generate_id(control_context& context, boost::json::object const& arguments,

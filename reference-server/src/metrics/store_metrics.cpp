@@ -85,8 +85,7 @@ void store_metrics::on_request(service::request_report const& report) {
         ++store->deletes;
         break;
     case service::action::query:
-        ++store->queries;
-        break;
+    case service::action::explain: ++store->queries; break;
     default:
         break;
     }

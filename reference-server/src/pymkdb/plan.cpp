@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
-#include <unordered_map>
 
 namespace mkdb::pymkdb {
 namespace {
@@ -251,8 +251,8 @@ private:
     plan_options options_;
     migration_plan plan_;
     std::map<std::tuple<std::uint32_t, std::uint64_t>, damaged_line const*> damage_;
-    std::unordered_map<std::string, damaged_line const*> last_damaged_;
-    std::unordered_map<std::string, damaged_entry const*> partly_readable_;
+    std::map<std::string, damaged_line const*> last_damaged_;
+    std::map<std::string, damaged_entry const*> partly_readable_;
     std::set<damaged_line const*> told_;
     std::set<std::string> refused_; ///< Without an index.
 };

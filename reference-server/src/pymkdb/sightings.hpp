@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace mkdb::pymkdb {
@@ -82,7 +81,7 @@ private:
     std::string store_;
     bool has_index_ = true;
     std::vector<index_entry> entries_;
-    std::unordered_map<std::string, std::size_t> by_id_;
+    std::map<std::string, std::size_t> by_id_;
     std::vector<std::size_t> by_place_; ///< Live entries of the log, by place.
     bool places_sorted_ = false;
     std::vector<damaged_entry> damaged_entries_;

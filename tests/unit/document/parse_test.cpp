@@ -146,4 +146,13 @@ TEST(Parse, SurvivesMutationsOfADocument) {
     }
 }
 
+TEST(Parse, RefusesObjectsOfTooManyMembersBeforeItMakesThem) {
+    constexpr auto text = R"({"a":{"x":1,"y":2},"b":[{"x":1,"x":2,"z":3}]})";
+    EXPECT_TRUE(mkdb::document::parse(text, {.members = 3}));
+    auto const refused = mkdb::document::parse(text, {.members = 2});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, mkdb::errc::limit_exceeded);
+    EXPECT_EQ(refused.error().message, "JSON object has more than 2 members at offset 42");
+}
+
 } // namespace

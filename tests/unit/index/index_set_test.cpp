@@ -66,6 +66,27 @@ TEST_F(IndexSetTest, ReadsPathsInStoresWithNesting) {
     EXPECT_EQ(rows("a.b", operation::eq, 5), "{}");
 }
 
+TEST_F(IndexSetTest, RanksByFieldsWithAnIndexForThat) {
+    ASSERT_TRUE(indexes.configure({{"a", "full-text"}, {"b", "true"}, {"n", "numeric"}}, false, words, 1));
+    insert(1, R"({"a":"steel bolt","b":"nut"})");
+    insert(2, R"({"a":"nut","n":5})");
+    EXPECT_FALSE(indexes.text_statistics_of("n", {"nut"}));
+    EXPECT_FALSE(indexes.text_statistics_of("missing", {"nut"}));
+    mkdb::index::text_ranking ranking({"nut"});
+    for (auto const* field : {"a", "b", "n"}) {
+        if (auto const all = indexes.text_statistics_of(field, ranking.terms())) {
+            EXPECT_EQ(all->texts_with.front(), 1U);
+            EXPECT_TRUE(indexes.add_to(ranking, field, *all, *field == 'a' ? 1 : 3));
+        } else {
+            EXPECT_FALSE(indexes.add_to(ranking, field, {}, 1));
+        }
+    }
+    auto const best = ranking.best(10);
+    ASSERT_EQ(best.size(), 2U);
+    EXPECT_EQ(best[0].row, 1U); // its field weighs more
+    EXPECT_EQ(best[1].row, 2U);
+}
+
 TEST_F(IndexSetTest, TellsWhatItCosts) {
     ASSERT_TRUE(indexes.configure({{"a", "exact"}, {"n", "numeric"}}, false, words, 1));
     insert(1, R"({"a":["x","y"],"n":[1,2,2]})");

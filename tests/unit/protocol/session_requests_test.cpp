@@ -55,7 +55,7 @@ TEST_F(SessionRequests, AnswersBadRequestsInTheWordsOfTheProtocol) {
              {R"({"type":"request","id":"1","action":""})", "Missing 'action' field"},
              {R"({"type":"request","id":"1","action":"fly"})", "Unknown action: 'fly'"},
              {R"({"type":"request","id":"1","action":"batch"})", "Unknown action: 'batch'"},
-             {R"({"type":"request","id":"1","action":"explain"})", "Unknown action: 'explain'"},
+             {R"({"type":"request","id":"1","action":"forget"})", "Unknown action: 'forget'"},
              {R"({"type":"request","id":"1","action":"read"})", "'store' is required"},
              {R"({"type":"request","id":"1","action":"read","store":"none","record_id":"a"})",
               "Store 'none' not found"},

@@ -63,7 +63,7 @@ protected:
     }
 
     /// What a store does: select, then check what is not exact.
-    [[nodiscard]] row_set answer(mkdb::query::filter const& wanted, indexes_type const& indexes,
+    [[nodiscard]] row_set answer(mkdb::query::request const& wanted, indexes_type const& indexes,
                                  row_set const& live) const {
         auto const resolve = [&](std::string_view id) -> std::optional<std::uint32_t> {
             for (auto const& [row, record] : records) {
@@ -73,13 +73,14 @@ protected:
             }
             return std::nullopt;
         };
-        auto selected = mkdb::query::select(wanted, indexes, resolve, live);
+        auto const plan = mkdb_test::plan_of(wanted, indexes, live.cardinality());
+        auto selected = mkdb::query::select(plan.where, indexes, resolve, live);
         if (selected.exact) {
             return std::move(selected.rows);
         }
         row_set checked;
         for (auto const row : selected.rows) {
-            if (matches(wanted, row)) {
+            if (matches(wanted.where, row)) {
                 checked.add(row);
             }
         }
@@ -100,7 +101,7 @@ protected:
             }
         }
         for (std::size_t i = 0; i < all.size(); ++i) {
-            ASSERT_EQ(answer(parsed->where, all[i], live).toString(), expected.toString())
+            ASSERT_EQ(answer(*parsed, all[i], live).toString(), expected.toString())
                 << "schema " << i << " filter " << mkdb::document::to_json(filter);
         }
     }

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -35,8 +36,10 @@ protected:
     }
 
     [[nodiscard]] mkdb::query::selection select(char const* filter) {
-        parsed = mkdb_test::request(filter).value().where;
-        return mkdb::query::select(parsed, indexes, resolve, live);
+        auto const parsed = mkdb_test::request(filter).value();
+        auto const plan = mkdb_test::plan_of(parsed, indexes, live.cardinality());
+        outcomes.assign(plan.steps, {});
+        return mkdb::query::select(plan.where, indexes, resolve, live, &outcomes);
     }
     [[nodiscard]] std::string rows(char const* filter) {
         auto const found = select(filter);
@@ -51,7 +54,7 @@ protected:
     mkdb::text::standard words;
     set::instance<mkdb::text::standard> indexes;
     mkdb::index::row_set live;
-    mkdb::query::filter parsed;
+    std::vector<mkdb::query::step_outcome> outcomes;
 };
 
 TEST_F(SelectTest, IsExactWhereIndexesAnswerEverything) {
@@ -87,9 +90,18 @@ TEST_F(SelectTest, TakesWhatIsKnownOfListsAndPhrases) {
     EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"all":[]}})"), "{0,1,2,3}");
     EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"all":["odd",null]}})"), "{1,3}?");
     EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"any":["odd",null]}})"), "{0,1,2,3}?");
-    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"phrase":"bolts steel"}})"), "{0,10,20}?");
-    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"phrase":"bolt"}})"), "{0,10,20}");
-    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"w":{"phrase":"bolts steel"}}})"), "{0,1,2,3}?");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"phrase":"bolts steel"}})"), "{}");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"phrase":"steel bolt"}})"), "{0,10,20}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"w":{"phrase":"steel bolts"}}})"), "{1,2,3}");
+}
+
+TEST_F(SelectTest, TakesBeginningsAndLikenessFromDictionaries) {
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"prefix":"od"}})"), "{1,3}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"$not":{"t":{"prefix":"od"}}})"), "{0,2}");
+    EXPECT_EQ(rows(R"({"n":{"lt":4},"t":{"fuzzy":"odd"}})"), "{0,1,2,3}?");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"fuzzy":"stele blot"}})"), "{0,10,20}");
+    EXPECT_EQ(rows(R"({"n":{"lt":30},"w":{"fuzzy":{"text":"stele blot","edits":0}}})"), "{}");
+    EXPECT_EQ(rows(R"({"n":{"lt":2},"w":{"prefix":"steel"}})"), "{0,1}?");
 }
 
 TEST_F(SelectTest, TakesComplementsWithinWhatLives) {
@@ -103,27 +115,50 @@ TEST_F(SelectTest, TakesComplementsWithinWhatLives) {
     EXPECT_TRUE(select(R"({"missing":{"exists":false}})").rows == live);
 }
 
-TEST_F(SelectTest, LooksIdsUpAndDoesNotAskIndexesAboutAFewOfThem) {
+TEST_F(SelectTest, LooksIdsUp) {
     EXPECT_EQ(rows(R"({"id":"r7"})"), "{7}");
     EXPECT_EQ(rows(R"({"id":["r7","r3","nobody"]})"), "{3,7}");
     EXPECT_EQ(rows(R"({"id":"nobody"})"), "{}");
-    EXPECT_EQ(rows(R"({"id":"r7","n":{"lt":3}})"), "{7}?");
+    EXPECT_EQ(rows(R"({"id":"r7","n":{"lt":3}})"), "{}");
     EXPECT_EQ(rows(R"({"id":{"neq":"r1"},"n":{"lt":3}})"), "{0,2}");
     EXPECT_FALSE(select(R"({"id":{"gt":"r"}})").exact);
     live.remove(7);
     EXPECT_EQ(rows(R"({"id":"r7"})"), "{}");
 }
 
+TEST_F(SelectTest, AsksNoIndexForMuchWhenLittleIsLeft) {
+    for (std::uint32_t row = 100; row < 2000; ++row) {
+        indexes.insert(row, {{"n", row}});
+        live.add(row);
+    }
+    EXPECT_EQ(rows(R"({"id":["r7","r8"],"n":{"lt":8}})"), "{7}");
+    EXPECT_EQ(rows(R"({"id":["r7","r8"],"n":{"gt":7}})"), "{7,8}?");
+    EXPECT_EQ(outcomes[2].by, access::scan);
+    EXPECT_EQ(rows(R"({"id":"nobody","n":{"gt":7},"o":1})"), "{}");
+    EXPECT_EQ(outcomes[2].by, access::skipped) << "nothing is left to ask about";
+    EXPECT_EQ(outcomes[3].by, access::skipped);
+}
+
+TEST_F(SelectTest, TakesARangeAsOneQuestion) {
+    EXPECT_EQ(rows(R"({"n":{"gt":3,"lte":6}})"), "{4,5,6}");
+    EXPECT_EQ(outcomes[0].rows, 3U);
+    EXPECT_EQ(outcomes[1].by, access::index);
+    EXPECT_EQ(rows(R"({"n":{"gte":6,"lt":3}})"), "{}");
+    EXPECT_FALSE(select(R"({"n":{"gt":3,"lt":"x"}})").exact) << "an index of numbers knows nothing of texts";
+    indexes.insert(100, {{"n", {1, 50}}});
+    live.add(100);
+    EXPECT_EQ(rows(R"({"n":{"gt":3,"lte":6}})"), "{4,5,6,100}") << "one element above, another below";
+}
+
 TEST_F(SelectTest, SaysWhatItAsked) {
-    auto const found = select(R"({"n":{"lt":3},"o":1,"id":{"nin":["r1"]}})");
-    ASSERT_EQ(found.notes.size(), 3U);
-    EXPECT_EQ(found.notes[0].by, access::id);
-    EXPECT_EQ(found.notes[0].rows, 99U);
-    EXPECT_EQ(found.notes[1].field, "n");
-    EXPECT_EQ(found.notes[1].by, access::index);
-    EXPECT_EQ(found.notes[1].rows, 3U);
-    EXPECT_EQ(found.notes[2].by, access::scan);
-    EXPECT_EQ(found.notes[2].rows, 100U);
+    EXPECT_FALSE(select(R"({"n":{"lt":3},"o":1,"id":{"nin":["r1"]}})").exact);
+    ASSERT_EQ(outcomes.size(), 4U);
+    EXPECT_EQ(outcomes[0].by, access::index);
+    EXPECT_EQ(outcomes[0].rows, 2U);
+    EXPECT_EQ(outcomes[1].rows, 3U);
+    EXPECT_EQ(outcomes[2].by, access::scan);
+    EXPECT_EQ(outcomes[3].by, access::id);
+    EXPECT_EQ(outcomes[3].rows, 99U);
 }
 
 } // namespace

@@ -19,8 +19,8 @@ std::map<std::string, role> const documented = [] {
     for (auto const* const name :
          {"list_stores", "get_store_config", "export_store_json", "get_db_info", "get_dashboard", "get_event_log",
           "get_auth_status", "get_db_settings", "get_server_status", "list_users", "list_control_users",
-          "get_rate_limit_log", "get_store_metrics", "get_all_store_metrics", "query_store", "get_data_security",
-          "generate_id", "get_storage_report"}) {
+          "get_rate_limit_log", "get_store_metrics", "get_all_store_metrics", "query_store", "explain_query",
+          "get_data_security", "generate_id", "get_storage_report"}) {
         table.emplace(std::string("api_") + name, role::viewer);
     }
     for (auto const* const name : {"create_store", "delete_store", "update_store", "update_store_config",

@@ -129,6 +129,15 @@ TEST_F(DataService, AnswersAQueryWithIdsOrRecords) {
                 HasSubstr(R"("records":[{"_id":"bolt","_rev":7,"price")"));
 }
 
+TEST_F(DataService, ExplainsAQuery) {
+    EXPECT_EQ(data(action::explain, R"({"store":"products","filter":{},"sort":"a"})"),
+              R"({"plan":{"op":"everything"},"order":"created","records":0,"candidates":0,"records_read":0,)"
+              R"("total_matches":1,"planning_ms":0.0,"selecting_ms":0.0,"reading_ms":0.0,"duration_ms":0.0})");
+    EXPECT_EQ(mkdb::document::to_json(products->asked()), R"({"filter":{},"sort":"a"})");
+    EXPECT_EQ(failure(action::explain, R"({"store":"products","filter":{"bad":1}})").message,
+              "Query syntax error: unknown operator");
+}
+
 TEST_F(DataService, RunsQueriesWhereItIsTold) {
     std::vector<service::task> waiting;
     service::data_service<mkdb::testing::fake_database> deferred(
@@ -165,9 +174,11 @@ TEST_F(DataService, RefusesWhatStandsInPlaceOfAFilter) {
 
 TEST_F(DataService, PassesOnAQueryTimeout) {
     products->query_failure = fail(errc::query_timeout, "Query exceeded hard limit of 5 ms");
-    auto const failed = failure(action::query, R"({"store":"products","filter":{}})");
-    EXPECT_EQ(failed.code, errc::query_timeout);
-    EXPECT_EQ(failed.message, "Query exceeded hard limit of 5 ms");
+    for (auto const asked : {action::query, action::explain}) {
+        auto const failed = failure(asked, R"({"store":"products","filter":{}})");
+        EXPECT_EQ(failed.code, errc::query_timeout);
+        EXPECT_EQ(failed.message, "Query exceeded hard limit of 5 ms");
+    }
 }
 
 TEST_F(DataService, ListsTheStoresThatTheCallerMayRead) {

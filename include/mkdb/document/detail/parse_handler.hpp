@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/core/error.hpp>
+
 #include <boost/json/error.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/storage_ptr.hpp>
@@ -27,10 +29,14 @@ public:
 
     parse_handler(unsigned char* scratch, std::size_t scratch_size) : values_({}, scratch, scratch_size) {}
 
-    void reset(boost::json::storage_ptr storage) noexcept { values_.reset(std::move(storage)); }
+    void reset(boost::json::storage_ptr storage, std::size_t most_members) noexcept {
+        values_.reset(std::move(storage));
+        most_members_ = most_members;
+    }
     [[nodiscard]] boost::json::value release() { return values_.release(); }
     /// Why this handler stopped the parser; empty when it did not.
     [[nodiscard]] std::string const& refusal() const noexcept { return refusal_; }
+    [[nodiscard]] errc refusal_code() const noexcept { return refusal_code_; }
 
     using code = boost::json::error_code;
     using text = boost::json::string_view;
@@ -38,7 +44,14 @@ public:
     bool on_document_begin(code&) { return true; }
     bool on_document_end(code&) { return true; }
     bool on_object_begin(code&) { return true; }
-    bool on_object_end(std::size_t count, code&) { return values_.push_object(count), true; }
+    // Before the object is made: Boost.JSON's hash can be flooded, and then takes time with the square of the members.
+    bool on_object_end(std::size_t count, code& failure) {
+        if (count > most_members_) {
+            refusal_code_ = errc::limit_exceeded;
+            return refuse("JSON object has more than " + std::to_string(most_members_) + " members", failure);
+        }
+        return values_.push_object(count), true;
+    }
     bool on_array_begin(code&) { return true; }
     bool on_array_end(std::size_t count, code&) { return values_.push_array(count), true; }
     bool on_key_part(text part, std::size_t, code&) { return values_.push_chars(part), true; }
@@ -71,14 +84,16 @@ public:
     }
 
 private:
-    bool refuse(char const* why, code& failure) {
-        refusal_ = why;
+    bool refuse(std::string why, code& failure) {
+        refusal_ = std::move(why);
         failure = boost::json::error::input_error;
         return false;
     }
 
     boost::json::value_stack values_;
+    std::size_t most_members_ = 0;
     std::string refusal_;
+    errc refusal_code_ = errc::invalid_argument;
 };
 
 } // namespace mkdb::document::detail

@@ -1,61 +1,73 @@
 #pragma once
 
+#include <mkdb/index/detail/dictionary.hpp>
+#include <mkdb/index/detail/like_terms.hpp>
 #include <mkdb/index/detail/row_set_format.hpp>
-#include <mkdb/index/detail/seeded_hash.hpp>
 #include <mkdb/index/posting_list.hpp>
-
-#include <tsl/robin_map.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace mkdb::index::detail {
 
-/// A hash table from keys of bytes to rows. Keys are kept whole, so that an answer never rests on a hash.
+/// From keys of bytes to rows.
 class key_table {
 public:
-    explicit key_table(std::uint64_t seed) : lists_(0, seeded_hash{seed}) { lists_.min_load_factor(0.1F); }
+    explicit key_table(std::uint64_t seed) : lists_(seed) {}
 
-    void insert(std::string_view key, std::uint32_t row) {
-        auto at = lists_.find(key);
-        if (at == lists_.end()) {
-            at = lists_.try_emplace(std::string(key)).first;
-            key_bytes_ += key.size();
-        }
-        entries_ += at.value().insert(row) ? 1 : 0;
-    }
+    void insert(std::string_view key, std::uint32_t row) { entries_ += lists_.obtain(key).value.insert(row) ? 1 : 0; }
 
     void erase(std::string_view key, std::uint32_t row) {
-        auto const at = lists_.find(key);
-        if (at == lists_.end() || !at.value().erase(row)) {
+        auto* const at = lists_.find(key);
+        if (at == nullptr || !at->value.erase(row)) {
             return;
         }
         --entries_;
-        if (at->second.empty()) {
-            lists_.erase(key);
-            key_bytes_ -= key.size();
+        if (at->value.empty()) {
+            lists_.erase(*at);
         }
     }
 
     /// Null when no row has this key.
     [[nodiscard]] posting_list const* find(std::string_view key) const {
-        auto const at = lists_.find(key);
-        return at == lists_.end() ? nullptr : &at->second;
+        auto const* const at = lists_.find(key);
+        return at == nullptr ? nullptr : &at->value;
+    }
+
+    /// The rows that have a key like this term.
+    [[nodiscard]] row_set rows_like(fuzzy_term const& wanted) const {
+        row_set rows;
+        visit_like_terms(lists_, wanted, [&](auto const& at) { at.value.add_to(rows); });
+        return rows;
+    }
+
+    /// The rows that have a key which begins like this.
+    [[nodiscard]] row_set rows_beginning(std::string_view prefix) const {
+        row_set rows;
+        lists_.visit_beginning(prefix, [&](auto const& at) { at.value.add_to(rows); });
+        return rows;
+    }
+
+    /// At least as many rows as `rows_beginning` gives: all entries when more than a few keys begin like this.
+    [[nodiscard]] std::uint64_t estimate_beginning(std::string_view prefix) const {
+        if (lists_.count_beginning(prefix) > most_added_up) {
+            return entries_;
+        }
+        std::uint64_t rows = 0;
+        lists_.visit_beginning(prefix, [&](auto const& at) { rows += at.value.size(); });
+        return rows;
     }
 
     void save(byte_writer& to) const {
         to.put(std::uint64_t{lists_.size()});
-        for (auto const& [key, list] : lists_) {
-            to.put_text(key);
-            list.visit_rows([&](std::span<std::uint32_t const> rows) { write_rows(to, rows); });
-        }
+        lists_.for_each([&](auto const& at) {
+            to.put_text(at.key);
+            at.value.visit_rows([&](std::span<std::uint32_t const> rows) { write_rows(to, rows); });
+        });
     }
 
     /// Into an empty table. False when the bytes make no sense.
@@ -64,17 +76,19 @@ public:
         if (keys > from.left() / smallest_saved_key) {
             return false;
         }
-        lists_.reserve(keys);
+        lists_.expect(keys);
         for (std::uint64_t i = 0; i < keys; ++i) {
             auto const key = from.text();
             auto const rows = read_posting(from, live);
-            auto const [at, fresh] = lists_.try_emplace(std::string(key));
-            if (!from.sound() || rows.empty() || !fresh) {
+            if (!from.sound() || rows.empty()) {
                 return false;
             }
-            at.value().assign(rows);
+            auto& list = lists_.obtain(key).value;
+            if (!list.empty()) {
+                return false;
+            }
+            list.assign(rows);
             entries_ += rows.size();
-            key_bytes_ += key.size();
         }
         return true;
     }
@@ -84,17 +98,14 @@ public:
 
     /// Walks all lists: linear in the number of keys.
     [[nodiscard]] std::uint64_t bytes() const {
-        auto total = lists_.bucket_count() * sizeof(map::value_type) + key_bytes_;
-        for (auto const& [key, list] : lists_) {
-            total += list.heap_bytes();
-        }
+        auto total = lists_.bytes();
+        lists_.for_each([&](auto const& at) { total += at.value.heap_bytes(); });
         return total;
     }
 
 private:
-    using map = tsl::robin_map<std::string, posting_list, seeded_hash, std::equal_to<>,
-                               std::allocator<std::pair<std::string, posting_list>>, true>;
-
+    /// Keys of which an estimate looks at the lists.
+    static constexpr std::uint64_t most_added_up = 1024;
     /// A length, a count and one row.
     static constexpr std::uint64_t smallest_saved_key = 12;
 
@@ -120,9 +131,8 @@ private:
     /// Up to here it is cheaper to look rows up one by one than to make a set of them.
     static constexpr std::uint32_t small_posting = 256;
 
-    map lists_;
+    dictionary<posting_list> lists_;
     std::uint64_t entries_ = 0;
-    std::uint64_t key_bytes_ = 0;
 };
 
 } // namespace mkdb::index::detail

@@ -3,14 +3,17 @@
 #include <mkdb/core/byte_reader.hpp>
 #include <mkdb/core/byte_writer.hpp>
 #include <mkdb/document/number.hpp>
+#include <mkdb/index/detail/sorted_blocks.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace mkdb::index::detail {
@@ -31,77 +34,57 @@ struct number_range {
     std::optional<document::number_key> below{};
 };
 
-/// Entries in order of (number, row), in blocks that split at a limit: an insert moves one block's worth of memory, a
-/// search is binary over blocks and then within one, and a range is read sequentially.
-///
-/// What must hold: no block is empty, and the last entry of a block is before the first of the next.
+/// Entries in order of (number, row).
 class number_blocks {
 public:
     /// False when the entry was there already.
-    bool insert(number_entry const& entry) {
-        if (blocks_.empty()) {
-            blocks_.emplace_back();
-        }
-        auto block = block_of(entry);
-        auto const at = std::ranges::lower_bound(*block, entry);
-        if (at != block->end() && *at == entry) {
-            return false;
-        }
-        block->insert(at, entry);
-        ++entries_;
-        if (block->size() == block_limit) {
-            split(block);
-        }
-        return true;
-    }
+    bool insert(number_entry const& entry) { return blocks_.insert(entry, std::less<>()); }
 
     /// False when the entry was not there.
-    bool erase(number_entry const& entry) {
-        if (blocks_.empty()) {
-            return false;
-        }
-        auto block = block_of(entry);
-        auto const at = std::ranges::lower_bound(*block, entry);
-        if (at == block->end() || *at != entry) {
-            return false;
-        }
-        block->erase(at);
-        --entries_;
-        if (block->empty()) {
-            blocks_.erase(block);
-        } else {
-            join_neighbours(block);
-        }
-        return true;
-    }
+    bool erase(number_entry const& entry) { return blocks_.erase(entry, std::less<>()); }
 
     /// Adds to `rows` those whose number lies in the range.
     void collect(number_range const& range, row_set& rows) const {
         auto const is_before = [&](number_entry const& entry) { return before(entry.key, range); };
         auto const is_in = [&](number_entry const& entry) { return !after(entry.key, range); };
-        auto const first = std::ranges::partition_point(blocks_, [&](auto const& b) { return is_before(b.back()); });
         std::vector<std::uint32_t> found;
-        for (auto block = first; block != blocks_.end(); ++block) {
-            auto const from = std::ranges::partition_point(*block, is_before);
-            auto const to = std::partition_point(from, block->end(), is_in);
-            std::transform(from, to, std::back_inserter(found), [](auto const& entry) { return entry.row; });
-            if (to != block->end()) {
-                break;
-            }
-        }
+        blocks_.visit_range(is_before, is_in, [&](std::span<number_entry const> entries) {
+            std::ranges::transform(entries, std::back_inserter(found), &number_entry::row);
+        });
         std::ranges::sort(found);
         rows.addMany(found.size(), found.data());
     }
 
+    /// How many entries have their number in the range. Complexity: two binary searches, and the blocks in between.
+    [[nodiscard]] std::uint64_t count(number_range const& range) const {
+        auto const is_before = [&](number_entry const& entry) { return before(entry.key, range); };
+        auto const is_in = [&](number_entry const& entry) { return !after(entry.key, range); };
+        std::uint64_t found = 0;
+        blocks_.visit_range(is_before, is_in, [&](auto const& entries) { found += entries.size(); });
+        return found;
+    }
+
+    /// Visits the entries from the first that is not below `from`, in order, until `visit` returns false.
+    template <class Visit>
+    void ascend(std::optional<document::number_key> from, Visit&& visit) const {
+        number_range const range{.from = from};
+        blocks_.ascend([&](number_entry const& entry) { return before(entry.key, range); }, visit);
+    }
+
+    /// As `ascend`, from the last entry that is not above `from`, backwards.
+    template <class Visit>
+    void descend(std::optional<document::number_key> from, Visit&& visit) const {
+        number_range const range{.to = from};
+        blocks_.descend([&](number_entry const& entry) { return !after(entry.key, range); }, visit);
+    }
+
     void save(byte_writer& to) const {
-        to.put(entries_);
-        for (auto const& block : blocks_) {
-            for (auto const& entry : block) {
-                to.put(entry.key.high);
-                to.put(entry.key.low);
-                to.put(entry.row);
-            }
-        }
+        to.put(entries());
+        blocks_.for_each([&](number_entry const& entry) {
+            to.put(entry.key.high);
+            to.put(entry.key.low);
+            to.put(entry.row);
+        });
     }
 
     /// Into an empty object. False when the bytes make no sense.
@@ -111,37 +94,24 @@ public:
             return false;
         }
         number_entry last;
-        for (; entries_ < count; ++entries_) {
+        while (entries() < count) {
             number_entry next;
             next.key.high = from.get<double>();
             next.key.low = from.get<std::uint32_t>();
             next.row = from.get<std::uint32_t>();
-            if (std::isnan(next.key.high) || (entries_ > 0 && !(last < next)) || !live.contains(next.row)) {
+            if (std::isnan(next.key.high) || (!blocks_.empty() && !(last < next)) || !live.contains(next.row)) {
                 return false;
             }
-            if (blocks_.empty() || blocks_.back().size() == loaded_block) {
-                blocks_.emplace_back().reserve(block_limit);
-            }
-            blocks_.back().push_back(next);
+            blocks_.append(next);
             last = next;
         }
         return from.sound();
     }
 
-    [[nodiscard]] std::uint64_t entries() const noexcept { return entries_; }
-    [[nodiscard]] std::uint64_t bytes() const noexcept {
-        auto total = blocks_.capacity() * sizeof(block_type);
-        for (auto const& block : blocks_) {
-            total += block.capacity() * sizeof(number_entry);
-        }
-        return total;
-    }
+    [[nodiscard]] std::uint64_t entries() const noexcept { return blocks_.size(); }
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return blocks_.bytes(); }
 
 private:
-    using block_type = std::vector<number_entry>;
-    static constexpr std::size_t block_limit = 512;
-    /// Full blocks would split at the next insert.
-    static constexpr std::size_t loaded_block = block_limit - block_limit / 8;
     static constexpr std::uint64_t saved_entry_bytes = 16;
 
     [[nodiscard]] static bool before(document::number_key const& key, number_range const& range) {
@@ -151,43 +121,7 @@ private:
         return (range.to && key > *range.to) || (range.below && key >= *range.below);
     }
 
-    /// The block that has the entry or is to get it: the first that ends at or after it, else the last.
-    [[nodiscard]] std::vector<block_type>::iterator block_of(number_entry const& entry) {
-        auto const at = std::ranges::partition_point(
-            blocks_, [&](auto const& block) { return !block.empty() && block.back() < entry; });
-        return at == blocks_.end() ? std::prev(at) : at;
-    }
-
-    void split(std::vector<block_type>::iterator block) {
-        // Numbers that only grow, such as times, would leave every block half full: then the last one stays full.
-        auto const appended = std::next(block) == blocks_.end();
-        auto const keep = static_cast<std::ptrdiff_t>(appended ? block_limit - block_limit / 8 : block_limit / 2);
-        block_type upper(block->begin() + keep, block->end());
-        block->erase(block->begin() + keep, block->end());
-        blocks_.insert(std::next(block), std::move(upper));
-    }
-
-    /// Small blocks join, or erasing would leave one entry in each.
-    void join_neighbours(std::vector<block_type>::iterator block) {
-        if (block != blocks_.begin() && join(std::prev(block))) {
-            return;
-        }
-        join(block);
-    }
-
-    /// Takes the next block in when both are small.
-    bool join(std::vector<block_type>::iterator block) {
-        auto const next = std::next(block);
-        if (next == blocks_.end() || block->size() + next->size() > block_limit / 2) {
-            return false;
-        }
-        block->insert(block->end(), next->begin(), next->end());
-        blocks_.erase(next);
-        return true;
-    }
-
-    std::vector<block_type> blocks_;
-    std::uint64_t entries_ = 0;
+    sorted_blocks<number_entry> blocks_;
 };
 
 } // namespace mkdb::index::detail

@@ -58,6 +58,17 @@ public:
         return std::nullopt;
     }
 
+    /// How many rows `lookup` would give.
+    [[nodiscard]] std::optional<std::uint64_t> estimate(condition const& asked) const {
+        if (asked.op == operation::exists) {
+            return present_.cardinality();
+        }
+        if (asked.op == operation::neq && asked.operand.is_null()) {
+            return not_null_.cardinality();
+        }
+        return std::nullopt;
+    }
+
     void save(byte_writer& to) const {
         write_rows(to, present_);
         write_rows(to, not_null_);

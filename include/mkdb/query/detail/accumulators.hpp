@@ -22,7 +22,7 @@
 #include <variant>
 
 /// What becomes of a field's values for each kind of metric. `add` takes the field of one record, or null when it lacks
-/// it, and returns how many bytes it kept of it.
+/// it, and returns how many bytes it kept of it: soon after these are more than `room`, it keeps no more.
 namespace mkdb::query::detail {
 
 struct value_less {
@@ -58,11 +58,16 @@ void visit_elements(boost::json::value const* field, Visit&& visit) {
     }
 }
 
+[[nodiscard]] inline std::size_t number_of_elements(boost::json::value const* field) {
+    auto const* array = field == nullptr ? nullptr : field->if_array();
+    return array == nullptr ? 1 : array->size();
+}
+
 class counter {
 public:
     explicit counter(metric const& wanted) : all_(wanted.field.empty()) {}
 
-    std::size_t add(boost::json::value const* field) {
+    std::size_t add(boost::json::value const* field, std::size_t) {
         count_ += all_ || exists(field) ? 1 : 0;
         return 0;
     }
@@ -78,7 +83,7 @@ class summer {
 public:
     explicit summer(metric const& wanted) : mean_(wanted.kind == metric_kind::avg) {}
 
-    std::size_t add(boost::json::value const* field) {
+    std::size_t add(boost::json::value const* field, std::size_t) {
         visit_elements(field, [this](boost::json::value const& element) {
             if (document::is_number(element)) {
                 sum_.add(element);
@@ -113,7 +118,7 @@ class extreme {
 public:
     explicit extreme(metric const& wanted) : largest_(wanted.kind == metric_kind::max) {}
 
-    std::size_t add(boost::json::value const* field) {
+    std::size_t add(boost::json::value const* field, std::size_t) {
         auto const before = kept_;
         visit_elements(field, [this](boost::json::value const& element) {
             bool const counts = document::is_number(element) || element.is_string();
@@ -137,10 +142,10 @@ class distinct_counter {
 public:
     explicit distinct_counter(metric const&) {}
 
-    std::size_t add(boost::json::value const* field) {
+    std::size_t add(boost::json::value const* field, std::size_t room) {
         std::size_t kept = 0;
         visit_elements(field, [&](boost::json::value const& element) {
-            kept += !element.is_null() && seen_.insert(element).second ? kept_bytes(element) : 0;
+            kept += kept <= room && !element.is_null() && seen_.insert(element).second ? kept_bytes(element) : 0;
         });
         return kept;
     }
@@ -155,11 +160,11 @@ class histogram {
 public:
     explicit histogram(metric const& wanted) : interval_(wanted.interval) {}
 
-    std::size_t add(boost::json::value const* field) {
-        constexpr std::size_t node = 64;
+    std::size_t add(boost::json::value const* field, std::size_t room) {
+        constexpr std::size_t node = 320; // Most of it in the answer, where a bucket is an object.
         std::size_t kept = 0;
         visit_elements(field, [&](boost::json::value const& element) {
-            if (document::is_number(element)) {
+            if (kept <= room && document::is_number(element)) {
                 auto const [at, fresh] = counts_.try_emplace(std::floor(element.to_number<double>() / interval_), 0);
                 ++at->second;
                 kept += fresh ? node : 0;

@@ -10,20 +10,31 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace mkdb::query::detail {
 
 /// The rows that meet a filter: those in `rows`, or with `complement` all that live but those. When it is not `exact`,
-/// others may be among them.
-struct row_answer {
-    index::row_set rows;
+/// others may be among them. `Rows` is a set of rows, or how many they are expected to be: the same rules turn
+/// conditions into questions to an index and into estimates.
+template <class Rows>
+struct answer_of {
+    Rows rows;
     bool complement = false;
     bool exact = true;
 };
 
+using row_answer = answer_of<index::row_set>;
+
+/// What `lookup_field` makes of the answers of `indexes`.
+template <class Indexes>
+using answer_from = answer_of<typename std::remove_cvref_t<decltype(std::declval<Indexes const&>().lookup(
+    std::declval<condition const&>()))>::value_type>;
+
 /// The rows that do not meet the filter: nothing is known of them unless the answer is exact.
-[[nodiscard]] inline std::optional<row_answer> negated(std::optional<row_answer> answer) {
+template <class Rows>
+[[nodiscard]] std::optional<answer_of<Rows>> negated(std::optional<answer_of<Rows>> answer) {
     if (!answer || !answer->exact) {
         return std::nullopt;
     }
@@ -31,26 +42,27 @@ struct row_answer {
     return answer;
 }
 
-template <class Indexes> [[nodiscard]] std::optional<row_answer> ask(Indexes const& indexes, condition const& asked) {
+template <class Indexes>
+[[nodiscard]] std::optional<answer_from<Indexes>> ask(Indexes const& indexes, condition const& asked) {
     auto rows = indexes.lookup(asked);
-    return rows ? std::optional(row_answer{std::move(*rows)}) : std::nullopt;
+    return rows ? std::optional(answer_from<Indexes>{std::move(*rows)}) : std::nullopt;
 }
 
 /// Asks with another operator, and copies the condition only when that differs.
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> ask_as(operation op, condition const& asked, Indexes const& indexes) {
+[[nodiscard]] std::optional<answer_from<Indexes>> ask_as(operation op, condition const& asked, Indexes const& indexes) {
     return asked.op == op ? ask(indexes, asked) : ask(indexes, condition{asked.field, op, asked.operand, asked.terms});
 }
 
 /// `eq null` also holds for records that no index has seen, so the question is turned round.
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> lookup_null(Indexes const& indexes, condition const& asked) {
+[[nodiscard]] std::optional<answer_from<Indexes>> lookup_null(Indexes const& indexes, condition const& asked) {
     return negated(ask(indexes, condition{asked.field, operation::neq, nullptr, {}}));
 }
 
 /// A list is in order, so a null in it is the first.
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> lookup_in(Indexes const& indexes, condition const& asked) {
+[[nodiscard]] std::optional<answer_from<Indexes>> lookup_in(Indexes const& indexes, condition const& asked) {
     auto const& list = asked.operand.get_array();
     if (list.empty() || !list.front().is_null()) {
         return ask_as(operation::in, asked, indexes);
@@ -66,7 +78,7 @@ template <class Indexes>
 }
 
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> lookup_eq(Indexes const& indexes, condition const& asked) {
+[[nodiscard]] std::optional<answer_from<Indexes>> lookup_eq(Indexes const& indexes, condition const& asked) {
     return asked.operand.is_null() ? lookup_null(indexes, asked) : ask_as(operation::eq, asked, indexes);
 }
 
@@ -76,15 +88,15 @@ template <class Indexes>
 
 /// Of scalars `any` asks what `in` does. What is null, or equal to an array as a whole, `in` sees and `any` does not.
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> lookup_any(Indexes const& indexes, condition const& asked) {
+[[nodiscard]] std::optional<answer_from<Indexes>> lookup_any(Indexes const& indexes, condition const& asked) {
     return std::ranges::all_of(asked.operand.get_array(), is_scalar) ? ask_as(operation::in, asked, indexes)
                                                                      : std::nullopt;
 }
 
 /// The rows that have each value; those of values that no index knows are left to the check.
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> lookup_all(Indexes const& indexes, condition const& asked) {
-    row_answer common{{}, true};
+[[nodiscard]] std::optional<answer_from<Indexes>> lookup_all(Indexes const& indexes, condition const& asked) {
+    answer_from<Indexes> common{{}, true};
     bool known = asked.operand.get_array().empty();
     for (auto const& wanted : asked.operand.get_array()) {
         auto const rows = is_scalar(wanted) ? indexes.lookup({asked.field, operation::eq, wanted, {}}) : std::nullopt;
@@ -99,9 +111,13 @@ template <class Indexes>
     return known ? std::optional(std::move(common)) : std::nullopt;
 }
 
-/// The terms of a phrase occur in every text that has the phrase, and in others.
+/// The terms of a phrase occur in every text that has the phrase, and in others: an index that knows no positions
+/// narrows it.
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> lookup_phrase(Indexes const& indexes, condition const& asked) {
+[[nodiscard]] std::optional<answer_from<Indexes>> lookup_phrase(Indexes const& indexes, condition const& asked) {
+    if (auto known = ask(indexes, asked)) {
+        return known;
+    }
     condition words{asked.field, operation::contains, asked.operand, asked.terms};
     words.terms = index::distinct(std::move(words.terms));
     auto answer = ask(indexes, words);
@@ -114,7 +130,7 @@ template <class Indexes>
 /// What the index of the condition's field answers, nothing when there is none or it does not know. Conditions that
 /// records without the field meet are asked as the complement of their opposite.
 template <class Indexes>
-[[nodiscard]] std::optional<row_answer> lookup_field(condition const& asked, Indexes const& indexes) {
+[[nodiscard]] std::optional<answer_from<Indexes>> lookup_field(condition const& asked, Indexes const& indexes) {
     switch (asked.op) {
     case operation::eq: return lookup_eq(indexes, asked);
     case operation::neq: return negated(lookup_eq(indexes, asked));
@@ -127,8 +143,6 @@ template <class Indexes>
     case operation::any: return lookup_any(indexes, asked);
     case operation::all: return lookup_all(indexes, asked);
     case operation::phrase: return lookup_phrase(indexes, asked);
-    case operation::fuzzy:
-    case operation::prefix:
     case operation::regex: return std::nullopt;
     default: return ask(indexes, asked);
     }

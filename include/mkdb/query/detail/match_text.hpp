@@ -1,14 +1,12 @@
 #pragma once
 
-#include <mkdb/document/utf8.hpp>
-#include <mkdb/index/edit_distance.hpp>
+#include <mkdb/index/fuzzy_term.hpp>
 #include <mkdb/query/detail/match_value.hpp>
 
 #include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -94,36 +92,16 @@ template <class Tokenizer>
     });
 }
 
-/// A term that records are searched for, with the edits that it bears.
-class fuzzy_term {
-public:
-    fuzzy_term(std::string_view term, std::optional<unsigned> asked)
-        : term_(term), characters_(document::code_points(term)),
-          edits_(asked.value_or(index::usual_edits(characters_.size()))) {}
-
-    [[nodiscard]] bool is_like(std::string_view other) const {
-        constexpr std::size_t longest_character = 4;
-        auto const apart = term_.size() > other.size() ? term_.size() - other.size() : other.size() - term_.size();
-        return term_ == other || (edits_ > 0 && apart <= edits_ * longest_character &&
-                                  index::within_edits(characters_, document::code_points(other), edits_));
-    }
-
-private:
-    std::string term_;
-    std::u32string characters_;
-    std::size_t edits_ = 0;
-};
-
 /// Every term is like one in the field's text; without terms, the field has text.
 template <class Tokenizer>
 [[nodiscard]] bool contains_like(boost::json::value const* field, condition const& asked, Tokenizer const& tokenizer) {
-    std::vector<fuzzy_term> missing;
+    std::vector<index::fuzzy_term> missing;
     for (auto const& term : asked.terms) {
         missing.emplace_back(term, asked.edits);
     }
     return any_string(field, [&](std::string_view text) {
         tokenizer.analyze(text, [&](std::string_view term, std::size_t, std::size_t) {
-            std::erase_if(missing, [&](fuzzy_term const& wanted) { return wanted.is_like(term); });
+            std::erase_if(missing, [&](index::fuzzy_term const& wanted) { return wanted.is_like(term); });
         });
         return missing.empty();
     });

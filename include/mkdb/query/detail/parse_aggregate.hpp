@@ -19,6 +19,13 @@ namespace mkdb::query::detail {
 
 inline constexpr std::size_t most_metrics = 32;
 
+[[nodiscard]] inline result<> check_number_of_metrics(std::size_t found) {
+    return found > 0 && found <= most_metrics
+               ? result<>()
+               : fail(errc::query_syntax, "'aggregate': 'metrics': expected 1 to " + std::to_string(most_metrics) +
+                                              " of them, found " + std::to_string(found));
+}
+
 [[nodiscard]] inline std::optional<metric_kind> find_metric(std::string_view name) {
     for (auto const kind : {metric_kind::count, metric_kind::sum, metric_kind::min, metric_kind::max, metric_kind::avg,
                             metric_kind::distinct, metric_kind::histogram}) {
@@ -90,16 +97,14 @@ inline constexpr std::size_t most_metrics = 32;
         } else if (auto const* named = operand.if_object(); named == nullptr) {
             return refused("'aggregate': 'metrics'", "an object of named metrics", operand);
         } else {
+            MKDB_TRY(check_number_of_metrics(named->size()));
             for (auto const& [name, metric] : *named) {
                 MKDB_TRY_ASSIGN(auto one, parse_metric(name, metric));
                 wanted.metrics.push_back(std::move(one));
             }
         }
     }
-    if (wanted.metrics.empty() || wanted.metrics.size() > most_metrics) {
-        return fail(errc::query_syntax, "'aggregate': 'metrics': expected 1 to " + std::to_string(most_metrics) +
-                                            " of them, found " + std::to_string(wanted.metrics.size()));
-    }
+    MKDB_TRY(check_number_of_metrics(wanted.metrics.size()));
     return wanted;
 }
 

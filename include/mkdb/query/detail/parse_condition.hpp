@@ -36,14 +36,20 @@ namespace mkdb::query::detail {
     return list;
 }
 
-/// The terms of some texts as they follow each other.
+/// The terms of some texts as they follow each other. No more than `most_words` of them are kept at any time.
 template <class Texts, class Tokenizer>
-[[nodiscard]] std::vector<std::string> terms_of(Texts const& texts, Tokenizer const& tokenizer) {
+[[nodiscard]] result<std::vector<std::string>> terms_of(std::string const& where, Texts const& texts,
+                                                        Tokenizer const& tokenizer) {
     std::vector<std::string> terms;
+    std::size_t found = 0;
     for (boost::json::value const& text : texts) {
-        tokenizer.analyze(std::string_view(text.get_string()),
-                          [&](std::string_view term, std::size_t, std::size_t) { terms.emplace_back(term); });
+        tokenizer.analyze(std::string_view(text.get_string()), [&](std::string_view term, std::size_t, std::size_t) {
+            if (++found <= most_words) {
+                terms.emplace_back(term);
+            }
+        });
     }
+    MKDB_TRY(check_words(where, found, most_words));
     return terms;
 }
 
@@ -82,15 +88,21 @@ template <class Tokenizer>
     case operation::nin:
     case operation::any:
     case operation::all: made.operand = in_order(std::move(made.operand.get_array())); return {};
-    case operation::contains: made.terms = index::distinct(terms_of(std::span(&made.operand, 1), tokenizer)); return {};
-    case operation::phrase:
-        made.terms = terms_of(std::span(&made.operand, 1), tokenizer);
-        return check_words(where, made.terms, most_phrase_words);
+    case operation::contains: {
+        MKDB_TRY_ASSIGN(auto terms, terms_of(where, std::span(&made.operand, 1), tokenizer));
+        made.terms = index::distinct(std::move(terms));
+        return {};
+    }
+    case operation::phrase: {
+        MKDB_TRY_ASSIGN(made.terms, terms_of(where, std::span(&made.operand, 1), tokenizer));
+        return check_words(where, made.terms.size(), most_phrase_words);
+    }
     case operation::fuzzy: {
         MKDB_TRY_ASSIGN(auto const wish, parse_fuzzy(where, made.operand));
-        made.terms = index::distinct(terms_of(std::span(&wish.text, 1), tokenizer));
+        MKDB_TRY_ASSIGN(auto terms, terms_of(where, std::span(&wish.text, 1), tokenizer));
+        made.terms = index::distinct(std::move(terms));
         made.edits = wish.edits;
-        return check_words(where, made.terms, most_fuzzy_words);
+        return check_words(where, made.terms.size(), most_fuzzy_words);
     }
     case operation::regex: {
         MKDB_TRY_ASSIGN(made.fits, parse_pattern(where, made.operand.get_string()));
@@ -127,7 +139,8 @@ template <class Tokenizer>
                            "a text (for one of several values use 'in')", keywords[i]);
         }
     }
-    made.terms = index::distinct(terms_of(keywords, tokenizer));
+    MKDB_TRY_ASSIGN(auto terms, terms_of(of_field(field) + ": keywords", keywords, tokenizer));
+    made.terms = index::distinct(std::move(terms));
     return made;
 }
 

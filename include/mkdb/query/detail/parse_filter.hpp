@@ -19,7 +19,8 @@ namespace mkdb::query::detail {
 
 /// Turns the JSON of a filter into the tree. Errors name the place inside `$and`, `$or` and `$not`, the field and the
 /// operator.
-template <class Tokenizer> class filter_parser {
+template <class Tokenizer>
+class filter_parser {
 public:
     filter_parser(std::size_t recursion_limit, Tokenizer const& tokenizer)
         : recursion_limit_(recursion_limit), tokenizer_(&tokenizer) {}
@@ -57,6 +58,7 @@ private:
             return fail(errc::query_syntax, std::string(name) + ": filters are nested deeper than the limit of " +
                                                 std::to_string(recursion_limit_));
         }
+        MKDB_TRY(count_condition(std::string(name)));
         if (name == "$not") {
             return negation(value, depth);
         }
@@ -89,7 +91,9 @@ private:
                 return refused(place(), "a filter", item);
             }
             std::vector<filter> parts;
-            if (auto const parsed = level(item.get_object(), parts, depth); !parsed) {
+            if (auto const parsed = item.get_object().empty() ? count_condition("an empty filter")
+                                                              : level(item.get_object(), parts, depth);
+                !parsed) {
                 return fail(parsed.error().code, place() + ": " + parsed.error().message);
             }
             combined.push_back(together(std::move(parts)));
@@ -100,23 +104,28 @@ private:
     [[nodiscard]] result<> field_entry(std::string_view field, boost::json::value const& value,
                                        std::vector<filter>& parts) {
         if (auto const* keywords = value.if_array()) {
+            MKDB_TRY(count(field, operation::contains));
             MKDB_TRY_ASSIGN(auto made, parse_keywords(field, *keywords, *tokenizer_));
             parts.push_back({std::move(made)});
             return {};
         }
         auto const* operators = value.if_object();
         if (operators == nullptr) {
+            MKDB_TRY(count(field, operation::eq));
             parts.push_back({condition{std::string(field), operation::eq, value, {}}});
             return {};
         }
         if (operators->empty()) {
             return refused(of_field(field), "a value or an object of operators", value);
         }
+        // Those of one field stay together: a range is one question to an index.
+        std::vector<filter> conditions;
         for (auto const& [name, operand] : *operators) {
             MKDB_TRY_ASSIGN(auto made, parse_operator(field, name, operand, *tokenizer_));
-            MKDB_TRY(count_costly(field, made.op));
-            parts.push_back({std::move(made)});
+            MKDB_TRY(count(field, made.op));
+            conditions.push_back({std::move(made)});
         }
+        parts.push_back(together(std::move(conditions)));
         return {};
     }
 
@@ -136,27 +145,44 @@ private:
     [[nodiscard]] result<> id_operator(std::string_view name, boost::json::value const& operand,
                                        std::vector<filter>& parts) {
         MKDB_TRY_ASSIGN(auto made, parse_operator("id", name, operand, *tokenizer_));
-        MKDB_TRY(count_costly("id", made.op));
+        MKDB_TRY(count("id", made.op));
         MKDB_TRY(check_id_operand(name, made.op, operand));
         parts.push_back({id_condition{std::move(made)}});
         return {};
     }
 
-    /// Conditions that look through all of a text each time: the time limit is not looked at between those of a record.
-    [[nodiscard]] result<> count_costly(std::string_view field, operation op) {
+    /// The time limit is not looked at between the conditions on one record, and each of those on texts may look
+    /// through all of a long one.
+    [[nodiscard]] result<> count(std::string_view field, operation op) {
+        auto const where = of_field(field) + ": operator '" + std::string(to_string(op)) + "'";
+        MKDB_TRY(count_condition(where));
         bool const costly = op == operation::phrase || op == operation::fuzzy || op == operation::regex;
         costly_ += costly ? 1 : 0;
-        return costly_ <= most_costly
+        contains_ += op == operation::contains ? 1 : 0;
+        if (costly_ > most_costly) {
+            return fail(errc::query_syntax, where + ": more than 16 of phrase, fuzzy and regex");
+        }
+        return contains_ <= most_contains ? result<>()
+                                          : fail(errc::query_syntax, where + ": more than 256 of contains");
+    }
+
+    /// The tree takes a hundred times what a client sends for it.
+    [[nodiscard]] result<> count_condition(std::string const& where) {
+        return ++conditions_ <= most_conditions
                    ? result<>()
-                   : fail(errc::query_syntax, of_field(field) + ": operator '" + std::string(to_string(op)) +
-                                                  "': more than 16 of phrase, fuzzy and regex");
+                   : fail(errc::query_syntax,
+                          where + ": more than 4096 conditions: for one of several values use 'in'");
     }
 
     static constexpr std::size_t most_costly = 16;
+    static constexpr std::size_t most_contains = 256;
+    static constexpr std::size_t most_conditions = 4096;
 
     std::size_t recursion_limit_;
     Tokenizer const* tokenizer_;
     std::size_t costly_ = 0;
+    std::size_t contains_ = 0;
+    std::size_t conditions_ = 0;
 };
 
 } // namespace mkdb::query::detail

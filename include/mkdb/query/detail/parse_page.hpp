@@ -54,9 +54,15 @@ struct page_wishes {
     return sort_key{std::string(name), descending};
 }
 
+inline constexpr std::size_t most_sort_keys = 32; ///< A value for each is kept of every record that may be on the page.
+
 [[nodiscard]] inline result<std::vector<sort_key>> parse_sort(boost::json::value const& value) {
     std::vector<sort_key> keys;
     if (auto const* list = value.if_array()) {
+        if (list->size() > most_sort_keys) {
+            return fail(errc::query_syntax, "'sort': expected at most " + std::to_string(most_sort_keys) +
+                                                " names, found " + std::to_string(list->size()));
+        }
         for (auto const& item : *list) {
             MKDB_TRY_ASSIGN(auto key, parse_sort_key(item));
             keys.push_back(std::move(key));

@@ -15,18 +15,17 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace mkdb::query::detail {
 
+inline constexpr std::size_t most_words = 10000; ///< Of any text that is asked for: more would only fill memory.
 inline constexpr std::size_t most_phrase_words = 64;
 inline constexpr std::size_t most_fuzzy_words = 32; ///< Each is compared with each word of a text.
 
-[[nodiscard]] inline result<> check_words(std::string const& where, std::vector<std::string> const& words,
-                                          std::size_t most) {
-    return words.size() <= most ? result<>()
-                                : fail(errc::query_syntax, where + ": expected at most " + std::to_string(most) +
-                                                               " words, found " + std::to_string(words.size()));
+[[nodiscard]] inline result<> check_words(std::string const& where, std::size_t words, std::size_t most) {
+    return words <= most ? result<>()
+                         : fail(errc::query_syntax, where + ": expected at most " + std::to_string(most) +
+                                                        " words, found " + std::to_string(words));
 }
 
 /// 1.0 counts as 1: some clients have no integers.

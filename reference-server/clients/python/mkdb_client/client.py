@@ -176,6 +176,16 @@ class MkDBClient:
         return self._transport.request(
             "query", fields, lambda reply: reply.data["aggregate"] if group_by is None else reply.data["aggregate"]["groups"])
 
+    def explain(self, store, filter_dict=None, sort=None, limit=None, offset=None):
+        """How the query is answered: the plan with the index of each condition, estimates beside what was found, and
+        how long it took."""
+        return self.explain_async(store, filter_dict, sort, limit, offset).result()
+
+    def explain_async(self, store, filter_dict=None, sort=None, limit=None, offset=None):
+        built = filter_dict.build() if isinstance(filter_dict, Q) else {"filter": filter_dict or {}}
+        request = {"store": store, **built, **_present(sort=sort, limit=limit, offset=offset)}
+        return self._transport.request("explain", request, lambda reply: reply.data)
+
     def on_update(self, store, callback):
         """Calls `callback(event)` after every change in the store, whoever makes it.
 

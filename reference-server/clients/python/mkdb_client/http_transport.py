@@ -34,6 +34,7 @@ class HttpTransport:
             "write": self._write,
             "delete": self._delete,
             "query": lambda fields: self._call("POST", "/query", fields),
+            "explain": lambda fields: self._call("POST", "/explain", fields),
             "generate_id": self._generate_id,
         }
 

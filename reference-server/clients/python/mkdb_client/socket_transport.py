@@ -20,7 +20,7 @@ from .subscriptions import Subscriptions
 from .task import MkDBTask
 
 _LOG = logging.getLogger("mkdb_client")
-_REPEATABLE = frozenset({"ping", "list_stores", "read", "query", "generate_id"})
+_REPEATABLE = frozenset({"ping", "list_stores", "read", "query", "explain", "generate_id"})
 _FIRST_RETRY_SECONDS = 0.05
 _LAST_RETRY_SECONDS = 1.0
 

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <mkdb/document/value_order.hpp>
+#include <mkdb/engine/directory.hpp>
+#include <mkdb/engine/hit_list.hpp>
+#include <mkdb/index/row_set.hpp>
+#include <mkdb/query/request.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// Hits of rows that are known to match, without reading a record.
+namespace mkdb::engine {
+namespace detail {
+
+/// How many rows were created no later than this: a binary search.
+[[nodiscard]] inline std::uint64_t rows_up_to(std::uint64_t created, index::row_set const& rows,
+                                              directory const& versions) {
+    auto const ranks = std::views::iota(std::uint64_t{0}, rows.cardinality());
+    auto const end = std::ranges::partition_point(ranks, [&](std::uint64_t rank) {
+        std::uint32_t row = 0;
+        return rows.select(static_cast<std::uint32_t>(rank), &row) && versions.at(row).created <= created;
+    });
+    return static_cast<std::uint64_t>(end - ranks.begin());
+}
+
+[[nodiscard]] inline query_hit hit_of(row_id row, directory const& versions, std::size_t partition) {
+    auto const& newest = versions.at(row);
+    return {{std::string(versions.id(row)), newest.created, {}}, newest.sequence, partition, row};
+}
+
+} // namespace detail
+
+/// In the order in which their records were created, which is that of rows.
+inline void list_created(index::row_set const& rows, directory const& versions, std::size_t partition,
+                         query::request const& asked, hit_list& hits) {
+    auto const skipped = asked.after ? detail::rows_up_to(asked.after->created, rows, versions) : 0;
+    hits.count_following(rows.cardinality() - skipped);
+    auto at = rows.begin();
+    if (std::uint32_t first = 0; skipped != 0 && rows.select(static_cast<std::uint32_t>(skipped), &first)) {
+        at.equalorlarger(first);
+    } else if (skipped != 0) {
+        at = rows.end();
+    }
+    for (auto left = hits.wanted(); at != rows.end() && left > 0; ++at, --left) {
+        hits.add(detail::hit_of(*at, versions, partition));
+    }
+}
+
+/// In the order of the one sort key, whose index is walked until what can be on the page is there, with all that are
+/// equal to its last: of those the ids decide. Gives the rows whose place the index does not know.
+///
+/// Complexity: the keys that are walked over, some of which are of rows that do not match.
+template <class Indexes>
+[[nodiscard]] index::row_set list_walked(index::row_set const& rows, Indexes const& indexes, directory const& versions,
+                                         std::size_t partition, query::request const& asked, hit_list& hits) {
+    auto const& key = asked.sort.front();
+    auto const& settled = *indexes.settled(key.field);
+    if (asked.after && !asked.after->values.front()) {
+        return rows - settled; // Records without the field are the last.
+    }
+    auto const from = asked.after ? asked.after->values.front() : std::optional<boost::json::value>();
+    std::uint64_t listed = 0;
+    std::optional<boost::json::value> last;
+    indexes.walk(key.field, key.descending, from, [&](row_id row, auto const& value_of) {
+        if (!rows.contains(row) || !settled.contains(row)) {
+            return true;
+        }
+        auto value = value_of();
+        // One more than wanted says that more follow.
+        if (listed > hits.wanted() && !document::equal(value, *last)) {
+            return false;
+        }
+        auto hit = detail::hit_of(row, versions, partition);
+        hit.at.values.emplace_back(value);
+        last = std::move(value);
+        if (hits.is_ahead(hit.at)) {
+            ++listed;
+            hits.count_following(1);
+            hits.add(std::move(hit));
+        }
+        return true;
+    });
+    return rows - settled;
+}
+
+} // namespace mkdb::engine

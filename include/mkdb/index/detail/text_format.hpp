@@ -1,0 +1,139 @@
+#pragma once
+
+#include <mkdb/core/byte_reader.hpp>
+#include <mkdb/core/byte_writer.hpp>
+#include <mkdb/index/detail/gathered_terms.hpp>
+#include <mkdb/index/detail/posting_block.hpp>
+#include <mkdb/index/detail/row_lengths.hpp>
+#include <mkdb/index/detail/row_set_format.hpp>
+#include <mkdb/index/detail/term_postings.hpp>
+#include <mkdb/index/row_set.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+// Byte by byte in docs/formats/checkpoint.md.
+namespace mkdb::index::detail {
+
+inline void save_texts(byte_writer& to, row_set const& texts, row_lengths const& lengths) {
+    write_rows(to, texts);
+    for (auto const row : texts) {
+        to.put(lengths[row]);
+    }
+}
+
+/// The sum of all lengths, or nothing when the bytes make no sense.
+[[nodiscard]] inline std::optional<std::uint64_t> load_texts(byte_reader& from, row_set const& live, row_set& texts,
+                                                             row_lengths& lengths) {
+    auto rows = read_rows(from, live);
+    if (!rows || from.left() / sizeof(std::uint32_t) < rows->cardinality()) {
+        return std::nullopt;
+    }
+    std::uint64_t total = 0;
+    for (auto const row : *rows) {
+        auto const length = from.get<std::uint32_t>();
+        lengths.set(row, length);
+        total += length;
+    }
+    texts = std::move(*rows);
+    return total;
+}
+
+inline void save_terms(byte_writer& to, term_dictionary const& terms) {
+    to.put(terms.size());
+    terms.for_each([&](term_dictionary::entry const& term) {
+        auto const blocks = term.value.postings.blocks();
+        to.put_text(term.key);
+        to.put(static_cast<std::uint32_t>(blocks.size()));
+        for (auto const& block : blocks) {
+            to.put(block.first());
+            to.put(static_cast<std::uint8_t>(block.size()));
+            to.put(std::uint8_t{block.wide()});
+            to.put_text(block.bytes());
+        }
+    });
+}
+
+/// Puts back the terms of one index, and holds them against the rows and lengths of its texts.
+class terms_loader {
+public:
+    terms_loader(byte_reader& from, row_set const& texts, row_lengths const& lengths)
+        : from_(&from), texts_(&texts), lengths_(&lengths) {}
+
+    /// False when the bytes make no sense.
+    [[nodiscard]] bool load(term_dictionary& terms) {
+        auto const count = from_->get<std::uint64_t>();
+        if (count > from_->left() / smallest_term) {
+            return false;
+        }
+        terms.expect(count);
+        std::string_view before;
+        for (std::uint64_t i = 0; i < count; ++i) {
+            auto const key = from_->text();
+            if (!from_->sound() || (i > 0 && key <= before) || !load_postings(terms.obtain(key).value.postings)) {
+                return false;
+            }
+            before = key;
+        }
+        return std::all_of(texts_->begin(), texts_->end(), [&](auto row) { return counted_[row] == (*lengths_)[row]; });
+    }
+
+    [[nodiscard]] std::uint64_t entries() const noexcept { return entries_; }
+
+private:
+    /// A length, a count of blocks, and one with a posting.
+    static constexpr std::uint64_t smallest_term = 4 + 4 + 10 + 4;
+
+    [[nodiscard]] bool load_postings(term_postings& postings) {
+        auto const blocks = from_->get<std::uint32_t>();
+        for (std::uint32_t i = 0; i < blocks; ++i) {
+            auto block = load_block();
+            if (!block || (i > 0 && block->first() <= postings.blocks().back().last()) || !count(*block)) {
+                return false;
+            }
+            block->find_impacts(*lengths_);
+            entries_ += block->size();
+            postings.restore(std::move(*block));
+        }
+        postings.restored();
+        return blocks > 0;
+    }
+
+    [[nodiscard]] std::optional<posting_block> load_block() {
+        auto const first = from_->get<std::uint32_t>();
+        auto const size = from_->get<std::uint8_t>();
+        auto const wide = from_->get<std::uint8_t>();
+        auto const bytes = from_->text();
+        return from_->sound() && wide <= 1 ? posting_block::from_bytes(first, size, wide == 1, bytes) : std::nullopt;
+    }
+
+    /// False when a row has no text.
+    [[nodiscard]] bool count(posting_block const& block) {
+        bool sound = true;
+        block.visit_counts([&](std::uint32_t row, std::uint32_t count) {
+            sound = sound && texts_->contains(row);
+            if (sound) {
+                counted_.set(row, counted_[row] + count);
+            }
+        });
+        return sound;
+    }
+
+    byte_reader* from_;
+    row_set const* texts_;
+    row_lengths const* lengths_;
+    row_lengths counted_;
+    std::uint64_t entries_ = 0;
+};
+
+/// How many postings were read, or nothing when the bytes make no sense.
+[[nodiscard]] inline std::optional<std::uint64_t> load_terms(byte_reader& from, row_set const& texts,
+                                                             row_lengths const& lengths, term_dictionary& terms) {
+    terms_loader loader(from, texts, lengths);
+    return loader.load(terms) ? std::optional(loader.entries()) : std::nullopt;
+}
+
+} // namespace mkdb::index::detail

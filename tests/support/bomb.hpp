@@ -1,0 +1,85 @@
+#pragma once
+
+#include "cpu_time.hpp"
+#include "heap_meter.hpp"
+#include "memory_database.hpp"
+
+#include <mkdb/core/bytes.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mkdb::test {
+
+/// A request that is meant to do harm, and what must come of it.
+struct bomb {
+    std::string name;
+    std::string request;
+    std::string ends_with; ///< A regular expression for the error; empty: it is answered.
+};
+
+/// What a query may cost before it must have ended. The machinery of a query looks at `cancelled` where it looks at the
+/// time; tests have no clock of their own, so the processor's time stands for it.
+/// The budget is that of an optimized program; another takes several times as long.
+#ifdef __OPTIMIZE__
+inline constexpr int slowness = 1;
+#else
+inline constexpr int slowness = 6;
+#endif
+inline constexpr std::chrono::seconds most_cpu{5 * slowness};
+inline constexpr std::chrono::seconds cancelled_after{2 * slowness};
+/// What is kept may take 64 MiB; the record that is being read is beside it.
+inline constexpr std::size_t most_memory = 68 * mebibyte;
+
+[[nodiscard]] inline std::string repeated(std::string_view part, std::size_t times, std::string_view between = ",") {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) {
+        all.append(i == 0 ? std::string_view() : between).append(part);
+    }
+    return all;
+}
+
+/// The parts that `part(0)`, `part(1)` … make.
+template <class Part>
+[[nodiscard]] std::string listed(std::size_t times, Part&& part) {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) {
+        all += (i == 0 ? "" : ",") + part(i);
+    }
+    return all;
+}
+
+/// The page or the error, within the budget.
+template <class Store>
+[[nodiscard]] result<query_page> defused(Store const& store, bomb const& each) {
+    auto const body = object(each.request);
+    heap_meter::begin();
+    auto const begun = thread_time();
+    auto const answer = [&]() -> result<query_page> {
+        MKDB_TRY_ASSIGN(auto const asked, store.parse_query(body));
+        return store.query(asked, {.cancelled = [&] { return thread_time() - begun > cancelled_after; }});
+    }();
+    auto const milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(thread_time() - begun);
+    EXPECT_LE(milliseconds.count(), std::chrono::milliseconds(most_cpu).count()) << each.name;
+    EXPECT_LE(heap_meter::growth(), most_memory) << each.name;
+    return answer;
+}
+
+template <class Store>
+void expect_defused(Store const& store, bomb const& each) {
+    auto const answer = defused(store, each);
+    auto const said = answer ? std::string() : answer.error().message;
+    if (each.ends_with.empty()) {
+        EXPECT_EQ(said, "") << each.name;
+    } else {
+        EXPECT_THAT(said, testing::ContainsRegex(each.ends_with)) << each.name;
+    }
+}
+
+} // namespace mkdb::test
