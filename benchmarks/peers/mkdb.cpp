@@ -91,8 +91,7 @@ public:
     /// A library of headers is as old as its tree, which `run.py` knows.
     [[nodiscard]] static std::string version() { return {}; }
 
-    /// Ranked search is not there yet; once it is, this is true of all questions, and `body_of` asks for it.
-    [[nodiscard]] static bool supports(question const& asked) { return asked.order != row_order::score; }
+    [[nodiscard]] static bool supports(question const&) { return true; }
 
     explicit mkdb_engine(std::filesystem::path const& directory)
         : database_(mkdb::database::open(directory).value()),
@@ -125,7 +124,7 @@ private:
 
     [[nodiscard]] static boost::json::object filter_of(question const& asked) {
         boost::json::object filter;
-        if (!asked.words.empty() && asked.rule != word_rule::any_occur) {
+        if (!asked.words.empty() && asked.order != row_order::score) {
             auto const* const wanted = asked.rule == word_rule::follow_each_other ? "phrase" : "contains";
             filter["body"] = {{wanted, text_of(asked)}};
         }
@@ -138,13 +137,18 @@ private:
         return filter;
     }
 
+    [[nodiscard]] static boost::json::object search_of(question const& asked) {
+        auto const* const match = asked.rule == word_rule::any_occur ? "any" : "all";
+        return {{"text", text_of(asked)}, {"fields", boost::json::array{"body"}}, {"match", match}};
+    }
+
     [[nodiscard]] static boost::json::object body_of(question const& asked) {
         boost::json::object body{{"filter", filter_of(asked)}, {"limit", asked.limit}};
         switch (asked.order) {
         case row_order::any: break;
         case row_order::price_ascending: body["sort"] = "+price"; break;
         case row_order::price_descending: body["sort"] = "-price"; break;
-        case row_order::score: body["search"] = {{"text", text_of(asked)}, {"fields", {"body"}}}; break;
+        case row_order::score: body["search"] = search_of(asked); break;
         }
         if (asked.count_only) {
             body["count_only"] = true;

@@ -2,6 +2,7 @@
 
 #include <mkdb/core/byte_reader.hpp>
 #include <mkdb/core/byte_writer.hpp>
+#include <mkdb/document/value_order.hpp>
 #include <mkdb/document/write.hpp>
 #include <mkdb/index/concept.hpp>
 #include <mkdb/index/exact.hpp>
@@ -13,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include <compare>
 #include <map>
 #include <optional>
 #include <random>
@@ -53,6 +55,12 @@ public:
 
     void expect_same_as_a_scan(condition const& asked) const {
         auto const answered = index.lookup(asked);
+        if constexpr (mkdb::index::estimating_index<instance>) {
+            auto const estimated = index.estimate(asked);
+            ASSERT_EQ(estimated.has_value(), answered.has_value()) << to_string(asked.op);
+            ASSERT_GE(estimated.value_or(0), answered ? answered->cardinality() : 0)
+                << to_string(asked.op) << " " << mkdb::document::to_json(asked.operand);
+        }
         if (!answered) {
             return;
         }
@@ -66,8 +74,51 @@ public:
             << to_string(asked.op) << " " << mkdb::document::to_json(asked.operand);
     }
 
-    void insert_random(std::uint32_t row) {
-        auto value = random.value();
+    /// Two bounds as one question, of an index that knows it.
+    void expect_same_range() {
+        auto const bound = [&](operation strict, operation open) {
+            return condition{"f", random.below(2) == 0 ? strict : open, random.value(), {}};
+        };
+        auto const lower = bound(operation::gt, operation::gte);
+        auto const upper = bound(operation::lt, operation::lte);
+        auto const both = index.lookup_range(lower, upper);
+        auto const estimated = index.estimate_range(lower, upper);
+        ASSERT_EQ(both.has_value(), estimated.has_value());
+        if (!both) {
+            return;
+        }
+        auto const from = index.lookup(lower);
+        auto const to = index.lookup(upper);
+        ASSERT_TRUE(from && to);
+        ASSERT_EQ(both->toString(), (*from & *to).toString());
+        ASSERT_GE(*estimated, both->cardinality());
+    }
+
+    /// Every row that has a place is visited once, in order, but for those that may be left out.
+    void expect_walk_in_order() {
+        bool const descending = random.below(2) == 0;
+        auto const from = random.below(3) == 0 ? std::nullopt : std::optional(random.value());
+        row_set visited;
+        std::optional<boost::json::value> last;
+        index.walk(descending, from, [&](std::uint32_t row, auto const& value_of) {
+            auto const value = value_of();
+            auto const order = last ? mkdb::document::compare(*last, value) : std::strong_ordering::equal;
+            EXPECT_TRUE(descending ? order >= 0 : order <= 0);
+            last = value;
+            if (index.settled().contains(row)) {
+                EXPECT_TRUE(visited.addChecked(row)) << row;
+                EXPECT_TRUE(mkdb::document::equal(value, values.at(row)));
+            }
+            return true;
+        });
+        for (auto const row : index.settled()) {
+            auto const order = from ? mkdb::document::compare(values.at(row), *from) : std::strong_ordering::equal;
+            ASSERT_TRUE(visited.contains(row) || (descending ? order > 0 : order < 0)) << row;
+        }
+    }
+
+    void insert_random(std::uint32_t row) { insert(row, random.value()); }
+    void insert(std::uint32_t row, boost::json::value value) {
         index.insert(row, value);
         values.insert_or_assign(row, std::move(value));
     }
@@ -107,6 +158,27 @@ TYPED_TEST(IndexConformance, EveryAnswerIsThatOfAScan) {
         }
         if (step % 4 == 0) {
             ASSERT_NO_FATAL_FAILURE(this->expect_same_as_a_scan(this->random_condition()));
+        }
+    }
+}
+
+TYPED_TEST(IndexConformance, RangesAndWalksAreThoseOfAScan) {
+    SCOPED_TRACE(testing::Message() << "seed " << this->seed);
+    using kind = typename TestFixture::instance;
+    for (int step = 0; step < 3000; ++step) {
+        auto const row = this->random.below(300);
+        // With arrays an index need not know a range as one question.
+        bool const scalars_only = step < 1500;
+        if (this->values.contains(row)) {
+            this->erase(row);
+        } else {
+            this->insert(row, scalars_only ? this->random.scalar() : this->random.value());
+        }
+        if constexpr (mkdb::index::range_index<kind>) {
+            ASSERT_NO_FATAL_FAILURE(this->expect_same_range());
+        }
+        if constexpr (mkdb::index::ordered_index<kind>) {
+            ASSERT_NO_FATAL_FAILURE(this->expect_walk_in_order());
         }
     }
 }

@@ -215,6 +215,8 @@ class Stores(ServerCase):
         told = self.admin.ok("api_explain_query", store="goods", filter={"n": {"gt": 2}, "name": ["number"]}, sort="n")
         self.assertEqual([part["by"] for part in told["plan"]["parts"]], [["numeric"], ["full-text"]])
         self.assertEqual((told["order"], told["records_read"], told["total_matches"]), ("index", 0, 2))
+        best = self.admin.ok("api_query_store", store="goods", search={"text": "number 3", "fields": ["name"]}, limit=2)
+        self.assertEqual((best["ids"][0], best["total_matches"], len(best["scores"])), ("g3", 5, 2))
         rebuilt = self.admin.ok("api_rebuild_store_indexes", name="goods")
         self.assertEqual(rebuilt["count"], len(rebuilt["rebuilt"]))
         self.assertCountEqual(rebuilt["rebuilt"], ["n", "name"])
@@ -223,6 +225,22 @@ class Stores(ServerCase):
         for count in (0, 101, "x"):
             self.assertEqual(self.admin.refused("api_generate_id", name="goods", count=count)[0], 400)
         self.assertIn("good number 4", json.dumps(self.admin.ok("api_export_store_json", name="goods")))
+
+    def test_rules_of_fields(self):
+        self.admin.ok("api_create_store", name="ruled")
+        self.admin.ok("api_update_store_config", name="ruled", schema_config={"fields": {
+            "n": {"type": "integer"}, "name": {"required": True, "type": "string"}}})
+        peer = self.peer()
+        peer.ok("write", store="ruled", record_id="a", delta={"n": 1, "name": "one"})
+        self.assertEqual(peer.error("write", store="ruled", record_id="a", delta={"n": 1.5}),
+                         "Record 'a': field 'n': expected an integer, found 1.5")
+        answer = self.web().post("/data", {"store": "ruled", "record_id": "b", "delta": {"n": 2}})
+        self.assertEqual((answer.status, answer.json["message"]),
+                         (400, "Record 'b': field 'name': expected a string, found none"))
+        self.assertEqual(peer.ok("query", store="ruled", filter={}, hydrate=True)["records"],
+                         [{"_id": "a", "n": 1, "name": "one"}])
+        self.assertEqual(self.admin.refused("api_update_store_config", name="ruled", schema_config={"fields": {
+            "n": {"type": "whole"}}})[0], 400)
 
     def test_metrics(self):
         self.admin.ok("api_create_store", name="measured")

@@ -74,6 +74,14 @@ class Routes(ServerCase):
         self.assert_error(self.w.post("/explain", {"store": "nowhere", "filter": {}}), 404,
                           "^Store 'nowhere' not found$")
 
+    def test_search(self):
+        self.put("s0", title="a steel bolt", text="of steel")
+        self.put("s1", title="a brass bolt", text="no steel")
+        body = {"store": "parts", "search": {"text": "steel", "fields": ["title^2", "text"]}, "hydrate": True}
+        data = self.w.post("/query", body).data
+        self.assertEqual([record["_id"] for record in data["records"]], ["s0", "s1"])
+        self.assertEqual(len(data["scores"]), 2)
+
     def test_malformed_requests_are_400(self):
         for path, body, pattern in [
             ("/data", b"{", "JSON"), ("/data", b"[]", "."), ("/data", b"", "."), ("/query", b"\xff", "."),

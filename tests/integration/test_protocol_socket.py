@@ -157,6 +157,8 @@ class Records(ServerCase):
 
 
 class Queries(ServerCase):
+    stores = ("parts", "metals")
+
     def setUp(self):
         self.p = self.peer()
         for n, name in enumerate(("steel bolt", "steel nut", "brass bolt", "Copper Wire")):
@@ -232,6 +234,19 @@ class Queries(ServerCase):
         self.assertEqual(figures["aggregate"]["groups"], [{"key": False, "metrics": {"n": 2, "p": 5.0}},
                                                           {"key": True, "metrics": {"n": 2, "p": 3.0}}])
         self.assertEqual(figures["ids"], [])
+
+    def test_a_search_brings_the_best_first(self):
+        for number, text in enumerate(("of brass and steel", "steel, steel and steel", "brass")):
+            self.p.ok("write", store="metals", record_id=f"m{number}", delta={"text": text, "n": number})
+        search = {"text": "steel", "fields": ["text"], "highlight": True}
+        data = self.p.ok("query", store="metals", filter={}, search=search)
+        self.assertEqual((data["ids"], data["total_matches"]), (["m1", "m0"], 2))
+        self.assertGreater(data["scores"][0], data["scores"][1])
+        self.assertEqual(data["highlights"][1], {"text": [{"start": 13, "length": 5}]})
+        self.assertEqual(self.p.ok("query", store="metals", filter={"n": {"lt": 1}}, search=search)["ids"], ["m0"])
+        self.assertEqual(self.p.ok("explain", store="metals", filter={}, search=search)["order"], "score")
+        self.assertRegex(self.p.error("query", store="metals", filter={}, search={"text": "steel"}),
+                         "^Query syntax error: 'search': 'fields': expected a list of 1 to 32 fields, found null$")
 
     def test_how_it_is_answered(self):
         told = self.p.ok("explain", store="parts", filter={"even": True, "price": {"lt": 2}}, sort="name")

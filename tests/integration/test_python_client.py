@@ -37,7 +37,7 @@ class ClientCase(ServerCase):
 
 
 class EveryCall(ClientCase):
-    stores = ("parts", "queried", "paged", "explained", "listed", "parallel", "tracked")
+    stores = ("parts", "queried", "paged", "explained", "searched", "listed", "parallel", "tracked")
 
     def setUp(self):
         self.c = self.client()
@@ -113,6 +113,17 @@ class EveryCall(ClientCase):
         told = self.c.explain("explained", Q.field("n").gte(2), sort="-n")
         self.assertEqual((told["plan"]["field"], told["plan"]["by"], told["plan"]["actual"]), ("n", ["scan"], 2))
         self.assertEqual((told["order"], told["total_matches"]), ("sort", 2))
+
+    def test_a_search_brings_the_best_first(self):
+        self.c.set("searched", "a", {"name": "brass bolt", "n": 1})
+        self.c.set("searched", "b", {"name": "steel bolt", "n": 2})
+        page = self.c.query("searched", search={"text": "steel bolts", "fields": ["name"], "highlight": True})
+        self.assertEqual((page.ids, page.total_matches), (["b", "a"], 2))
+        self.assertGreater(page.scores[0], page.scores[1])
+        self.assertEqual(page.highlights[1], {"name": [{"start": 6, "length": 4}]})
+        among = self.c.query("searched", Q.field("n").lt(2), hydrate=True, search={"text": "bolt", "fields": ["name"]})
+        self.assertEqual(list(among), [{"_id": "a", "name": "brass bolt", "n": 1}])
+        self.assertEqual(self.c.query("searched").scores, [])
 
     def test_list_stores(self):
         self.c.set("listed", "a", {})

@@ -28,6 +28,8 @@ struct fake_page {
     std::uint64_t total_matches = 0;
     std::vector<std::string> ids;
     std::vector<record> records;
+    std::optional<std::vector<double>> scores{};
+    std::optional<boost::json::array> highlights{};
     std::optional<boost::json::object> aggregate{};
     std::optional<std::string> next_cursor{};
 };
@@ -75,7 +77,7 @@ public:
         }
         std::lock_guard const lock(mutex_);
         asked_ = asked.body;
-        fake_page page{records_.size(), {}, {}, aggregate, next_cursor};
+        fake_page page{records_.size(), {}, {}, scores, highlights, aggregate, next_cursor};
         for (auto const& [id, stored] : records_) {
             asked.hydrate ? page.records.push_back(stored) : page.ids.push_back(id);
         }
@@ -113,6 +115,8 @@ public:
     }
 
     std::optional<error> query_failure;
+    std::optional<std::vector<double>> scores;
+    std::optional<boost::json::array> highlights;
     std::optional<boost::json::object> aggregate;
     std::optional<std::string> next_cursor;
     std::optional<error> write_failure;

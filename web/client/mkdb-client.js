@@ -230,9 +230,9 @@ function same(a, b) {
 /**
  * @typedef {{ifRevision?: number, durability?: "sync"|"buffered"}} WriteOptions ifRevision: 0 = must not exist
  * @typedef {{hydrate?: boolean, fields?: string[], sort?: string|string[], limit?: number, offset?: number,
- *   cursor?: string, countOnly?: boolean, aggregate?: object}} QueryOptions cursor: the next_cursor of an answer
+ *   cursor?: string, countOnly?: boolean, aggregate?: object, search?: object}} QueryOptions cursor: the next_cursor of an answer
  * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], next_cursor?: string,
- *   aggregate?: object, duration_ms: number}} QueryAnswer next_cursor: when more follows
+ *   aggregate?: object, scores?: number[], highlights?: object[], duration_ms: number}} QueryAnswer next_cursor: when more follows
  * @typedef {{baseUrl?: string, username?: string, password?: string, token?: string, timeoutMs?: number}} ClientOptions
  */
 
@@ -298,10 +298,10 @@ export class MkDBClient {
   }
   /**
    * Its answers one after the other, of `limit` rows each; what is written meanwhile shifts none.
-   * @param {string} store @param {Q|object} [query] @param {QueryOptions} [options]
-   * @returns {AsyncGenerator<QueryAnswer>}
+   * @param {string} store @param {Q|object} [query] @param {QueryOptions} [options] @returns {AsyncGenerator<QueryAnswer>}
    */
   async *pages(store, query = {}, options = {}) {
+    if (options.search) throw new TypeError("a search is paged by offset: every write may change its order");
     for (let page = options; page; ) {
       const answer = await this.query(store, query, page);
       yield answer;

@@ -97,6 +97,7 @@ void adopt_indexes(Partition& partition, Kept const& kept) {
         state.indexes.retain(kept);
         if (state.indexes.empty()) {
             state.unread = std::move(grown.missing());
+            state.ghosts = index::row_set();
         } else {
             state.unread |= grown.missing();
             grown.indexes().merge(std::move(state.indexes));

@@ -2,6 +2,7 @@
 
 #include <mkdb/cache/options.hpp>
 #include <mkdb/core/bytes.hpp>
+#include <mkdb/document/field_rules.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -54,6 +55,8 @@ struct store_options {
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema{};
+    /// What every record that is written must hold from now on. Records that there are stay as they are.
+    document::field_rules rules{};
 };
 
 } // namespace mkdb

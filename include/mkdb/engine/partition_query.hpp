@@ -2,15 +2,16 @@
 
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
-#include <mkdb/document/project.hpp>
-#include <mkdb/document/write.hpp>
+#include <mkdb/engine/count_texts.hpp>
 #include <mkdb/engine/hit_list.hpp>
+#include <mkdb/engine/list_ranked.hpp>
 #include <mkdb/engine/list_rows.hpp>
+#include <mkdb/engine/page_maker.hpp>
 #include <mkdb/engine/plan_statistics.hpp>
 #include <mkdb/engine/query_page.hpp>
 #include <mkdb/engine/query_watch.hpp>
+#include <mkdb/engine/search_scores.hpp>
 #include <mkdb/query/aggregator.hpp>
-#include <mkdb/query/cursor.hpp>
 #include <mkdb/query/explanation.hpp>
 #include <mkdb/query/match.hpp>
 #include <mkdb/query/order.hpp>
@@ -18,6 +19,7 @@
 #include <mkdb/query/request.hpp>
 #include <mkdb/query/select.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -41,6 +43,9 @@ public:
           statistics_(partitions, nested), watch_(budget, clock), hits_(request) {
         if (request.aggregate) {
             aggregator_ = std::make_unique<query::aggregator>(*request.aggregate, nested);
+        }
+        if (request.search) {
+            scores_ = std::make_unique<search_scores<Tokenizer>>(*request.search, tokenizer, nested);
         }
     }
 
@@ -77,11 +82,14 @@ private:
 
     [[nodiscard]] result<> collect_all() {
         make_plan();
+        if (scores_ && !request_->count_only && !request_->search->terms.empty()) {
+            MKDB_TRY(count_texts(*partitions_, watch_, *scores_));
+        }
         for (std::size_t i = 0; i < partitions_->size(); ++i) {
             MKDB_TRY(watch_.check());
             auto const& partition = *(*partitions_)[i];
             auto const began = explained_ ? clock_->monotonic() : clock::monotonic_time();
-            auto left = partition.inspect([&](auto const& state) { return select_and_list(state, i); });
+            MKDB_TRY_ASSIGN(auto left, partition.inspect([&](auto const& state) { return select_and_list(state, i); }));
             if (explained_) {
                 explained_->selecting += clock_->monotonic() - began;
             }
@@ -104,7 +112,7 @@ private:
 
     /// Selects the rows that may match, and lists those of which no record must be read. The rows that are left must.
     template <class State>
-    [[nodiscard]] work select_and_list(State const& state, std::size_t number) {
+    [[nodiscard]] result<work> select_and_list(State const& state, std::size_t number) {
         auto left = select(state);
         if (explained_) {
             explained_->candidates += left.selected.rows.cardinality();
@@ -113,32 +121,58 @@ private:
             return left;
         }
         auto& rows = left.selected.rows;
-        auto const listed = request_->count_only || !is_sorted() ? listing::all : listing_of(state, rows);
-        if (listed == listing::none) {
+        auto const how = listing_of(state, rows);
+        if (how == listing::none) {
             return left;
         }
         total_ += rows.cardinality();
         left.counted = true;
-        if (!request_->count_only && !is_sorted()) {
-            list_created(rows, state.rows, number, *request_, hits_);
-        }
-        rows = listed == listing::all ? index::row_set()
-                                      : list_walked(rows, state.indexes, state.rows, number, *request_, hits_);
+        MKDB_TRY_ASSIGN(rows, list(how, rows, state, number));
         return left;
     }
 
-    /// Which of the selected rows are listed without a look at their records.
-    enum class listing { none, all, walked };
+    /// How the selected rows are listed without a look at their records.
+    enum class listing {
+        none,
+        counted, ///< Their number is all that is wanted.
+        created,
+        ranked,
+        walked, ///< An index knows the places of nearly all.
+    };
 
-    /// An index is walked as planned, when it knows the places of nearly all.
     template <class State>
     [[nodiscard]] listing listing_of(State const& state, index::row_set const& rows) const {
+        if (request_->count_only) {
+            return listing::counted;
+        }
+        if (scores_) {
+            bool const few = std::min<std::uint64_t>(hits_.wanted(), rows.cardinality()) <= most_ranked;
+            return few && scores_->are_known_to(state) ? listing::ranked : listing::none;
+        }
+        if (!is_sorted()) {
+            return listing::created;
+        }
         auto const& field = request_->sort.front().field;
         auto const* settled = plan_.order == query::ordering::walk && state.indexes.nested() == nested_
                                   ? state.indexes.settled(field)
                                   : nullptr;
         bool const walked = settled != nullptr && rows.cardinality() - rows.and_cardinality(*settled) <= unsettled_read;
         return walked ? listing::walked : listing::none;
+    }
+
+    /// Gives the rows of which the records must be read all the same.
+    template <class State>
+    [[nodiscard]] result<index::row_set> list(listing how, index::row_set const& rows, State const& state,
+                                              std::size_t number) {
+        switch (how) {
+        case listing::created: list_created(rows, state.rows, number, *request_, hits_); break;
+        case listing::ranked:
+            MKDB_TRY(list_ranked(rows, state.indexes, *scores_, state.rows, number, *request_, watch_, hits_));
+            break;
+        case listing::walked: return list_walked(rows, state.indexes, state.rows, number, *request_, hits_);
+        default: break;
+        }
+        return index::row_set();
     }
 
     /// While the meaning of field names changes, and when that failed half way, indexes may be of the other meaning,
@@ -171,7 +205,8 @@ private:
             }
             MKDB_TRY_ASSIGN(auto const fields, document::parse_object(found->text()));
             count_scanned(plan_.where, found->id, fields, left.outcomes);
-            if (!left.selected.exact && !matches(found->id, fields)) {
+            auto const score = score_of(found->id, fields, left.selected.exact);
+            if (!score) {
                 continue;
             }
             total_ += left.counted ? 0 : 1;
@@ -182,12 +217,12 @@ private:
                 continue;
             }
             auto values = query::sort_values_of(found->id, fields, request_->sort, nested_);
-            query::position place{std::move(found->id), found->created, std::move(values)};
+            query::position place{std::move(found->id), found->created, std::move(values), *score};
             if (!hits_.is_ahead(place)) {
                 continue;
             }
             hits_.count_following(1);
-            if (is_sorted() || kept < hits_.wanted()) {
+            if (is_sorted() || scores_ || kept < hits_.wanted()) {
                 ++kept;
                 hits_.add({std::move(place), found->revision, number, row});
             }
@@ -210,8 +245,14 @@ private:
         }
     }
 
-    [[nodiscard]] bool matches(std::string_view id, boost::json::object const& fields) const {
-        return query::matches(request_->where, id, fields, nested_, *tokenizer_);
+    /// None when the record does not match; zero without a search. A search is checked and scored in one reading.
+    [[nodiscard]] std::optional<double> score_of(std::string_view id, boost::json::object const& fields,
+                                                 bool matches) const {
+        auto const& rest = scores_ ? request_->search->among : request_->where;
+        if (!matches && !query::matches(rest, id, fields, nested_, *tokenizer_)) {
+            return std::nullopt;
+        }
+        return scores_ ? scores_->of(fields) : std::optional(0.0);
     }
 
     [[nodiscard]] result<query_page> page() {
@@ -220,39 +261,9 @@ private:
         if (aggregator_) {
             MKDB_TRY_ASSIGN(answer.aggregate, aggregator_->figures());
         }
-        auto& hits = hits_.page();
-        if (hits_.more_follow() && !hits.empty()) {
-            answer.next_cursor = query::to_cursor(hits.back().at, request_->sort);
-        }
-        for (auto& hit : hits) {
-            if (request_->hydrate) {
-                MKDB_TRY_ASSIGN(auto found, hydrate(hit));
-                MKDB_TRY(watch_.spend(found ? found->json.size() : 0));
-                if (!found) {
-                    continue;
-                }
-                answer.records.push_back(std::move(*found));
-            }
-            answer.ids.push_back(std::move(hit.at.id));
-        }
+        page_maker maker(*partitions_, *request_, *tokenizer_, nested_, watch_);
+        MKDB_TRY(maker.fill(hits_, answer));
         return answer;
-    }
-
-    /// The hit's record, with the fields that are wanted; none when it went, or changed so that it no longer matches,
-    /// since it was selected.
-    [[nodiscard]] result<std::optional<record>> hydrate(query_hit const& hit) const {
-        MKDB_TRY_ASSIGN(auto found, (*partitions_)[hit.partition]->read_row(hit.row));
-        if (found && found->revision != hit.revision) {
-            MKDB_TRY_ASSIGN(auto const fields, document::parse_object(found->json));
-            if (!matches(found->id, fields)) {
-                return std::optional<record>{};
-            }
-        }
-        if (found && request_->fields) {
-            MKDB_TRY_ASSIGN(auto const fields, document::parse_object(found->json));
-            found->json = document::to_json(document::project(fields, *request_->fields, nested_));
-        }
-        return found;
     }
 
     /// Rows whose place an index does not know that are read beside a walk.
@@ -269,6 +280,7 @@ private:
     std::uint64_t total_ = 0;
     hit_list hits_;
     std::unique_ptr<query::aggregator> aggregator_; ///< Not an optional: GCC 12 takes its members for uninitialized.
+    std::unique_ptr<search_scores<Tokenizer>> scores_; ///< Of a search.
     std::optional<query::explanation> explained_;   ///< While the query is explained.
     std::vector<query::step_total> totals_;
 };

@@ -59,6 +59,9 @@ public:
     bool lost_unnamed = false; ///< Damage also took records of which not even the id is left.
     /// Rows whose records could not be read when an index was built. No index tells whether they match.
     index::row_set unread;
+    /// Rows that are gone and still in indexes, since the records could not be read to take them out. Indexes answer
+    /// with them, and count them.
+    index::row_set ghosts;
     std::optional<growing_indexes<IndexInstance>> growing; ///< While others are built to be asked later.
 
     /// Makes a staged version visible. `where` has segment 0 for a buffered one. Returns its row when it has one.
@@ -75,15 +78,12 @@ public:
             add_to_indexes(staged.before->row, staged.fields);
             return staged.before->row;
         }
-        if (staged.before && rows.contains(staged.before->row) && !staged.before->damaged) {
+        bool const is_known = staged.before && rows.contains(staged.before->row) && !staged.before->damaged;
+        if (is_known) {
             unindex(*staged.before);
         }
         if (auto const old = rows.find(staged.id)) {
-            unread.remove(*old);
-            if (growing) {
-                growing->forget(*old);
-            }
-            rows.erase(*old);
+            forget_row(*old, is_known);
         }
         if (!staged.present) {
             return std::nullopt;
@@ -136,10 +136,20 @@ private:
         if (growing) {
             growing->erase(before.row, before.fields);
         }
-        if (!unread.contains(before.row)) {
-            indexes.erase(before.row, before.fields);
-        }
+        // Some may not have it, when others were built without it.
+        indexes.erase(before.row, before.fields);
         unread.remove(before.row);
+    }
+
+    void forget_row(row_id row, bool unindexed) {
+        if (!unindexed && !indexes.empty()) {
+            ghosts.add(row);
+        }
+        unread.remove(row);
+        if (growing) {
+            growing->forget(row);
+        }
+        rows.erase(row);
     }
 
     void drop_pending(std::string const& id) {

@@ -2,6 +2,7 @@
 
 #include <mkdb/engine/record.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <chrono>
@@ -24,6 +25,8 @@ struct query_page {
     std::uint64_t total_matches = 0; ///< All that match, on this page or not.
     std::vector<std::string> ids;
     std::vector<record> records;                    ///< As `ids`, when the query asked to hydrate.
+    std::optional<std::vector<double>> scores{};    ///< As `ids`, of a search.
+    std::optional<boost::json::array> highlights{}; ///< As `ids`, when a search asked for them.
     std::optional<boost::json::object> aggregate{}; ///< The figures that the query asked for.
     std::optional<std::string> next_cursor{};       ///< Where the next page begins; none: nothing follows.
 };

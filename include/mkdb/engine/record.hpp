@@ -1,11 +1,13 @@
 #pragma once
 
+#include <mkdb/document/field_rules.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/options.hpp>
 
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -51,6 +53,7 @@ struct operation {
     boost::json::object delta;
     std::optional<std::uint64_t> if_revision;
     durability mode = durability::sync;
+    std::shared_ptr<document::field_rules const> rules{}; ///< Of what a write leaves; null: none.
 };
 
 } // namespace engine

@@ -2,6 +2,7 @@
 
 #include <mkdb/core/limits.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/document/field_rules.hpp>
 #include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/document/write.hpp>
@@ -60,7 +61,8 @@ public:
         : read_base_(std::move(read_base)), nested_(nested), next_sequence_(first_sequence),
           by_id_(0, seeded_hash{hash_seed}) {}
 
-    /// Errors: `revision_conflict`, `limit_exceeded`, and what reading the base gives; the staged state is unchanged.
+    /// Errors: `revision_conflict`, `limit_exceeded`, `invalid_argument` for a rule that would be broken, and what reading
+    /// the base gives; the staged state is unchanged.
     [[nodiscard]] result<write_outcome> apply(operation& op) {
         MKDB_TRY_ASSIGN(auto const at, staged_index(op.id));
         auto& staged = versions_[at];
@@ -131,6 +133,7 @@ private:
         }
         auto fields = current_fields(staged);
         document::merge(fields, op.delta, nested_);
+        MKDB_TRY(check_rules(op, fields));
         auto text = std::make_shared<std::string>(document::to_json(fields));
         if (text->size() > limits::document_bytes) {
             return fail(errc::limit_exceeded, "Record '" + op.id + "' would have " + std::to_string(text->size()) +
@@ -147,6 +150,11 @@ private:
         staged.text = std::move(text);
         changes_.push_back({staged.sequence, op.id, change::kind::write});
         return write_outcome{op.id, staged.sequence};
+    }
+
+    [[nodiscard]] result<> check_rules(operation const& op, boost::json::object const& fields) const {
+        auto const kept = op.rules ? document::check_rules(*op.rules, fields, nested_) : result<>();
+        return kept ? kept : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message);
     }
 
     [[nodiscard]] static boost::json::object current_fields(staged_version const& staged) {

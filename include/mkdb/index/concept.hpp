@@ -40,8 +40,10 @@ struct index_statistics {
 /// `lookup` answers with exactly the inserted rows whose field meets the condition, or with nothing when this kind of
 /// index does not know: an index never changes an answer. It is asked about conditions that no record without the field
 /// meets, the others being complements of those: `eq` and `in` without null in the operand, the comparisons,
-/// `contains`, `phrase`, `fuzzy`, `prefix`, `exists` true, and `neq` null (the field is neither absent nor null, nor an array
-/// with a null).
+/// `contains`, `phrase`, `fuzzy`, `prefix`, `exists` true, and `neq` null (the field is neither absent nor null, nor an
+/// array with a null).
+///
+/// `erase` gets the field as it was inserted; of a row that was not inserted it changes nothing.
 ///
 /// Thread safety: distinct instances safe; one instance: const calls together, others alone.
 template <class I>

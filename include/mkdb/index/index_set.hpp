@@ -139,6 +139,13 @@ template <class... Models> struct index_set {
                 fields_.find(field)->second);
         }
 
+        /// Whether the field has an index that rows are ranked by.
+        [[nodiscard]] bool is_ranked(std::string_view field) const {
+            bool ranked = false;
+            visit_ranked(field, [&](auto const&) { ranked = true; });
+            return ranked;
+        }
+
         /// What the field's index counts of these terms; nothing when it has none that rows are ranked by.
         [[nodiscard]] std::optional<text_statistics> text_statistics_of(std::string_view field,
                                                                         std::vector<std::string> const& terms) const {

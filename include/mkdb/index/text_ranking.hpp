@@ -78,13 +78,17 @@ public:
     /// The `wanted` best rows that have any term, and are `among` those when they are given, the best first.
     ///
     /// Complexity: with the postings of the terms at worst; what cannot be among the best is skipped in blocks. With
-    /// few rows to choose `among`, by these.
+    /// few rows to choose `among`, by these. None at all when `go_on()`, asked every few thousand rows, says no.
     [[nodiscard]] std::vector<scored_row> best(std::size_t wanted, row_set const* among = nullptr) const {
+        return best(wanted, among, [] { return true; });
+    }
+    template <class GoOn>
+    [[nodiscard]] std::vector<scored_row> best(std::size_t wanted, row_set const* among, GoOn&& go_on) const {
         std::vector<detail::ranked_list> all;
         for (auto const& of_term : lists_) {
             all.insert(all.end(), of_term.begin(), of_term.end());
         }
-        return detail::rank_lists(all, wanted, among);
+        return detail::rank_lists(all, wanted, among, go_on);
     }
 
 private:

@@ -41,7 +41,7 @@ struct explanation {
     ordering order = ordering::created;
     std::uint64_t records = 0;      ///< In the store.
     std::uint64_t candidates = 0;   ///< That ids and indexes left.
-    std::uint64_t records_read = 0; ///< To check them, to sort them or to add them up.
+    std::uint64_t records_read = 0; ///< To check, sort, score or add them up; some twice for a search.
     std::uint64_t total_matches = 0;
     std::chrono::nanoseconds planning{};
     std::chrono::nanoseconds selecting{}; ///< Asking ids and indexes.

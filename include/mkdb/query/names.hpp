@@ -47,8 +47,8 @@ inline constexpr std::array operator_names{
 
 /// The parts of a request. All but `filter` may stand around a filter; beside its fields, which may have these names,
 /// only those of a page.
-inline constexpr std::array<std::string_view, 9> request_keys{"filter", "sort",   "limit",      "offset",   "hydrate",
-                                                              "fields", "cursor", "count_only", "aggregate"};
+inline constexpr std::array<std::string_view, 10> request_keys{
+    "filter", "search", "sort", "limit", "offset", "hydrate", "fields", "cursor", "count_only", "aggregate"};
 
 [[nodiscard]] constexpr bool is_request_key(std::string_view name) noexcept {
     return std::ranges::find(request_keys, name) != request_keys.end();

@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -29,7 +30,7 @@ namespace detail {
 template <class Tokenizer> class request_parser {
 public:
     request_parser(parse_options const& options, Tokenizer const& tokenizer)
-        : options_(&options), filters_(options.recursion_limit, tokenizer) {}
+        : options_(&options), tokenizer_(&tokenizer), filters_(options.recursion_limit, tokenizer) {}
 
     [[nodiscard]] result<request> run(boost::json::object const& body) {
         auto const* level = &body;
@@ -40,11 +41,17 @@ public:
             level = inner;
             whole = false;
         }
+        if (whole && has_search(*level)) {
+            return search_alone(*level);
+        }
         std::vector<filter> parts;
         for (auto const& [name, value] : *level) {
+            if (is_search(name, value)) {
+                return fail(errc::query_syntax, "'search': expected beside 'filter', found in it");
+            }
             // An object there holds operators for a field of that name.
             auto const beside = is_page_key(name) || (whole && name == "hydrate");
-            MKDB_TRY(beside && !value.is_object() ? take_wish(name, value, wishes_)
+            MKDB_TRY(beside && !value.is_object() ? take_wish(name, value, *tokenizer_, wishes_)
                                                   : filters_.entry(name, value, parts));
         }
         return together(filters_.together(std::move(parts)));
@@ -56,6 +63,19 @@ private:
         return inner == nullptr ? nullptr : inner->if_object();
     }
 
+    [[nodiscard]] static bool has_search(boost::json::object const& level) {
+        return std::ranges::any_of(level, [](auto const& entry) { return is_search(entry.key(), entry.value()); });
+    }
+
+    /// A request that has no filter.
+    [[nodiscard]] result<request> search_alone(boost::json::object const& level) {
+        if (auto const* where = level.if_contains("filter"); where != nullptr && !where->is_null()) {
+            return refused("'filter'", "a filter", *where);
+        }
+        MKDB_TRY(around(level));
+        return together(filter());
+    }
+
     [[nodiscard]] result<> around(boost::json::object const& level) {
         for (auto const& [name, value] : level) {
             if (name == "filter") {
@@ -63,10 +83,10 @@ private:
             }
             if (!is_request_key(name)) {
                 return fail(errc::query_syntax, "'" + shortened(name) +
-                                                    "' beside 'filter': expected sort, limit, offset, hydrate, "
-                                                    "fields, cursor, count_only or aggregate");
+                                                    "' beside 'filter': expected search, sort, limit, offset, "
+                                                    "hydrate, fields, cursor, count_only or aggregate");
             }
-            MKDB_TRY(take_wish(name, value, wishes_));
+            MKDB_TRY(take_wish(name, value, *tokenizer_, wishes_));
         }
         return {};
     }
@@ -75,12 +95,18 @@ private:
         if (wishes_.aggregate) {
             MKDB_TRY(check_aggregate(wishes_));
         }
+        if (wishes_.search) {
+            MKDB_TRY(check_search(wishes_));
+            wishes_.search->among = std::move(where);
+            where = found_by(*wishes_.search);
+        }
         request asked{std::move(where), wishes_.sort.value_or(std::vector<sort_key>()),
                       wishes_.limit.value_or(options_->default_limit), wishes_.offset.value_or(0),
                       wishes_.hydrate.value_or(wishes_.fields.has_value())};
         asked.fields = std::move(wishes_.fields);
         asked.count_only = wishes_.count_only.value_or(false) || wishes_.aggregate;
         asked.aggregate = std::move(wishes_.aggregate);
+        asked.search = std::move(wishes_.search);
         if (wishes_.cursor) {
             MKDB_TRY_ASSIGN(asked.after, from_cursor(*wishes_.cursor, asked.sort));
         }
@@ -88,6 +114,7 @@ private:
     }
 
     parse_options const* options_;
+    Tokenizer const* tokenizer_;
     filter_parser<Tokenizer> filters_;
     page_wishes wishes_;
 };
@@ -96,8 +123,8 @@ private:
 
 /// Understands a request in every form that clients send: `{"filter":…,"sort":…,"limit":…,"offset":…,"hydrate":…}`; the
 /// filter as the whole object; a filter that holds such a request, as query builders make them; and `sort`, `limit` and
-/// `offset` beside the fields of a filter. What a field shares its name with (`filter`, `sort`, …) is reached in
-/// `$and`.
+/// `offset` beside the fields of a filter. A request with a `search` and without a filter is of the first form. What a
+/// field shares its name with (`filter`, `sort`, …) is reached in `$and`.
 ///
 /// Errors: `errc::query_syntax`, "Query syntax error: …" with place, field, operator, what was expected and found.
 /// Complexity: linear, plus sorting of lists; recursion is as deep as the recursion limit.

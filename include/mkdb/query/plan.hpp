@@ -40,6 +40,7 @@ enum class ordering : std::uint8_t {
     created, ///< As rows are numbered.
     walk,    ///< An index gives the rows in order, until the page is full.
     sort,    ///< Records are read and sorted.
+    score,   ///< The best of a search first.
 };
 
 struct plan {
@@ -149,6 +150,9 @@ private:
 
     /// Walking visits rows that do not match; sorting reads and orders all that do.
     [[nodiscard]] ordering order_for(plan_step const& where) const {
+        if (request_->search) {
+            return ordering::score;
+        }
         if (request_->sort.empty()) {
             return ordering::created;
         }

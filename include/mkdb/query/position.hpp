@@ -14,11 +14,15 @@ struct position {
     std::string id;
     std::uint64_t created = 0; ///< Decides without sort keys; no two records of a store have the same.
     sort_values values;        ///< Decides with them, and then the id.
+    double score = 0;          ///< Of a search, before everything else: the higher one comes first.
 };
 
 /// The order of an answer. Preconditions: the values of both were made with these keys.
 [[nodiscard]] inline std::strong_ordering compare(position const& a, position const& b,
                                                   std::span<sort_key const> sort) {
+    if (a.score != b.score) {
+        return a.score > b.score ? std::strong_ordering::less : std::strong_ordering::greater;
+    }
     if (sort.empty()) {
         return a.created <=> b.created;
     }

@@ -4,6 +4,7 @@
 #include <mkdb/query/filter.hpp>
 #include <mkdb/query/order.hpp>
 #include <mkdb/query/position.hpp>
+#include <mkdb/query/search.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,7 @@ namespace mkdb::query {
 /// A query, understood and checked.
 struct request {
     filter where;
-    std::vector<sort_key> sort; ///< Empty: the order in which records were created.
+    std::vector<sort_key> sort; ///< Empty: the order in which records were created, or by score.
     std::uint64_t limit = 0;    ///< Records on the page; 0: all.
     std::uint64_t offset = 0;
     bool hydrate = false; ///< Answer with records, not only their ids.
@@ -23,6 +24,7 @@ struct request {
     std::optional<position> after{};                  ///< Answer with what comes after it.
     bool count_only = false;                          ///< Answer with the total, without ids and records.
     std::optional<aggregate_request> aggregate{};     ///< And with these figures.
+    std::optional<search_request> search{}; ///< The best first. `where` holds for what it finds and nothing else.
 };
 
 } // namespace mkdb::query

@@ -130,10 +130,6 @@ namespace detail {
 
 /// The members that make up a query, without those of the envelope around them.
 [[nodiscard]] inline result<boost::json::object> query_arguments(boost::json::object& fields) {
-    // Ignoring it would answer another question than the one asked.
-    if (fields.contains("search")) {
-        return fail(errc::query_syntax, "Query syntax error: 'search' is not supported by this server");
-    }
     MKDB_TRY(detail::check_misspelt_filter(fields));
     boost::json::object query;
     for (auto const name : query::request_keys) {

@@ -8,6 +8,7 @@
 #include <mkdb/service/error_text.hpp>
 #include <mkdb/service/explanation_json.hpp>
 #include <mkdb/service/metrics_sink.hpp>
+#include <mkdb/service/page_extras.hpp>
 
 #include <functional>
 #include <memory>
@@ -198,8 +199,8 @@ private:
         run_query(fields, who, std::move(done),
                   [this, with_revision = *with_revision](auto const& store, auto const& asked,
                                                          auto const& elapsed) -> result<std::string> {
-                      MKDB_TRY_ASSIGN(auto const page, store.query(asked));
-                      return page_json(page, asked.hydrate, with_revision, elapsed());
+                      MKDB_TRY_ASSIGN(auto page, store.query(asked));
+                      return page_json(std::move(page), asked.hydrate, with_revision, elapsed());
                   });
     }
 
@@ -250,7 +251,7 @@ private:
     }
 
     template <class Page>
-    [[nodiscard]] result<std::string> page_json(Page const& page, bool hydrate, bool with_revision,
+    [[nodiscard]] result<std::string> page_json(Page page, bool hydrate, bool with_revision,
                                                 std::chrono::nanoseconds duration) const {
         if (auto const bytes = records_size(page.records); bytes > options_.response_limit) {
             return response_too_large(bytes, options_.response_limit);
@@ -258,13 +259,11 @@ private:
         std::string out = R"({"count":)" + std::to_string(hydrate ? page.records.size() : page.ids.size());
         out += R"(,"total_matches":)" + std::to_string(page.total_matches);
         hydrate ? append_records(out, page.records, with_revision) : append_ids(out, page.ids);
-        if (page.aggregate) {
-            out += R"(,"aggregate":)";
-            out += document::to_json(*page.aggregate);
-        }
-        if (page.next_cursor) {
-            out += R"(,"next_cursor":)";
-            document::append_json_string(out, *page.next_cursor);
+        for (auto const& [name, value] : page_extras(std::move(page))) {
+            out += ',';
+            document::append_json_string(out, name);
+            out += ':';
+            out += document::to_json(value);
         }
         append_duration_ms(out, duration);
         out += '}';

@@ -15,6 +15,7 @@ namespace detail {
     case query::ordering::created: return "created";
     case query::ordering::walk: return "index";
     case query::ordering::sort: return "sort";
+    case query::ordering::score: return "score";
     }
     return "unknown";
 }
@@ -26,7 +27,7 @@ namespace detail {
 } // namespace detail
 
 /// How a query was answered, as the planes say it: the plan's steps under `plan`, what gave the order of the page under
-/// `order` (`created`, `index`, `sort`), counts of records, and times in milliseconds.
+/// `order` (`created`, `index`, `sort`, `score`), counts of records, and times in milliseconds.
 [[nodiscard]] inline boost::json::object explanation_json(query::explanation const& told) {
     auto const whole = told.planning + told.selecting + told.reading;
     return {{"plan", told.where},

@@ -242,7 +242,11 @@ private:
             note_fields(options_, request.delta);
         }
         return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
-                                 request.if_revision, request.mode.value_or(now->mode)};
+                                 request.if_revision, request.mode.value_or(now->mode), rules_of(now)};
+    }
+
+    [[nodiscard]] static std::shared_ptr<document::field_rules const> rules_of(live_options::snapshot_type const& now) {
+        return now->rules.empty() ? nullptr : std::shared_ptr<document::field_rules const>(now, &now->rules);
     }
 
     [[nodiscard]] result<engine::operation> prepare(erase_request request) const {

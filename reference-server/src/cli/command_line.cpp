@@ -225,6 +225,7 @@ private:
                 "Examples:\n  mkdb query 127.0.0.1:9001 parts '{\"price\": {\"lte\": 10}}' --sort -price\n"
                 "  mkdb query 127.0.0.1:9001 parts '{\"name\": [\"bolt\"]}' --ids --limit 5 --json\n"
                 "  mkdb query 127.0.0.1:9001 parts --fields name --fields price\n"
+                "  mkdb query 127.0.0.1:9001 parts --search 'steel bolts' --in name^2 --in description\n"
                 "  mkdb query 127.0.0.1:9001 parts --aggregate '{\"metrics\": {\"mean\": {\"avg\": \"price\"}}}'",
                 options, query_records);
         add_call_options(*command, *options);
@@ -241,6 +242,10 @@ private:
         command->add_flag("--ids", options->ids_only, "Only the ids")->excludes(fields);
         command->add_flag("--count", options->count_only, "Only how many there are");
         command->add_option("--aggregate", options->aggregate, "Only these figures of them, a JSON object");
+        auto* const search = command->add_option("--search", options->search, "Words: the best records come first");
+        auto* const in = add_names(*command, "--in", options->search_fields,
+                                   "Field in which they are looked for, NAME^2 counts twice; may be repeated");
+        search->needs(in->needs(search));
         command->add_flag("--explain", options->explain, "Instead, how it is answered: indexes, estimates, time");
     }
 

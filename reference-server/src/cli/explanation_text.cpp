@@ -61,6 +61,9 @@ std::string order_text(std::string_view order) {
     if (order == "index") {
         return "An index gives the order.";
     }
+    if (order == "score") {
+        return "The best come first.";
+    }
     return order == "sort" ? "Matching records are sorted." : "Records come as they were created.";
 }
 

@@ -70,6 +70,10 @@ result<boost::json::object> query_request(query_options const& options) {
     if (options.count_only) {
         request["count_only"] = true;
     }
+    if (options.search) {
+        boost::json::array const fields(options.search_fields.begin(), options.search_fields.end());
+        request["search"] = {{"text", *options.search}, {"fields", fields}};
+    }
     if (!options.aggregate.empty()) {
         MKDB_TRY_ASSIGN(request["aggregate"], parse_argument(options.aggregate, "--aggregate"));
     }

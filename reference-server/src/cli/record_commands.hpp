@@ -34,6 +34,8 @@ struct query_options : call_options {
     bool ids_only = false;
     bool count_only = false;
     std::string aggregate; ///< A JSON object; empty: records.
+    std::optional<std::string> search;      ///< Words, of which the best records come first.
+    std::vector<std::string> search_fields; ///< Where they are looked for.
     bool explain = false;  ///< Say how the query is answered instead.
 };
 

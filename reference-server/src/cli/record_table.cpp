@@ -1,15 +1,14 @@
-#include "cli/record_table.hpp"
-
 #include "cli/number_text.hpp"
+#include "cli/record_table.hpp"
 
 #include <mkdb/document/utf8.hpp>
 #include <mkdb/document/write.hpp>
 
 #include <boost/json/array.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <vector>
 
@@ -158,12 +157,36 @@ std::string way_to_more(boost::json::object const& page) {
                                                       : fmt::format("more: --cursor {}\n", shell_quoted(text));
 }
 
+boost::json::object with_score(boost::json::object const& record, boost::json::value const& score) {
+    boost::json::object shown;
+    if (auto const* const id = record.if_contains("_id")) {
+        shown["_id"] = *id;
+    }
+    shown["_score"] = score.is_number() ? std::round(score.to_number<double>() * 1000) / 1000 : 0;
+    for (auto const& [field, value] : record) {
+        shown.emplace(field, value);
+    }
+    return shown;
+}
+
+/// The records of a search with their scores, to three digits, beside their ids.
+boost::json::array with_scores(boost::json::array const& records, boost::json::array const& scores) {
+    boost::json::array shown;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        auto const* const record = records[i].if_object();
+        shown.push_back(record != nullptr && i < scores.size() ? with_score(*record, scores[i]) : records[i]);
+    }
+    return shown;
+}
+
 } // namespace
 
 std::string page_text(boost::json::object const& page, std::size_t width) {
     std::string text;
     if (auto const* const records = page.if_contains("records"); records != nullptr && records->is_array()) {
-        text = table(records->get_array(), width);
+        auto const* const scores = page.if_contains("scores");
+        bool const scored = scores != nullptr && scores->is_array();
+        text = table(scored ? with_scores(records->get_array(), scores->get_array()) : records->get_array(), width);
     } else if (auto const* const ids = page.if_contains("ids"); ids != nullptr && ids->is_array()) {
         for (auto const& id : ids->get_array()) {
             text += cell_text(id) + "\n";

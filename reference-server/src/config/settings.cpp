@@ -4,6 +4,10 @@
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
+#include <map>
+#include <string>
+#include <string_view>
+
 namespace mkdb::server {
 namespace {
 
@@ -27,6 +31,15 @@ std::string index_kind_of(boost::json::value const& queryable) {
         return std::string(*kind);
     }
     return queryable.get_bool() ? "full-text" : "";
+}
+
+document::value_type read_type(std::string const& word) {
+    static std::map<std::string_view, document::value_type> const types{
+        {"any", document::value_type::any},         {"boolean", document::value_type::boolean},
+        {"integer", document::value_type::integer}, {"number", document::value_type::number},
+        {"string", document::value_type::string},   {"array", document::value_type::array},
+        {"object", document::value_type::object}};
+    return types.at(word);
 }
 
 constexpr std::string_view plane_names[] = {"control_server", "socket_server", "http_server"};
@@ -95,7 +108,13 @@ store_options read_store_options(boost::json::object const& section) {
                      .eviction = {.clean_type = string_at(section, "ram_config.clean_type"),
                                   .ttl = std::chrono::seconds(integer_at(section, "ram_config.ttl"))}};
     for (auto const& [field, description] : section_at(section, "schema_config.fields")) {
-        options.schema.emplace(field, index_kind_of(value_at(description.get_object(), "queryable")));
+        auto const& described = description.get_object();
+        options.schema.emplace(field, index_kind_of(value_at(described, "queryable")));
+        document::field_rule const rule{.required = bool_at(described, "required"),
+                                        .type = read_type(string_at(described, "type"))};
+        if (rule != document::field_rule()) {
+            options.rules.emplace(field, rule);
+        }
     }
     return options;
 }

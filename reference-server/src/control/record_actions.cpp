@@ -5,6 +5,7 @@
 
 #include <mkdb/document/parse.hpp>
 #include <mkdb/service/explanation_json.hpp>
+#include <mkdb/service/page_extras.hpp>
 
 #include <fmt/format.h>
 
@@ -61,7 +62,7 @@ result<boost::json::value> query_store(control_context& context, boost::json::ob
                                        control_caller const&) {
     MKDB_TRY_ASSIGN(auto const store, store_argument(context, arguments));
     MKDB_TRY_ASSIGN(auto const parsed, store->parse_query(query_of(arguments)));
-    MKDB_TRY_ASSIGN(auto const page, store->query(parsed));
+    MKDB_TRY_ASSIGN(auto page, store->query(parsed));
     boost::json::object answer{{"success", true}, {"total_matches", page.total_matches}};
     if (parsed.hydrate) {
         MKDB_TRY_ASSIGN(auto listed, as_array(page.records));
@@ -71,11 +72,8 @@ result<boost::json::value> query_store(control_context& context, boost::json::ob
         answer["count"] = page.ids.size();
         answer["ids"] = boost::json::array(page.ids.begin(), page.ids.end());
     }
-    if (page.aggregate) {
-        answer["aggregate"] = *page.aggregate;
-    }
-    if (page.next_cursor) {
-        answer["next_cursor"] = *page.next_cursor;
+    for (auto& entry : service::page_extras(std::move(page))) {
+        answer[entry.key()] = std::move(entry.value());
     }
     return answer;
 }

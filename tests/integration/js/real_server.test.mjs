@@ -100,6 +100,21 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
     assert.deepEqual([count, total_matches, ids], [0, 20, []]);
   });
 
+  test("a search brings the best first", async () => {
+    await client.set("products", "s1", { label: "brass bolt", rank: 1 });
+    await client.set("products", "s2", { label: "copper bolt", rank: 2 });
+    const search = { text: "copper bolts", fields: ["label"], highlight: true };
+    const { ids, scores, highlights } = await client.query("products", {}, { search });
+    assert.deepEqual(ids, ["s2", "s1"]);
+    assert.ok(scores[0] > scores[1]);
+    assert.deepEqual(highlights[1], { label: [{ start: 6, length: 4 }] });
+    assert.deepEqual((await client.query("products", Q.field("rank").lt(2), { search })).ids, ["s1"]);
+    assert.deepEqual((await client.query("products", {}, { search: { ...search, text: "tin" } })).scores, []);
+    await assert.rejects(client.pages("products", {}, { search }).next(), TypeError);
+    await client.delete("products", "s1");
+    await client.delete("products", "s2");
+  });
+
   test("negations, elements, phrases, likeness, beginnings and regular expressions", async () => {
     await client.set("products", "e1", { tags: ["new", "sale"], code: "M8-20", label: "Stainless Steel Washers" });
     const [tags, code, label] = ["tags", "code", "label"].map((name) => Q.field(name));

@@ -104,7 +104,7 @@ TEST_F(TermPostingsTest, GiveMemoryBackWhenRowsGo) {
         }
     }
     EXPECT_LT(list.blocks().size(), 20U);
-    EXPECT_LT(list.heap_bytes(), full / 10);
+    EXPECT_LT(list.heap_bytes(), full / 20);
     ASSERT_NO_FATAL_FAILURE(compare());
 }
 

@@ -52,6 +52,26 @@ TEST(TextStatistics, OfPartsAddUp) {
     EXPECT_EQ(all.texts_with, (std::vector<std::uint64_t>{3, 3}));
 }
 
+TEST(TextRanking, AddsUpFieldsByTheirWeights) {
+    mkdb::text::whitespace const tokenizer;
+    index_type names(tokenizer, 1);
+    index_type descriptions(tokenizer, 1);
+    names.insert(1, "steel bolt");
+    names.insert(2, "brass bolt");
+    descriptions.insert(2, "not of steel");
+    descriptions.insert(3, "of brass too");
+    words const terms{"steel"};
+    auto const statistics_of_names = names.text_statistics_of(terms);
+    auto const statistics_of_descriptions = descriptions.text_statistics_of(terms);
+    text_ranking ranking(terms);
+    ranking.add_field(names, statistics_of_names, 2);
+    ranking.add_field(descriptions, statistics_of_descriptions, 1);
+    auto const rows = ranking.best(10);
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0], (scored_row{.score = term_score(statistics_of_names, 0, 2)(1, 2), .row = 1}));
+    EXPECT_EQ(rows[1], (scored_row{.score = term_score(statistics_of_descriptions, 0, 1)(1, 3), .row = 2}));
+}
+
 /// Two fields, of which many texts are equal, so that scores are, too.
 class TextRankingModel : public testing::Test {
 protected:

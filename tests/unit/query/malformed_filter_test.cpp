@@ -16,7 +16,13 @@ struct malformed {
     "expected one of eq, neq, gt, gte, lt, lte, >, >=, <, <=, in, is_included, nin, not_included, any, all, exists, "  \
     "contains, phrase, fuzzy, prefix, regex"
 
-#define MKDB_TEST_AROUND "expected sort, limit, offset, hydrate, fields, cursor, count_only or aggregate"
+#define MKDB_TEST_AROUND "expected search, sort, limit, offset, hydrate, fields, cursor, count_only or aggregate"
+
+#define MKDB_TEST_SEARCHED                                                                                             \
+    "'search': 'fields': expected a field's name, with a weight from 0.000001 to 1000000 as in \"name^2\" if need "    \
+    "be, "
+#define MKDB_TEST_BEST_FIRST                                                                                           \
+    "'search': the best come first, expected no sort or cursor beside it, and offset for further pages"
 
 #define MKDB_TEST_METRIC "expected \"count\", or an object with one of count, sum, min, max, avg, distinct, histogram"
 #define MKDB_TEST_ALL                                                                                                  \
@@ -172,6 +178,36 @@ malformed const cases[] = {
     {R"({"filter":{},"fields":["a",5]})", "'fields': expected a list of fields' names, found 5"},
     {R"({"filter":{},"fields":[""]})", "'fields': expected a list of fields' names, found \"\""},
     {R"({"filter":{},"fields":{"a":1}})", "'fields': expected a list of fields' names, found an object"},
+    {R"({"search":{"text":5,"fields":["f"]}})", "'search': 'text': expected a text, found 5"},
+    {R"({"search":{"fields":["f"]}})", "'search': 'text': expected a text, found null"},
+    {R"({"search":{"text":"a"}})", "'search': 'fields': expected a list of 1 to 32 fields, found null"},
+    {R"({"search":{"text":"a","fields":"f"}})", "'search': 'fields': expected a list of 1 to 32 fields, found \"f\""},
+    {R"({"search":{"text":"a","fields":[]}})",
+     "'search': 'fields': expected a list of 1 to 32 fields, found an empty list"},
+    {R"({"search":{"text":"a","fields":[5]}})", MKDB_TEST_SEARCHED "found 5"},
+    {R"({"search":{"text":"a","fields":[""]}})", MKDB_TEST_SEARCHED "found \"\""},
+    {R"({"search":{"text":"a","fields":["^2"]}})", MKDB_TEST_SEARCHED "found \"^2\""},
+    {R"({"search":{"text":"a","fields":["f^"]}})", MKDB_TEST_SEARCHED "found \"f^\""},
+    {R"({"search":{"text":"a","fields":["f^0"]}})", MKDB_TEST_SEARCHED "found \"f^0\""},
+    {R"({"search":{"text":"a","fields":["f^-1"]}})", MKDB_TEST_SEARCHED "found \"f^-1\""},
+    {R"({"search":{"text":"a","fields":["f^nan"]}})", MKDB_TEST_SEARCHED "found \"f^nan\""},
+    {R"({"search":{"text":"a","fields":["f^1e9"]}})", MKDB_TEST_SEARCHED "found \"f^1e9\""},
+    {R"({"search":{"text":"a","fields":["f^1e-310"]}})", MKDB_TEST_SEARCHED "found \"f^1e-310\""},
+    {R"({"filter":5,"search":{"text":"a","fields":["f"]}})", "'filter': expected a filter, found 5"},
+    {R"({"filter":{"search":{"text":"a","fields":["f"]}}})", "'search': expected beside 'filter', found in it"},
+    {R"({"search":{"text":"a","fields":["f"]},"g":1})", "'g' beside 'filter': " MKDB_TEST_AROUND},
+    {R"({"search":{"text":"a","fields":["f^2x"]}})", MKDB_TEST_SEARCHED "found \"f^2x\""},
+    {R"({"search":{"text":"a","fields":["_id"]}})", MKDB_TEST_SEARCHED "found \"_id\""},
+    {R"({"search":{"text":"a","fields":["f","f^2"]}})", "'search': field 'f': named twice"},
+    {R"({"search":{"text":"a","fields":["f"],"match":"some"}})",
+     "'search': 'match': expected \"any\" or \"all\", found \"some\""},
+    {R"({"search":{"text":"a","fields":["f"],"highlight":1}})",
+     "'search': 'highlight': expected true or false, found 1"},
+    {R"({"search":{"text":"a","fields":["f"],"fuzzy":1}})",
+     "'search': unknown key 'fuzzy', expected text, fields, match or highlight"},
+    {R"({"filter":{},"search":"a"})", "'search': expected an object with text and fields, found \"a\""},
+    {R"({"filter":{},"search":{"text":"a","fields":["f"]},"sort":"g"})", MKDB_TEST_BEST_FIRST},
+    {R"({"filter":{},"search":{"text":"a","fields":["f"]},"cursor":"{}"})", MKDB_TEST_BEST_FIRST},
     {R"({"filter":{},"count_only":1})", "'count_only': expected true or false, found 1"},
     {R"({"filter":{},"count_only":"yes"})", "'count_only': expected true or false, found \"yes\""},
     {R"({"filter":{},"aggregate":"count"})",
@@ -232,7 +268,7 @@ malformed const cases[] = {
 };
 
 TEST(MalformedFilter, IsRefusedWithFieldOperatorExpectedAndFound) {
-    static_assert(std::size(cases) >= 130);
+    static_assert(std::size(cases) >= 150);
     for (auto const& tried : cases) {
         EXPECT_EQ(mkdb_test::refusal(tried.request), std::string("Query syntax error: ") + tried.message)
             << tried.request;
@@ -288,6 +324,27 @@ TEST(MalformedFilter, IsRefusedWhenItLooksForTooManyWords) {
     EXPECT_EQ(mkdb_test::refusal(with("fuzzy")),
               "Query syntax error: field 'f': operator 'fuzzy': expected at most 32 words, found 65");
     EXPECT_EQ(mkdb_test::refusal(with("contains")), "understood");
+}
+
+TEST(MalformedFilter, IsRefusedWhenItSearchesTooMuch) {
+    auto const search = [](int words, int fields) {
+        std::string text;
+        boost::json::array names;
+        for (int i = 0; i < words; ++i) {
+            text += "w" + std::to_string(i) + " ";
+        }
+        for (int i = 0; i < fields; ++i) {
+            names.emplace_back("f" + std::to_string(i));
+        }
+        return mkdb_test::refusal(
+            boost::json::serialize(boost::json::object{{"search", {{"text", text}, {"fields", names}}}}));
+    };
+    EXPECT_EQ(search(64, 4), "understood");
+    EXPECT_EQ(search(257, 1),
+              "Query syntax error: 'search': expected at most 256 words times fields, found 257 times 1");
+    EXPECT_EQ(search(8, 32), "understood");
+    EXPECT_EQ(search(1, 33),
+              "Query syntax error: 'search': 'fields': expected a list of 1 to 32 fields, found a list");
 }
 
 TEST(MalformedFilter, IsRefusedWithTooManyFields) {

@@ -50,6 +50,21 @@ TEST(ParseRequest, UnderstandsEveryFormThatClientsSend) {
     }
 }
 
+TEST(ParseRequest, KnowsASearchFromAFieldOfThatName) {
+    auto const parsed = request(R"({"search":{"text":"Bolts of steel","fields":["a^2.5","b^c^1"]}})").value();
+    ASSERT_TRUE(parsed.search);
+    EXPECT_EQ(parsed.search->terms, (std::vector<std::string>{"bolt", "steel"}));
+    EXPECT_EQ(parsed.search->fields.at(0).name, "a");
+    EXPECT_EQ(parsed.search->fields.at(0).weight, 2.5);
+    EXPECT_EQ(parsed.search->fields.at(1).name, "b^c");
+    EXPECT_TRUE(parsed.search->is_any_term_alone());
+    EXPECT_FALSE(
+        request(R"({"filter":{"f":1},"search":{"text":"a","fields":["b"]}})").value().search->is_any_term_alone());
+    EXPECT_EQ(only_condition(request(R"({"search":"a"})").value()).field, "search");
+    EXPECT_EQ(only_condition(request(R"({"search":{"contains":"a"}})").value()).field, "search");
+    EXPECT_EQ(only_condition(request(R"({"filter":{"search":"a"}})").value()).field, "search");
+}
+
 TEST(ParseRequest, TakesSortKeysWithAndWithoutASign) {
     auto const sort = [](std::string const& value) { return request(R"({"sort":)" + value + "}").value().sort; };
     EXPECT_EQ(sort(R"("a")"), (std::vector<sort_key>{{"a", false}}));

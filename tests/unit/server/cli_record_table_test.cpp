@@ -22,6 +22,15 @@ TEST(RecordTable, LinesUpFieldsOfRecordsThatDiffer) {
               "2 of 1,200 records\n");
 }
 
+TEST(RecordTable, HasTheScoresOfASearch) {
+    EXPECT_EQ(
+        shown(R"({"count":2,"total_matches":2,"records":[{"_id":"a","n":1},{"_id":"b"}],"scores":[12.3456,0.5]})"),
+        "_id  _score  n\n"
+        "a    12.346  1\n"
+        "b       0.5   \n"
+        "2 of 2 records\n");
+}
+
 TEST(RecordTable, CutsWhatIsTooWideBetweenCharacters) {
     EXPECT_EQ(
         shown(R"({"count":1,"total_matches":1,"records":[{"_id":"ééééééééééééééééééééééééé","b":"xxxxxxxxxxxxxxx"}]})",

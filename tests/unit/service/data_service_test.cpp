@@ -129,6 +129,15 @@ TEST_F(DataService, AnswersAQueryWithIdsOrRecords) {
                 HasSubstr(R"("records":[{"_id":"bolt","_rev":7,"price")"));
 }
 
+TEST_F(DataService, AnswersASearchWithScoresAndHighlightsBesideIdsOrRecords) {
+    products->scores = std::vector<double>{1.5};
+    products->highlights = boost::json::array{boost::json::object{{"name", boost::json::array{}}}};
+    EXPECT_THAT(data(action::query, R"({"store":"products","filter":{}})"),
+                HasSubstr(R"("ids":["bolt"],"scores":[1.5],"highlights":[{"name":[]}],"duration_ms":)"));
+    EXPECT_THAT(data(action::query, R"({"store":"products","filter":{},"hydrate":true})"),
+                HasSubstr(R"("name":"Bolt"}],"scores":[1.5],"highlights":[{"name":[]}],"duration_ms":)"));
+}
+
 TEST_F(DataService, ExplainsAQuery) {
     EXPECT_EQ(data(action::explain, R"({"store":"products","filter":{},"sort":"a"})"),
               R"({"plan":{"op":"everything"},"order":"created","records":0,"candidates":0,"records_read":0,)"
@@ -164,6 +173,19 @@ TEST_F(DataService, RefusesAnAnswerOverTheLimit) {
         MatchesRegex(
             R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. )"
             R"(Use hydrate=False or apply more specific filters\.)"));
+}
+
+TEST_F(DataService, CountsHighlightsAgainstTheLimitOfAnAnswer) {
+    service::data_service<mkdb::testing::fake_database> small(database, access, metrics, {{}, 1000});
+    auto const answered = [&] {
+        std::optional<service::answer> got;
+        small.handle({action::query, {{"store", "products"}}}, reader,
+                     [&](service::answer each) { got = std::move(each); });
+        return got->data.has_value();
+    };
+    EXPECT_TRUE(answered());
+    products->highlights = boost::json::array{boost::json::object{{"name", std::string(1000, 'x')}}};
+    EXPECT_FALSE(answered());
 }
 
 TEST_F(DataService, RefusesWhatStandsInPlaceOfAFilter) {
@@ -242,8 +264,6 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
              {action::query, R"({"store":"none"})", "Store 'none' not found"},
              {action::query, R"({"store":"products","filter":[]})", "'filter' must be a JSON object"},
              {action::query, R"({"store":"products","filter":{"bad":1}})", "Query syntax error: unknown operator"},
-             {action::query, R"({"store":"products","search":{}})",
-              "Query syntax error: 'search' is not supported by this server"},
              {action::generate_id, R"({"store":"none"})", "Store 'none' not found"},
          }) {
         EXPECT_EQ(failure(row.what, row.fields).message, row.message) << row.fields;

@@ -179,6 +179,27 @@ TEST_F(Store, AnUnknownIndexKindIsRefusedAndChangesNothing) {
     EXPECT_THAT(store->options().schema, testing::IsEmpty());
 }
 
+TEST_F(Store, RefusesAWriteThatBreaksARuleAndChangesNothing) {
+    ASSERT_TRUE(put("a", R"({"name":"x","price":1})"));
+    ASSERT_TRUE(put("older", R"({"price":"cheap"})"));
+    auto options = store->options();
+    options.rules = {{"name", {.required = true}}, {"price", {.type = mkdb::document::value_type::number}}};
+    ASSERT_TRUE(store->reconfigure(options));
+    auto const refused = [&](std::string const& id, std::string const& delta) {
+        auto const done = put(id, delta);
+        return done ? "" : done.error().message;
+    };
+    EXPECT_EQ(refused("a", R"({"price":"dear"})"), R"(Record 'a': field 'price': expected a number, found "dear")");
+    EXPECT_EQ(refused("a", R"({"name":null})"), "Record 'a': field 'name': expected a value, found none");
+    EXPECT_EQ(refused("new", R"({"price":2})"), "Record 'new': field 'name': expected a value, found none");
+    EXPECT_EQ(object(store->read("a")->json), object(R"({"name":"x","price":1})"));
+    EXPECT_EQ(store->read("new").error().code, errc::not_found);
+    EXPECT_EQ(refused("a", R"({"price":3})"), "");
+    EXPECT_EQ(object(store->read("older")->json), object(R"({"price":"cheap"})"));
+    EXPECT_EQ(refused("older", R"({"name":"o"})"), R"(Record 'older': field 'price': expected a number, found "cheap")");
+    EXPECT_TRUE(store->erase({.id = "older"}));
+}
+
 TEST_F(Store, DiscoversFieldsOnDemandAndOnWrite) {
     ASSERT_TRUE(put("a", R"({"name":"x","price":1})"));
     EXPECT_THAT(*store->discover_fields(), ElementsAre("name", "price"));

@@ -2,6 +2,7 @@
 
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/index/detail/varint.hpp>
+#include <mkdb/index/most_frequency.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -9,14 +10,11 @@
 
 namespace mkdb::index::detail {
 
-/// Above this a frequency is told by the positions, and counts as this much in scores.
-inline constexpr std::uint8_t most_frequency = 255;
-
 /// Some postings of one term, as bytes that may lie anywhere: rows that ascend, how often each has the term, and where.
 ///
 /// Of each posting there is a record: the distance of its row from the first, of two bytes or when the view is `wide`
 /// of four, and a byte of frequency. The positions of each are the first, and from each to the next, as varints. When
-/// the frequency is `most_frequency` they follow their number, a varint too.
+/// the frequency is `most_frequency`, or more, they follow their number, a varint too.
 class posting_view {
 public:
     posting_view(std::uint32_t first, std::size_t size, bool wide, std::string_view records,

@@ -39,11 +39,13 @@ inline constexpr std::uint64_t postings_per_lookup = 8;
 }
 
 /// The `wanted` best rows that are in any list, and `among` those when they are given, the best first. These are
-/// exactly those that scoring every row would give, in the same order.
+/// exactly those that scoring every row would give, in the same order. None at all when `go_on()`, asked now and then,
+/// says no.
 ///
 /// Precondition: no list is empty.
-[[nodiscard]] inline std::vector<scored_row> rank_lists(std::span<ranked_list const> lists, std::size_t wanted,
-                                                        row_set const* among) {
+template <class GoOn>
+[[nodiscard]] std::vector<scored_row> rank_lists(std::span<ranked_list const> lists, std::size_t wanted,
+                                                 row_set const* among, GoOn&& go_on) {
     if (lists.empty() || wanted == 0) {
         return {};
     }
@@ -62,8 +64,8 @@ inline constexpr std::uint64_t postings_per_lookup = 8;
             offer_rows(lists, common, best);
         }
     }
-    window_ranker(lists, {among, missing_one ? &common : nullptr}, best).run(missing_one);
-    return std::move(best).take();
+    bool const found = window_ranker(lists, {among, missing_one ? &common : nullptr}, best).run(missing_one, go_on);
+    return found ? std::move(best).take() : std::vector<scored_row>();
 }
 
 } // namespace mkdb::index::detail

@@ -189,7 +189,12 @@ private:
         blocks_[block].append(blocks_[block + 1], lengths);
         remove(block + 1);
     }
-    void remove(std::size_t block) { blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(block)); }
+    void remove(std::size_t block) {
+        blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(block));
+        if (blocks_.size() < blocks_.capacity() / 4) {
+            blocks_.shrink_to_fit();
+        }
+    }
 
     /// Adds the rows that are not in the bitmap yet.
     void add_unsettled(row_set& rows) const {

@@ -38,8 +38,10 @@ public:
     window_ranker(std::span<ranked_list const> lists, row_choice rows, best_rows& best)
         : lists_(lists), bounds_(lists), rows_(rows), best_(&best) {}
 
-    /// `missing_one`: no row that is still looked at is in all lists.
-    void run(bool missing_one) {
+    /// `missing_one`: no row that is still looked at is in all lists. False when `go_on()`, asked before each window,
+    /// said no: then the best are not found.
+    template <class GoOn>
+    [[nodiscard]] bool run(bool missing_one, GoOn&& go_on) {
         struct candidate {
             double bound;
             std::uint32_t window;
@@ -52,10 +54,14 @@ public:
         }
         std::ranges::make_heap(windows, {}, &candidate::bound);
         while (!windows.empty() && windows.front().bound >= best_->threshold()) {
+            if (!go_on()) {
+                return false;
+            }
             search(windows.front().window);
             std::ranges::pop_heap(windows, {}, &candidate::bound);
             windows.pop_back();
         }
+        return true;
     }
 
 private:

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
-#include <mkdb/document/write.hpp>
+#include <mkdb/document/describe.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -10,32 +10,8 @@
 
 namespace mkdb::query::detail {
 
-/// The first bytes of a name or text, cut between characters: messages stay short whatever a client sends.
-[[nodiscard]] inline std::string shortened(std::string_view text) {
-    constexpr std::size_t limit = 60;
-    if (text.size() <= limit) {
-        return std::string(text);
-    }
-    auto end = limit;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-        --end;
-    }
-    return std::string(text.substr(0, end)) + "…";
-}
-
-/// A value as an error message shows it.
-[[nodiscard]] inline std::string describe(boost::json::value const& value) {
-    if (auto const* text = value.if_string()) {
-        return document::to_json(boost::json::value(shortened(*text)));
-    }
-    if (auto const* array = value.if_array()) {
-        return array->empty() ? "an empty list" : "a list";
-    }
-    if (auto const* object = value.if_object()) {
-        return object->empty() ? "an empty object" : "an object";
-    }
-    return document::to_json(value);
-}
+using document::describe;
+using document::shortened;
 
 [[nodiscard]] inline error refused(std::string const& where, std::string const& expected,
                                    boost::json::value const& found) {

@@ -5,6 +5,7 @@
 #include <mkdb/document/value_order.hpp>
 #include <mkdb/query/detail/describe.hpp>
 #include <mkdb/query/detail/parse_aggregate.hpp>
+#include <mkdb/query/detail/parse_search.hpp>
 #include <mkdb/query/request.hpp>
 
 #include <boost/json/value.hpp>
@@ -30,6 +31,7 @@ struct page_wishes {
     std::optional<std::string> cursor;
     std::optional<bool> count_only;
     std::optional<aggregate_request> aggregate;
+    std::optional<search_request> search;
 };
 
 [[nodiscard]] constexpr bool is_page_key(std::string_view name) noexcept {
@@ -136,6 +138,15 @@ inline constexpr std::size_t most_fields = 256; ///< Each is looked for in each 
                : result<>();
 }
 
+/// A search has its own order, and scores change with every write: no place in it lasts.
+[[nodiscard]] inline result<> check_search(page_wishes const& wishes) {
+    bool const is_sorted = wishes.sort && !wishes.sort->empty();
+    return is_sorted || wishes.cursor
+               ? result<>(fail(errc::query_syntax, "'search': the best come first, expected no sort or cursor beside "
+                                                   "it, and offset for further pages"))
+               : result<>();
+}
+
 template <class T>
 void keep_first(std::optional<T>& wish, T value) {
     if (!wish) {
@@ -144,7 +155,9 @@ void keep_first(std::optional<T>& wish, T value) {
 }
 
 /// Takes one of the keys around a filter. Null is as if it were not there.
-[[nodiscard]] inline result<> take_wish(std::string_view name, boost::json::value const& value, page_wishes& wishes) {
+template <class Tokenizer>
+[[nodiscard]] result<> take_wish(std::string_view name, boost::json::value const& value, Tokenizer const& tokenizer,
+                                 page_wishes& wishes) {
     if (value.is_null()) {
         return {};
     }
@@ -160,6 +173,9 @@ void keep_first(std::optional<T>& wish, T value) {
     } else if (name == "aggregate") {
         MKDB_TRY_ASSIGN(auto aggregate, parse_aggregate(value));
         keep_first(wishes.aggregate, std::move(aggregate));
+    } else if (name == "search") {
+        MKDB_TRY_ASSIGN(auto search, parse_search(value, tokenizer));
+        keep_first(wishes.search, std::move(search));
     } else if (name == "hydrate" || name == "count_only") {
         MKDB_TRY_ASSIGN(auto const flag, parse_flag(name, value));
         keep_first(name == "hydrate" ? wishes.hydrate : wishes.count_only, flag);

@@ -127,17 +127,19 @@ class MkDBClient:
         return self._transport.request("delete", fields, lambda reply: DeleteResponse.from_reply(reply, store))
 
     def query(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
-              cursor=None, count_only=False):
+              cursor=None, count_only=False, search=None):
         """The records that match a filter, given as a dictionary or a Q.
 
         `hydrate` brings the records with their ids, `fields` only these of their fields. `sort`, `limit` and
         `offset` override those of a Q. `cursor`, the `next_cursor` of an answer to the same query, goes on after
-        it. `count_only` brings `total_matches` alone.
+        it. `count_only` brings `total_matches` alone. `search`, a dictionary such as
+        `{"text": "steel bolt", "fields": ["name^2", "description"]}`, brings the best records first, with `scores`.
         """
-        return self.query_async(store, filter_dict, hydrate, sort, limit, offset, fields, cursor, count_only).result()
+        return self.query_async(
+            store, filter_dict, hydrate, sort, limit, offset, fields, cursor, count_only, search).result()
 
     def query_async(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
-                    cursor=None, count_only=False):
+                    cursor=None, count_only=False, search=None):
         built = filter_dict.build() if isinstance(filter_dict, Q) else {"filter": filter_dict}
         if built["filter"] is None:
             built["filter"] = {}
@@ -145,7 +147,7 @@ class MkDBClient:
         said = {} if hydrate is None and fields is not None else {"hydrate": bool(hydrate)}
         request = {"store": store, **said, **built}
         request.update(_present(sort=sort, limit=limit, offset=offset, fields=fields, cursor=cursor,
-                                count_only=True if count_only else None))
+                                count_only=True if count_only else None, search=search))
         return self._transport.request("query", request, lambda reply: QueryResponse.from_reply(reply, store))
 
     def query_pages(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
@@ -176,14 +178,14 @@ class MkDBClient:
         return self._transport.request(
             "query", fields, lambda reply: reply.data["aggregate"] if group_by is None else reply.data["aggregate"]["groups"])
 
-    def explain(self, store, filter_dict=None, sort=None, limit=None, offset=None):
+    def explain(self, store, filter_dict=None, sort=None, limit=None, offset=None, search=None):
         """How the query is answered: the plan with the index of each condition, estimates beside what was found, and
         how long it took."""
-        return self.explain_async(store, filter_dict, sort, limit, offset).result()
+        return self.explain_async(store, filter_dict, sort, limit, offset, search).result()
 
-    def explain_async(self, store, filter_dict=None, sort=None, limit=None, offset=None):
+    def explain_async(self, store, filter_dict=None, sort=None, limit=None, offset=None, search=None):
         built = filter_dict.build() if isinstance(filter_dict, Q) else {"filter": filter_dict or {}}
-        request = {"store": store, **built, **_present(sort=sort, limit=limit, offset=offset)}
+        request = {"store": store, **built, **_present(sort=sort, limit=limit, offset=offset, search=search)}
         return self._transport.request("explain", request, lambda reply: reply.data)
 
     def on_update(self, store, callback):

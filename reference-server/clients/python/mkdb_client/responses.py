@@ -86,7 +86,9 @@ class QueryResponse(_Response):
 
     `count` is the number on this page, `total_matches` that of all; `ids` are there in either case,
     `records` only with hydrate=True or fields. Iterating gives the records, or without them the ids.
-    `next_cursor` leads to the next page; None when nothing follows.
+    `next_cursor` leads to the next page; None when nothing follows. Of a search, `scores` are those of
+    the rows, and `highlights`, when it asked for them, the places of its words: by field, a list of
+    `{"start", "length"}` in bytes of UTF-8.
     """
 
     _shown = ("store", "count", "total_matches", "ids")
@@ -99,6 +101,8 @@ class QueryResponse(_Response):
         self.ids = data["ids"] if "ids" in data else [record["_id"] for record in self.records or ()]
         self.duration_ms = data.get("duration_ms")
         self.next_cursor = data.get("next_cursor")
+        self.scores = data.get("scores", [])
+        self.highlights = data.get("highlights", [])
 
     def __bool__(self):
         return self.count > 0

@@ -35,6 +35,7 @@ class Requests(QueryCase):
             ({"cursor": "{}", "sort": "n"}, {"hydrate": False, "cursor": "{}", "sort": "n"}),
             ({"count_only": True}, {"hydrate": False, "count_only": True}),
             ({"count_only": False}, {"hydrate": False}),
+            ({"search": {"text": "a", "fields": ["b"]}}, {"hydrate": False, "search": {"text": "a", "fields": ["b"]}}),
         ]:
             for call in (client.query, lambda *args, **more: client.query_async(*args, **more).result()):
                 with self.subTest(options=options):
