@@ -39,7 +39,9 @@ inline constexpr unsigned most_edits = 2;
         last[j] = j;
     }
     for (std::size_t i = 1; i <= b.size(); ++i) {
-        std::ranges::fill(now, far);
+        if (i > most) {
+            now[i - most - 1] = far; // An older row left something here, and the first cell looks at it.
+        }
         auto nearest = far;
         for (auto j = i > most ? i - most : 0; j <= std::min(a.size(), i + most); ++j) {
             auto& cell = now[j];
