@@ -116,7 +116,7 @@ def attempt(row, number, run, environment, built, part=""):
     ran = run.program in ("integration", "script") or counts.get("tests", 0) > 0
     return {"passed": done.returncode == 0 and ran, "counts": counts,
             "skipped": skipped.group(1) if skipped and "OK (skipped" in done.stdout else "",
-            "seed": (re.findall(r"MKDB_SEED=(\d+)", done.stdout) or [""])[0],
+            "seed": ", ".join(dict.fromkeys(re.findall(r"MKDB_SEED=(\d+)", done.stdout))),
             "end": done.stdout[-1500:] if done.returncode != 0 else "" if ran else f"{run.tests} names no test"}
 
 

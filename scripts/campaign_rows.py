@@ -82,7 +82,9 @@ ROWS = {
                                                     "DamagedParity.ParityOfANewer*"),)),
     "T29": Row("Deterministic simulation", (simulation(100000), simulation(1000, "Simulation.TheSameSeed*")),
                "The second run lives each of its seeds twice and compares the traces."),
-    "T30": Row("Semantics", (Run("property", "*StoreProperty*"), Run("unit_query", "*Property*"))),
+    "T30": Row("Semantics", (Run("property", "*StoreProperty*", {"MKDB_PROPERTY_QUERIES": "350000"}, "MKDB_PROPERTY_QUERIES"),
+                             Run("unit_query", "*Property*"), Run("unit_store", "SearchModel.*")),
+               "350,000 queries in each of three durabilities."),
     "T31": Row("Mutants", (Run("script", "scripts/mutation-check.sh"),)),
     "T46": Row("Hash flooding, sorting traps", (Run("hostile", "Flooding.*:SortingTraps.*"),),
                "100,000 keys that collide under std::hash, FNV-1a and XXH3 without a seed. Names of fields that are made for "
