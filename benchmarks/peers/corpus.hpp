@@ -69,6 +69,12 @@ public:
     /// In the order of their frequency.
     [[nodiscard]] std::vector<std::string> const& words() const noexcept { return words_; }
 
+    /// The rank of a word, as often as words of that rank occur.
+    [[nodiscard]] std::size_t draw_rank(random_numbers& random) const {
+        auto const found = std::ranges::lower_bound(frequencies_, random.unit());
+        return std::min<std::size_t>(static_cast<std::size_t>(found - frequencies_.begin()), vocabulary - 1);
+    }
+
     /// Ranks of the words of a document's text.
     [[nodiscard]] std::vector<std::size_t> ranks(std::uint64_t number) const {
         auto random = randomness_of(number);
@@ -112,10 +118,7 @@ private:
 
     [[nodiscard]] std::vector<std::size_t> ranks(random_numbers& random) const {
         std::vector<std::size_t> chosen(40 + random.below(41));
-        std::ranges::generate(chosen, [&] {
-            auto const found = std::ranges::lower_bound(frequencies_, random.unit());
-            return std::min<std::size_t>(static_cast<std::size_t>(found - frequencies_.begin()), vocabulary - 1);
-        });
+        std::ranges::generate(chosen, [&] { return draw_rank(random); });
         return chosen;
     }
 

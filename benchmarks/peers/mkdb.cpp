@@ -124,7 +124,13 @@ private:
 
     [[nodiscard]] static boost::json::object filter_of(question const& asked) {
         boost::json::object filter;
-        if (!asked.words.empty() && asked.order != row_order::score) {
+        if (asked.rule == word_rule::any_occur && asked.order != row_order::score) {
+            boost::json::array words;
+            for (auto const& word : asked.words) {
+                words.emplace_back(boost::json::object{{"body", {{"contains", word}}}});
+            }
+            filter["$or"] = std::move(words);
+        } else if (!asked.words.empty() && asked.order != row_order::score) {
             auto const* const wanted = asked.rule == word_rule::follow_each_other ? "phrase" : "contains";
             filter["body"] = {{wanted, text_of(asked)}};
         }

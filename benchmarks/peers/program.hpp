@@ -3,6 +3,7 @@
 #include "asking.hpp"
 #include "building.hpp"
 #include "engine.hpp"
+#include "judging.hpp"
 #include "task.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -23,11 +24,18 @@ namespace detail {
 /// Among fewer there may be no phrase to ask for.
 constexpr std::uint64_t least_documents = 100;
 
+[[nodiscard]] inline task_kind parse_kind(std::string_view word) {
+    if (word != "build" && word != "ask" && word != "judge") {
+        throw std::invalid_argument("'" + std::string(word) + "' is none of build, ask and judge");
+    }
+    return word == "build" ? task_kind::build : word == "ask" ? task_kind::ask : task_kind::judge;
+}
+
 [[nodiscard]] inline task parse_task(std::span<char*> arguments) {
     if (arguments.size() < 4) {
-        throw std::invalid_argument("usage: build|ask DIRECTORY DOCUMENTS [--seconds S] [--seed N] [KIND...]");
+        throw std::invalid_argument("usage: build|ask|judge DIRECTORY DOCUMENTS [--seconds S] [--seed N] [KIND...]");
     }
-    task wanted{.build = std::string_view(arguments[1]) == "build",
+    task wanted{.kind = parse_kind(arguments[1]),
                 .directory = arguments[2],
                 .documents = std::stoull(arguments[3])};
     if (wanted.documents < least_documents) {
@@ -47,14 +55,25 @@ constexpr std::uint64_t least_documents = 100;
     return wanted;
 }
 
+template <engine E>
+[[nodiscard]] boost::json::object carry_out(task const& wanted) {
+    switch (wanted.kind) {
+    case task_kind::build: return build<E>(wanted);
+    case task_kind::judge: return judge<E>(wanted);
+    case task_kind::ask: break;
+    }
+    return ask_all<E>(wanted);
+}
+
 } // namespace detail
 
-/// The `main` of an engine's program: builds its database or asks it, and prints what was measured as JSON.
+/// The `main` of an engine's program: builds its database, asks it or judges its ranking, and prints what was measured
+/// as JSON.
 template <engine E>
 [[nodiscard]] int run(int count, char** arguments) {
     try {
         auto const wanted = detail::parse_task({arguments, static_cast<std::size_t>(count)});
-        auto report = wanted.build ? build<E>(wanted) : ask_all<E>(wanted);
+        auto report = detail::carry_out<E>(wanted);
         report["engine"] = E::name;
         report["version"] = E::version();
         report["documents"] = wanted.documents;

@@ -6,6 +6,7 @@ Usage: tables_test.py [unittest options]
 import unittest
 
 import answers
+import quality
 import table
 
 
@@ -67,6 +68,23 @@ class Tables(unittest.TestCase):
         by_size = {1000: measured(1000, mkdb=4.0, sqlite=8.0), 10: measured(10, mkdb=1.0, sqlite=2.0)}
         self.assertIn("| range 1 %: total + first 300 | MkDB | 1 | 4 |", table.growth_table(by_size))
         self.assertEqual(table.growth_csv(by_size).splitlines()[1], "10,range_1,mkdb,1,2,7")
+
+
+class Quality(unittest.TestCase):
+    def test_tells_means_and_what_mkdb_has_more(self):
+        def of(*values):
+            return {name: list(values) for name in quality.MEASURES}
+        text = quality.quality_table({"mkdb": {"ranked": of(0.5, 1.0), "unranked": of(0.0, 0.5)},
+                                      "xapian": {"ranked": of(0.25, 0.75), "unranked": of(0.0, 0.0)}})
+        self.assertIn("| MkDB, BM25 | 0.750 | 0.750 | 0.750 |", text)
+        self.assertIn("| MkDB, as it finds them | 0.250 | 0.250 | 0.250 |", text)
+        self.assertNotIn("Xapian, as it finds them", text)
+        self.assertIn("| MkDB − Xapian | +0.250 (+0.250 to +0.250) |", text)
+
+    def test_an_interval_holds_the_mean(self):
+        low, high = quality.interval([0.1, -0.1, 0.3, 0.5, -0.2] * 20)
+        self.assertLess(low, 0.12)
+        self.assertGreater(high, 0.12)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,11 @@
 
 namespace mkdb::bench::peers {
 
+enum class task_kind { build, ask, judge };
+
 /// What one run of an engine's program is to do.
 struct task {
-    bool build = false; ///< Otherwise ask.
+    task_kind kind = task_kind::ask;
     std::filesystem::path directory;
     std::uint64_t documents = 0;
     double seconds = 2; ///< For the questions of one kind, at most, but never fewer than ten questions.
