@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the comparison with SQLite and Xapian and measures how well each ranks; arguments go to quality.py beside it
-# (--documents 20000, --engines mkdb xapian, …).
+# Builds the comparison with SQLite and Xapian and measures how well each ranks; arguments go to
+# benchmarks/peers/quality.py (--documents 20000, --engines mkdb xapian, …).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/dependencies.sh
