@@ -97,9 +97,10 @@ void adopt_indexes(Partition& partition, Kept const& kept) {
         state.indexes.retain(kept);
         if (state.indexes.empty()) {
             state.unread = std::move(grown.missing());
-            state.ghosts = index::row_set();
+            state.ghosts = std::move(grown.ghosts());
         } else {
             state.unread |= grown.missing();
+            state.ghosts |= grown.ghosts();
             grown.indexes().merge(std::move(state.indexes));
         }
         state.indexes = std::move(grown.indexes());

@@ -36,15 +36,23 @@ public:
         missing_.remove(row);
     }
 
-    /// Of a row whose version could not be read.
-    void forget(std::uint32_t row) { missing_.remove(row); }
+    /// Of a row whose version could not be read: what the indexes have of it cannot be taken out.
+    void forget(std::uint32_t row) {
+        if (!missing_.contains(row) && !indexes_.empty()) {
+            ghosts_.add(row);
+        }
+        missing_.remove(row);
+    }
 
     [[nodiscard]] IndexInstance& indexes() noexcept { return indexes_; }
     [[nodiscard]] index::row_set& missing() noexcept { return missing_; }
+    /// Rows that are gone and still in the indexes.
+    [[nodiscard]] index::row_set& ghosts() noexcept { return ghosts_; }
 
 private:
     IndexInstance indexes_;
     index::row_set missing_;
+    index::row_set ghosts_;
 };
 
 } // namespace mkdb::engine
