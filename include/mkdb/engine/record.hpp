@@ -54,6 +54,7 @@ struct operation {
     std::optional<std::uint64_t> if_revision;
     durability mode = durability::sync;
     std::shared_ptr<document::field_rules const> rules{}; ///< Of what a write leaves; null: none.
+    bool nested = false; ///< What the names of the delta meant when it was checked.
 };
 
 } // namespace engine

@@ -2,6 +2,7 @@
 
 #include <mkdb/core/limits.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/document/check.hpp>
 #include <mkdb/document/field_rules.hpp>
 #include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
@@ -50,7 +51,7 @@ struct staged_version {
 
 /// Resolves the operations of one commit, in order, into one new version per record; touches nothing else.
 ///
-/// Preconditions: ids and deltas passed `check_id` and `check_delta`.
+/// Preconditions: ids and deltas passed `check_id` and `check_delta`, the latter as the operation's `nested` says.
 /// `ReadBase` is `result<std::optional<base_state>>(std::string_view id)`: the state before the commit.
 template <class ReadBase>
 class staging {
@@ -61,8 +62,8 @@ public:
         : read_base_(std::move(read_base)), nested_(nested), next_sequence_(first_sequence),
           by_id_(0, seeded_hash{hash_seed}) {}
 
-    /// Errors: `revision_conflict`, `limit_exceeded`, `invalid_argument` for a rule that would be broken, and what reading
-    /// the base gives; the staged state is unchanged.
+    /// Errors: `revision_conflict`, `limit_exceeded`, `invalid_argument` for a broken rule, those of `check_delta`, and
+    /// what reading the base gives; the staged state is unchanged.
     [[nodiscard]] result<write_outcome> apply(operation& op) {
         MKDB_TRY_ASSIGN(auto const at, staged_index(op.id));
         auto& staged = versions_[at];
@@ -130,6 +131,9 @@ private:
         if (staged.present && staged.sequence == 0 && staged.before->damaged) {
             return fail(errc::corrupt_record,
                         "Record '" + op.id + "' is damaged and cannot be merged into: delete it first");
+        }
+        if (op.nested != nested_) {
+            MKDB_TRY(document::check_delta(op.delta, nested_)); // Paths can be deeper than the names that they were.
         }
         auto fields = current_fields(staged);
         document::merge(fields, op.delta, nested_);

@@ -242,7 +242,8 @@ private:
             note_fields(options_, request.delta);
         }
         return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
-                                 request.if_revision, request.mode.value_or(now->mode), rules_of(now)};
+                                 request.if_revision, request.mode.value_or(now->mode), rules_of(now),
+                                 now->nested_queries};
     }
 
     [[nodiscard]] static std::shared_ptr<document::field_rules const> rules_of(live_options::snapshot_type const& now) {
