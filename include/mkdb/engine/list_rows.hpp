@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/result.hpp>
 #include <mkdb/document/value_order.hpp>
 #include <mkdb/engine/directory.hpp>
 #include <mkdb/engine/hit_list.hpp>
@@ -20,6 +21,9 @@
 namespace mkdb::engine {
 namespace detail {
 
+/// A fraction of a millisecond of listing.
+inline constexpr std::uint64_t rows_between_checks = 4096;
+
 /// How many rows were created no later than this: a binary search.
 [[nodiscard]] inline std::uint64_t rows_up_to(std::uint64_t created, index::row_set const& rows,
                                               directory const& versions) {
@@ -38,9 +42,10 @@ namespace detail {
 
 } // namespace detail
 
-/// In the order in which their records were created, which is that of rows.
-inline void list_created(index::row_set const& rows, directory const& versions, std::size_t partition,
-                         query::request const& asked, hit_list& hits) {
+/// In the order in which their records were created, which is that of rows. Errors: those of the watch.
+template <class Watch>
+[[nodiscard]] result<> list_created(index::row_set const& rows, directory const& versions, std::size_t partition,
+                                    query::request const& asked, Watch const& watch, hit_list& hits) {
     auto const skipped = asked.after ? detail::rows_up_to(asked.after->created, rows, versions) : 0;
     hits.count_following(rows.cardinality() - skipped);
     auto at = rows.begin();
@@ -50,17 +55,23 @@ inline void list_created(index::row_set const& rows, directory const& versions, 
         at = rows.end();
     }
     for (auto left = hits.wanted(); at != rows.end() && left > 0; ++at, --left) {
+        if (left % detail::rows_between_checks == 0) {
+            MKDB_TRY(watch.check());
+        }
         hits.add(detail::hit_of(*at, versions, partition));
     }
+    return {};
 }
 
 /// In the order of the one sort key, whose index is walked until what can be on the page is there, with all that are
 /// equal to its last: of those the ids decide. Gives the rows whose place the index does not know.
 ///
+/// Errors: those of the watch.
 /// Complexity: the keys that are walked over, some of which are of rows that do not match.
-template <class Indexes>
-[[nodiscard]] index::row_set list_walked(index::row_set const& rows, Indexes const& indexes, directory const& versions,
-                                         std::size_t partition, query::request const& asked, hit_list& hits) {
+template <class Indexes, class Watch>
+[[nodiscard]] result<index::row_set> list_walked(index::row_set const& rows, Indexes const& indexes,
+                                                 directory const& versions, std::size_t partition,
+                                                 query::request const& asked, Watch const& watch, hit_list& hits) {
     auto const& key = asked.sort.front();
     auto const& settled = *indexes.settled(key.field);
     if (asked.after && !asked.after->values.front()) {
@@ -68,8 +79,16 @@ template <class Indexes>
     }
     auto const from = asked.after ? asked.after->values.front() : std::optional<boost::json::value>();
     std::uint64_t listed = 0;
+    std::uint64_t visited = 0;
+    result<> stopped;
     std::optional<boost::json::value> last;
     indexes.walk(key.field, key.descending, from, [&](row_id row, auto const& value_of) {
+        if (++visited % detail::rows_between_checks == 0) {
+            stopped = watch.check();
+        }
+        if (!stopped) {
+            return false;
+        }
         if (!rows.contains(row) || !settled.contains(row)) {
             return true;
         }
@@ -88,6 +107,7 @@ template <class Indexes>
         }
         return true;
     });
+    MKDB_TRY(stopped);
     return rows - settled;
 }
 

@@ -114,6 +114,7 @@ private:
     template <class State>
     [[nodiscard]] result<work> select_and_list(State const& state, std::size_t number) {
         auto left = select(state);
+        MKDB_TRY(watch_.check());
         if (explained_) {
             explained_->candidates += left.selected.rows.cardinality();
         }
@@ -165,11 +166,11 @@ private:
     [[nodiscard]] result<index::row_set> list(listing how, index::row_set const& rows, State const& state,
                                               std::size_t number) {
         switch (how) {
-        case listing::created: list_created(rows, state.rows, number, *request_, hits_); break;
+        case listing::created: MKDB_TRY(list_created(rows, state.rows, number, *request_, watch_, hits_)); break;
         case listing::ranked:
             MKDB_TRY(list_ranked(rows, state.indexes, *scores_, state.rows, number, *request_, watch_, hits_));
             break;
-        case listing::walked: return list_walked(rows, state.indexes, state.rows, number, *request_, hits_);
+        case listing::walked: return list_walked(rows, state.indexes, state.rows, number, *request_, watch_, hits_);
         default: break;
         }
         return index::row_set();
@@ -186,10 +187,13 @@ private:
             return found;
         }
         auto const resolve = [&](std::string_view id) { return state.rows.find(id); };
+        auto const go_on = [&] { return watch_.check().has_value(); };
         found.selected = query::select(plan_.where, state.indexes, resolve, state.rows.live(),
-                                       explained_ ? &found.outcomes : nullptr);
-        found.selected.exact = found.selected.exact && state.unread.isEmpty();
-        found.selected.rows |= state.unread;
+                                       explained_ ? &found.outcomes : nullptr, go_on);
+        if (!state.unread.isEmpty() && query::asks_for_fields(request_->where)) {
+            found.selected.exact = false;
+            found.selected.rows |= state.unread;
+        }
         return found;
     }
 
@@ -205,7 +209,7 @@ private:
             }
             MKDB_TRY_ASSIGN(auto const fields, document::parse_object(found->text()));
             count_scanned(plan_.where, found->id, fields, left.outcomes);
-            auto const score = score_of(found->id, fields, left.selected.exact);
+            auto const score = score_of(found->id, fields);
             if (!score) {
                 continue;
             }
@@ -246,10 +250,10 @@ private:
     }
 
     /// None when the record does not match; zero without a search. A search is checked and scored in one reading.
-    [[nodiscard]] std::optional<double> score_of(std::string_view id, boost::json::object const& fields,
-                                                 bool matches) const {
+    /// However exact the selection was, the record may have changed since.
+    [[nodiscard]] std::optional<double> score_of(std::string_view id, boost::json::object const& fields) const {
         auto const& rest = scores_ ? request_->search->among : request_->where;
-        if (!matches && !query::matches(rest, id, fields, nested_, *tokenizer_)) {
+        if (!query::matches(rest, id, fields, nested_, *tokenizer_)) {
             return std::nullopt;
         }
         return scores_ ? scores_->of(fields) : std::optional(0.0);

@@ -2,6 +2,8 @@
 
 #include <mkdb/index/condition.hpp>
 
+#include <algorithm>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -36,5 +38,18 @@ struct id_condition {
 struct filter {
     std::variant<all_of, any_of, none_of, condition, id_condition> node;
 };
+
+/// Whether some condition is on a field of the record, so that not the id alone decides.
+[[nodiscard]] inline bool asks_for_fields(filter const& asked) {
+    return std::visit(
+        [](auto const& node) {
+            if constexpr (requires { node.parts; }) {
+                return std::ranges::any_of(node.parts, asks_for_fields);
+            } else {
+                return std::is_same_v<std::remove_cvref_t<decltype(node)>, condition>;
+            }
+        },
+        asked.node);
+}
 
 } // namespace mkdb::query

@@ -3,6 +3,7 @@
 #include <mkdb/query/detail/estimate.hpp>
 #include <mkdb/query/detail/field_range.hpp>
 #include <mkdb/query/filter.hpp>
+#include <mkdb/query/names.hpp>
 #include <mkdb/query/request.hpp>
 
 #include <algorithm>
@@ -156,12 +157,16 @@ private:
         if (request_->sort.empty()) {
             return ordering::created;
         }
-        if (request_->sort.size() > 1 || request_->aggregate ||
-            !statistics_->is_ordered(request_->sort.front().field)) {
+        auto const& field = request_->sort.front().field;
+        // To sort by the id is never to sort by a field of that name.
+        if (request_->sort.size() > 1 || request_->aggregate || names_the_id(field) ||
+            !statistics_->is_ordered(field)) {
             return ordering::sort;
         }
         auto const matched = std::max<std::uint64_t>(where.estimated, 1);
-        auto const wanted = request_->limit == 0 ? matched : std::min(matched, request_->offset + request_->limit);
+        auto const skipped = std::min(matched, request_->offset);
+        auto const rest = matched - skipped;
+        auto const wanted = skipped + (request_->limit == 0 ? rest : std::min(rest, request_->limit));
         auto const visited = static_cast<double>(wanted) * static_cast<double>(live_) / static_cast<double>(matched);
         return visited < static_cast<double>(matched) * visited_per_check ? ordering::walk : ordering::sort;
     }

@@ -31,11 +31,12 @@ struct selection {
 
 namespace detail {
 
-template <class Indexes, class ResolveId>
+template <class Indexes, class ResolveId, class GoOn>
 class selector {
 public:
-    selector(Indexes const& indexes, ResolveId& resolve, index::row_set const& live, std::vector<step_outcome>* told)
-        : indexes_(&indexes), resolve_(&resolve), live_(&live), told_(told) {}
+    selector(Indexes const& indexes, ResolveId& resolve, index::row_set const& live, std::vector<step_outcome>* told,
+             GoOn& go_on)
+        : indexes_(&indexes), resolve_(&resolve), live_(&live), told_(told), go_on_(&go_on) {}
 
     [[nodiscard]] selection run(plan_step const& wanted) {
         auto const found = visit(wanted);
@@ -54,7 +55,7 @@ private:
 
     /// What is known of a step's rows; nothing when no index helped.
     [[nodiscard]] std::optional<row_answer> visit(plan_step const& wanted) {
-        if (wanted.by == access::scan) {
+        if (wanted.by == access::scan || !(*go_on_)()) {
             return std::nullopt;
         }
         auto answer = std::visit([&](auto const& node) { return answer_of_node(node, wanted); }, wanted.part->node);
@@ -162,19 +163,29 @@ private:
     ResolveId* resolve_;
     index::row_set const* live_;
     std::vector<step_outcome>* told_;
+    GoOn* go_on_;
 };
 
 } // namespace detail
 
 /// Asks ids and indexes for the rows of a planned filter. `indexes` has `lookup(condition)` as `index_set`'s instance;
 /// `resolve(string_view)` gives the row of an id, if any; `live` are the rows of records that are not deleted. `told`,
-/// of as many elements as the plan has steps, gets what became of each that was answered.
+/// of as many elements as the plan has steps, gets what became of each that was answered. `go_on()` is asked before
+/// each step: when it says no the rest is left open, since the query will end anyway.
 ///
 /// An index never changes an answer: the records of rows that are not `exact` are yet to be checked with `matches`.
+template <class Indexes, class ResolveId, class GoOn>
+[[nodiscard]] selection select(plan_step const& wanted, Indexes const& indexes, ResolveId&& resolve,
+                               index::row_set const& live, std::vector<step_outcome>* told, GoOn&& go_on) {
+    return detail::selector<Indexes, std::remove_reference_t<ResolveId>, std::remove_reference_t<GoOn>>(
+               indexes, resolve, live, told, go_on)
+        .run(wanted);
+}
+
 template <class Indexes, class ResolveId>
 [[nodiscard]] selection select(plan_step const& wanted, Indexes const& indexes, ResolveId&& resolve,
                                index::row_set const& live, std::vector<step_outcome>* told = nullptr) {
-    return detail::selector<Indexes, std::remove_reference_t<ResolveId>>(indexes, resolve, live, told).run(wanted);
+    return select(wanted, indexes, resolve, live, told, [] { return true; });
 }
 
 } // namespace mkdb::query

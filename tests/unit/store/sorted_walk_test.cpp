@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <random>
@@ -125,6 +126,43 @@ TEST_F(SortedWalk, IsPlannedForAnIndexThatCanBeWalked) {
     boost::json::object const body{{"filter", boost::json::object()}, {"sort", "n"}, {"limit", 5}};
     EXPECT_EQ(order_of(*walked, body), mkdb::query::ordering::walk);
     EXPECT_EQ(order_of(*sorted, body), mkdb::query::ordering::sort);
+}
+
+TEST_F(SortedWalk, ByTheIdNeverWalksAFieldOfThatName) {
+    auto const made = data.create("ids", {.partitions = 1, .schema = {{"id", "numeric"}}});
+    ASSERT_TRUE(made->write({.id = "b", .delta = {{"id", 1}}}));
+    ASSERT_TRUE(made->write({.id = "a", .delta = {{"id", 2}}}));
+    EXPECT_EQ(order_of(*made, {{"filter", boost::json::object{}}, {"sort", "id"}, {"limit", 1}}),
+              mkdb::query::ordering::sort);
+    EXPECT_THAT(ask(*made, {{"filter", boost::json::object{}}, {"sort", "id"}}).ids, testing::ElementsAre("a", "b"));
+}
+
+TEST_F(SortedWalk, IsNotTakenForAShortOneWhenItsEndIsBeyondCounting) {
+    auto const made = data.create("many", {.partitions = 1, .schema = {{"n", "numeric"}, {"k", "exact"}}});
+    for (int i = 0; i < 300; ++i) {
+        ASSERT_TRUE(made->write({.delta = {{"n", i}, {"k", i % 150}}}));
+    }
+    auto const body = [](std::uint64_t limit, std::uint64_t offset) {
+        return boost::json::object{{"filter", {{"k", 1}}}, {"sort", "n"}, {"limit", limit}, {"offset", offset}};
+    };
+    EXPECT_EQ(order_of(*made, body(0, 0)), order_of(*made, body(UINT64_MAX, 2)));
+    EXPECT_TRUE(ask(*made, body(UINT64_MAX, 2)).ids.empty());
+    EXPECT_EQ(ask(*made, body(UINT64_MAX, 1)).ids.size(), 1U);
+}
+
+TEST_F(SortedWalk, EndsWhenNobodyWaits) {
+    auto const made = data.create("alike", {.partitions = 1, .schema = {{"n", "numeric"}}});
+    for (int i = 0; i < 10000; ++i) {
+        ASSERT_TRUE(made->write({.delta = {{"n", 1}}}));
+    }
+    boost::json::object const body{{"filter", boost::json::object{}}, {"sort", "n"}, {"limit", 1}};
+    ASSERT_EQ(order_of(*made, body), mkdb::query::ordering::walk);
+    auto const asked = made->parse_query(body).value();
+    int checks = 0;
+    static_cast<void>(made->query(asked, {.cancelled = [&] { return ++checks < 0; }}).value());
+    EXPECT_GE(checks, 2 + 10000 / 4096);
+    auto const gone = made->query(asked, {.cancelled = [&] { return --checks == 0; }});
+    EXPECT_EQ(gone.error().code, mkdb::errc::cancelled);
 }
 
 } // namespace

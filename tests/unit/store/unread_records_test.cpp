@@ -59,6 +59,14 @@ TEST_F(UnreadRecords, AreNotLeftOutOfWhatAnIndexThatWasBuiltWithoutThemAnswers) 
     EXPECT_EQ(count(R"({"price":75})").value(), 0U);
 }
 
+TEST_F(UnreadRecords, DisturbNoQueryThatAsksForNoField) {
+    make_damaged();
+    restart_on(damaged, with_schema({{"price", "numeric"}}));
+    EXPECT_EQ(count("{}").value(), 20U);
+    EXPECT_EQ(count(R"({"id":["id3","id4"]})").value(), 2U);
+    EXPECT_EQ(count(R"({"$not":{"id":"id3"}})").value(), 19U);
+}
+
 TEST_F(UnreadRecords, AreNotForgottenByACheckpoint) {
     make_damaged();
     restart_on(damaged, with_schema({{"price", "numeric"}}));
