@@ -108,11 +108,15 @@ protected:
             fields.push_back({"body", 1});
         }
         bool const all = below(3) == 0;
-        auto const kind = below(3) == 0 ? std::optional<std::int64_t>(below(3)) : std::nullopt;
+        std::optional<std::int64_t> kind;
+        boost::json::object filter;
+        if (below(3) == 0) {
+            filter["kind"] = kind.emplace(below(3));
+        }
         auto const expected = model.search(words, fields, all, kind);
         auto const limit = below(4) == 0 ? 0 : 1 + below(12);
         auto const offset = below(3) == 0 ? below(6) : 0;
-        auto const body = request(words, fields, all, kind, limit, offset);
+        auto const body = request(words, fields, all, std::move(filter), limit, offset);
         auto const first = std::min<std::size_t>(offset, expected.size());
         auto const size = std::min<std::size_t>(limit == 0 ? expected.size() : limit, expected.size() - first);
         std::optional<mkdb::query_page> before;
@@ -150,7 +154,7 @@ protected:
 
     [[nodiscard]] static boost::json::object request(std::vector<std::string> const& words,
                                                      std::vector<naive_search::field> const& fields, bool all,
-                                                     std::optional<std::int64_t> kind, std::uint64_t limit,
+                                                     boost::json::object filter, std::uint64_t limit,
                                                      std::uint64_t offset) {
         std::string text;
         for (auto const& each : words) {
@@ -161,10 +165,6 @@ protected:
             names.emplace_back(each.weight == 1 ? each.name : each.name + "^" + std::to_string(each.weight));
         }
         boost::json::object search{{"text", text}, {"fields", std::move(names)}, {"match", all ? "all" : "any"}};
-        boost::json::object filter;
-        if (kind) {
-            filter["kind"] = *kind;
-        }
         return {{"filter", std::move(filter)}, {"search", std::move(search)}, {"limit", limit}, {"offset", offset}};
     }
 };
