@@ -33,7 +33,7 @@ template <class Indexes, class Tokenizer, class Clock>
     auto const* const among = asked.search->is_any_term_alone() ? nullptr : &rows;
     result<> stopped;
     auto const best = scores.ranking(indexes).best(wanted, among, [&] {
-        stopped = watch.check();
+        stopped = watch.check_time();
         return static_cast<bool>(stopped);
     });
     MKDB_TRY(stopped);

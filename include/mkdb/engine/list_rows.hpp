@@ -56,7 +56,7 @@ template <class Watch>
     }
     for (auto left = hits.wanted(); at != rows.end() && left > 0; ++at, --left) {
         if (left % detail::rows_between_checks == 0) {
-            MKDB_TRY(watch.check());
+            MKDB_TRY(watch.check_time());
         }
         hits.add(detail::hit_of(*at, versions, partition));
     }
@@ -84,7 +84,7 @@ template <class Indexes, class Watch>
     std::optional<boost::json::value> last;
     indexes.walk(key.field, key.descending, from, [&](row_id row, auto const& value_of) {
         if (++visited % detail::rows_between_checks == 0) {
-            stopped = watch.check();
+            stopped = watch.check_time();
         }
         if (!stopped) {
             return false;

@@ -114,7 +114,7 @@ private:
     template <class State>
     [[nodiscard]] result<work> select_and_list(State const& state, std::size_t number) {
         auto left = select(state);
-        MKDB_TRY(watch_.check());
+        MKDB_TRY(watch_.check_time());
         if (explained_) {
             explained_->candidates += left.selected.rows.cardinality();
         }
@@ -187,7 +187,7 @@ private:
             return found;
         }
         auto const resolve = [&](std::string_view id) { return state.rows.find(id); };
-        auto const go_on = [&] { return watch_.check().has_value(); };
+        auto const go_on = [&] { return watch_.check_time().has_value(); };
         found.selected = query::select(plan_.where, state.indexes, resolve, state.rows.live(),
                                        explained_ ? &found.outcomes : nullptr, go_on);
         if (!state.unread.isEmpty() && query::asks_for_fields(request_->where)) {

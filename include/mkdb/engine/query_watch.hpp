@@ -19,11 +19,16 @@ public:
     query_watch(query_budget const& budget, Clock const& clock)
         : budget_(&budget), clock_(&clock), started_(clock.monotonic()) {}
 
-    /// Errors: `query_timeout`, `cancelled`.
+    /// Errors: `query_timeout`, `cancelled`. Not for whoever holds a lock: who is asked here may call the store.
     [[nodiscard]] result<> check() const {
         if (budget_->cancelled && budget_->cancelled()) {
             return fail(errc::cancelled, "Query cancelled");
         }
+        return check_time();
+    }
+
+    /// As `check`, also under a lock, since it asks nobody. Errors: `query_timeout`.
+    [[nodiscard]] result<> check_time() const {
         if (budget_->time_limit && clock_->monotonic() - started_ > *budget_->time_limit) {
             return fail(errc::query_timeout,
                         "Query exceeded hard limit of " + std::to_string(budget_->time_limit->count()) + " ms");

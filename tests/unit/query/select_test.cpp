@@ -161,4 +161,15 @@ TEST_F(SelectTest, SaysWhatItAsked) {
     EXPECT_EQ(outcomes[3].rows, 99U);
 }
 
+TEST_F(SelectTest, AsksNoMoreIndexesWhenTheQueryIsNotToGoOn) {
+    auto const parsed = mkdb_test::request(R"({"$or":[{"n":1},{"n":2},{"n":3},{"n":4}]})").value();
+    auto const plan = mkdb_test::plan_of(parsed, indexes, live.cardinality());
+    int asked = 0;
+    auto const found =
+        mkdb::query::select(plan.where, indexes, resolve, live, nullptr, [&] { return ++asked < 3; });
+    EXPECT_EQ(asked, 3);
+    EXPECT_FALSE(found.exact);
+    EXPECT_TRUE(found.rows == live);
+}
+
 } // namespace

@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -66,6 +65,22 @@ TEST_F(QueryBesideWrites, FindsNoVersionThatDoesNotMatch) {
     auto const page = ask_while_one_changes(
         R"({"filter":{"status":1},"search":{"text":"steel","fields":["text","other"]},"limit":0})");
     EXPECT_THAT(page.ids, testing::Not(testing::Contains("r1199")));
+}
+
+/// Who is asked whether the answer is still wanted may write, so no lock may be held then.
+TEST_F(QueryBesideWrites, LetsWhoWaitsForItWriteMeanwhile) {
+    for (auto const* body :
+         {R"({"filter":{}})", R"({"filter":{"$or":[{"status":1},{"status":3}]},"limit":0})",
+          R"({"filter":{"status":1},"sort":"n","limit":1})", R"({"search":{"text":"steel","fields":["text"]}})",
+          R"({"filter":{"status":1},"aggregate":{"metrics":{"n":"count"}}})"}) {
+        int writes = 0;
+        auto const page = store->query(store->parse_query(object(body)).value(), {.cancelled = [&] {
+                                           EXPECT_TRUE(store->write({.delta = {{"written", ++writes}}}));
+                                           return false;
+                                       }});
+        EXPECT_TRUE(page) << body;
+        EXPECT_GT(writes, 0) << body;
+    }
 }
 
 } // namespace

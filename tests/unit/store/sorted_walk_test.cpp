@@ -150,19 +150,4 @@ TEST_F(SortedWalk, IsNotTakenForAShortOneWhenItsEndIsBeyondCounting) {
     EXPECT_EQ(ask(*made, body(UINT64_MAX, 1)).ids.size(), 1U);
 }
 
-TEST_F(SortedWalk, EndsWhenNobodyWaits) {
-    auto const made = data.create("alike", {.partitions = 1, .schema = {{"n", "numeric"}}});
-    for (int i = 0; i < 10000; ++i) {
-        ASSERT_TRUE(made->write({.delta = {{"n", 1}}}));
-    }
-    boost::json::object const body{{"filter", boost::json::object{}}, {"sort", "n"}, {"limit", 1}};
-    ASSERT_EQ(order_of(*made, body), mkdb::query::ordering::walk);
-    auto const asked = made->parse_query(body).value();
-    int checks = 0;
-    static_cast<void>(made->query(asked, {.cancelled = [&] { return ++checks < 0; }}).value());
-    EXPECT_GE(checks, 2 + 10000 / 4096);
-    auto const gone = made->query(asked, {.cancelled = [&] { return --checks == 0; }});
-    EXPECT_EQ(gone.error().code, mkdb::errc::cancelled);
-}
-
 } // namespace

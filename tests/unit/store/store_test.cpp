@@ -170,24 +170,6 @@ TEST_F(Store, AQueryLooksAtItsTimeAfterALargeRecordToo) {
     EXPECT_EQ(answer.error().code, errc::query_timeout);
 }
 
-TEST_F(Store, AQueryLooksAtItsTimeBeforeEachIndexThatItAsks) {
-    auto options = store->options();
-    options.schema["n"] = "numeric";
-    ASSERT_TRUE(store->reconfigure(options));
-    ASSERT_TRUE(store->insert({{"n", 1}}));
-    boost::json::array parts;
-    for (int i = 0; i < 100; ++i) {
-        parts.emplace_back(boost::json::object{{"n", {{"gt", i}}}});
-    }
-    auto const answer = store->query(*store->parse_query({{"filter", {{"$or", parts}}}}),
-                                     {.time_limit = std::chrono::milliseconds(95), .cancelled = [&] {
-                                          data.clock.advance(std::chrono::milliseconds(1));
-                                          return false;
-                                      }});
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, errc::query_timeout);
-}
-
 TEST_F(Store, AnUnknownIndexKindIsRefusedAndChangesNothing) {
     auto options = store->options();
     options.schema["name"] = "geo";
