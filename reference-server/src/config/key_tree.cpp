@@ -152,9 +152,13 @@ void fill_defaults(boost::json::object& document) {
     fill(tree(), document);
 }
 
+void fill_section(std::string_view path, boost::json::object& section) {
+    fill(subtree(path), section);
+}
+
 boost::json::object default_section(std::string_view path) {
     boost::json::object section;
-    fill(subtree(path), section);
+    fill_section(path, section);
     return section;
 }
 

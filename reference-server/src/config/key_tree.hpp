@@ -30,6 +30,9 @@ struct config_findings {
 /// there are.
 void fill_defaults(boost::json::object& document);
 
+/// As `fill_defaults`, for one section with the keys under `path` (as "stores.*").
+void fill_section(std::string_view path, boost::json::object& section);
+
 /// The complete section that `path` (as "stores.*") gives to a new name, every key at its default.
 [[nodiscard]] boost::json::object default_section(std::string_view path);
 

@@ -6,7 +6,8 @@
 namespace mkdb::server {
 namespace {
 
-result<> check_store_section(std::string const& name, boost::json::object const& section) {
+/// The section with every key that it lacks, as of fields that a caller describes in part.
+result<boost::json::object> completed(std::string const& name, boost::json::object section) {
     auto const findings = check_section("stores.*", section, "stores." + name);
     if (!findings.problems.empty()) {
         return fail(errc::invalid_argument, findings.problems.front().sentence());
@@ -14,7 +15,8 @@ result<> check_store_section(std::string const& name, boost::json::object const&
     if (!findings.unknown.empty()) {
         return fail(errc::invalid_argument, "There is no setting " + findings.unknown.front());
     }
-    return {};
+    fill_section("stores.*", section);
+    return section;
 }
 
 void put_section(boost::json::object& document, std::string const& name, boost::json::object const& section) {
@@ -36,8 +38,8 @@ boost::json::object store_section(live_config const& config, std::string const& 
 }
 
 result<> add_store(server_database& database, live_config& config, std::string const& name,
-                   boost::json::object const& section) {
-    MKDB_TRY(check_store_section(name, section));
+                   boost::json::object const& wanted) {
+    MKDB_TRY_ASSIGN(auto const section, completed(name, wanted));
     auto const created = database.create_store(name, read_store_options(section), read_storage_options(section));
     if (!created) {
         return created.error();
@@ -59,7 +61,7 @@ result<> change_store(live_config& config, server_store& store, boost::json::obj
         auto section = store_section(config, name);
         auto const partitions = section.at("partitions");
         merge_settings(section, changes);
-        MKDB_TRY(check_store_section(name, section));
+        MKDB_TRY_ASSIGN(section, completed(name, std::move(section)));
         if (section.at("partitions") != partitions) {
             return fail(errc::invalid_argument, "stores." + name + ".partitions is fixed when the store is created");
         }
