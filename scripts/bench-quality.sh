@@ -3,10 +3,5 @@
 # benchmarks/peers/quality.py (--documents 20000, --engines mkdb xapian, …).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. scripts/dependencies.sh
-
-# shellcheck disable=SC2086 # lists of words
-install_packages $build_packages $benchmark_packages
-cmake --preset bench -DMKDB_BUILD_SERVER=OFF -DMKDB_BUILD_PEER_BENCHMARKS=ON >/dev/null
-cmake --build --preset bench --target mkdb_peers
+scripts/build-peers.sh
 exec python3 benchmarks/peers/quality.py --programs build/bench/benchmarks/peers --work build/peers "$@"

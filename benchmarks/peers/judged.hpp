@@ -16,9 +16,9 @@ namespace mkdb::bench::peers {
 /// without looking at what it finds.
 ///
 /// A topic is a way to choose words: thirty of them, the first the most typical, each of them also a word of other
-/// topics and of the language. A document has a main topic, from which up to 30 % of its words come, and perhaps another,
-/// up to 10 %; all other words are the language's. It has 20 to 400 words. It is highly relevant to a topic that gave it
-/// a fifth of its words or more, relevant from a fifteenth on.
+/// topics and of the language. A document has a main topic, from which up to 30 % of its words come, and perhaps
+/// another, up to 10 %; all other words are the language's. It has 20 to 400 words. It is highly relevant to a topic
+/// that gave it a fifth of its words or more, relevant from a fifteenth on.
 class judged_collection {
 public:
     explicit judged_collection(corpus const& language, std::uint64_t documents)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "building.hpp"
 #include "engine.hpp"
 #include "judged.hpp"
 #include "quality.hpp"
@@ -8,9 +9,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace mkdb::bench::peers {
@@ -19,17 +21,12 @@ namespace detail {
 
 template <engine E>
 void load_judged(task const& wanted, corpus const& language, judged_collection const& judged) {
-    constexpr std::uint64_t block_size = 10000;
     std::filesystem::remove_all(wanted.directory);
     std::filesystem::create_directories(wanted.directory);
     typename E::loader to(wanted.directory, language);
-    for (std::uint64_t first = 0; first < wanted.documents; first += block_size) {
-        std::vector<document> block;
-        for (auto number = first; number < std::min(first + block_size, wanted.documents); ++number) {
-            block.push_back(judged.at(number));
-        }
-        to.add(block);
-    }
+    in_blocks(
+        wanted.documents, [&](std::uint64_t number) { return judged.at(number); },
+        [&](std::span<document const> block) { to.add(block); });
     to.finish();
     to.close();
 }
