@@ -95,11 +95,17 @@ private:
         return {_mm512_gf2p8affine_epi64_epi8(of.low, matrix, 0), _mm512_gf2p8affine_epi64_epi8(of.high, matrix, 0)};
     }
 
+    /// What _mm512_ternarylogic_epi64 does, which GCC 12 refuses without optimization when a precompiled header has
+    /// turned that on for a while, as {fmt} does: its operation then is no constant any more.
+    [[nodiscard]] __attribute__((target("avx512f"))) static __m512i exclusive_or(__m512i a, __m512i b,
+                                                                                 __m512i c) noexcept {
+        constexpr __mmask8 every_lane = 0xFF;
+        return __builtin_ia32_pternlogq512_mask(a, b, c, 0x96, every_lane);
+    }
+
     [[nodiscard]] __attribute__((target("gfni,avx512f,avx512bw"))) static vectors sum(vectors a, vectors b,
                                                                                       vectors c) noexcept {
-        constexpr int exclusive_or_of_three = 0x96;
-        return {_mm512_ternarylogic_epi64(a.low, b.low, c.low, exclusive_or_of_three),
-                _mm512_ternarylogic_epi64(a.high, b.high, c.high, exclusive_or_of_three)};
+        return {exclusive_or(a.low, b.low, c.low), exclusive_or(a.high, b.high, c.high)};
     }
 
     /// Sources go in pairs, since one instruction adds two products to a sum; one that is left over starts the sums.
