@@ -17,7 +17,7 @@ namespace mkdb {
 /// What stops a query before its end.
 struct query_budget {
     std::optional<std::chrono::milliseconds> time_limit{};
-    std::function<bool()> cancelled{}; ///< Asked now and then; true when nobody waits for the answer any more.
+    std::function<bool()> cancelled{}; ///< Asked now and then, without a lock; true when nobody waits any more.
 };
 
 /// One page of an answer.
