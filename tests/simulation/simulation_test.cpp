@@ -72,7 +72,8 @@ TEST(Simulation, EveryAnswerOfEveryLifeIsThatOfTheModel) {
         for (auto const* what :
              {"power cuts", "power cuts during a start", "failures during a start", "refusals", "segments compacted",
               "tombstones dropped", "restored backups", "starts over rot", "rotten bytes under parity",
-              "rotten checkpoints", "scrubs", "checkpoints", "looks in between", "timer tasks", "full disks"}) {
+              "rotten checkpoints", "scrubs", "checkpoints", "looks in between", "timer tasks", "full disks",
+              "batches", "refused batches"}) {
             EXPECT_GT(happened[what], 30U) << what;
         }
     }

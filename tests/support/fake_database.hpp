@@ -45,6 +45,16 @@ public:
         commit([this, asked = std::move(asked), done = std::move(done)] { done(erase(asked)); });
     }
 
+    [[nodiscard]] result<std::vector<write_outcome>> batch(std::vector<batch_operation> asked) {
+        std::vector<write_outcome> all;
+        for (auto const& each : asked) {
+            auto const* const written = std::get_if<write_request>(&each);
+            MKDB_TRY_ASSIGN(auto outcome, written != nullptr ? write(*written) : erase(std::get<erase_request>(each)));
+            all.push_back(std::move(outcome));
+        }
+        return all;
+    }
+
     /// From now on writes wait for `commit_held`.
     void hold_commits() { held_.emplace(); }
     void commit_held() {

@@ -288,6 +288,14 @@ export class MkDBClient {
     return (await this.#call("DELETE", recordPath(store, id), { headers })).data;
   }
   /**
+   * Writes and deletes in order, all of them or none.
+   * @param {string} store @param {{op: "write"|"delete", record_id?: string, delta?: object, if_revision?: number}[]} operations
+   * @returns {Promise<{record_ids: string[], revisions: number[]}>} revisions: 0 for a deleted record
+   */
+  async batch(store, operations) {
+    return (await this.#call("POST", "/batch", { body: { store: requireText(store, "store"), operations } })).data;
+  }
+  /**
    * @param {string} store @param {Q|object} [query] a Q, or a filter as JSON
    * @param {QueryOptions} [options] over what the Q says; hydrate: records, not ids @returns {Promise<QueryAnswer>}
    */

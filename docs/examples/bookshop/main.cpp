@@ -37,6 +37,16 @@ mkdb::result<> raise_price(mkdb::store& books) {
     return {};
 }
 
+mkdb::result<> lend(mkdb::store& books) {
+    MKDB_TRY_ASSIGN(auto const copies, books.write({.id = "copies", .delta = {{"dune", 3}}}));
+    MKDB_TRY(books.batch({
+        mkdb::write_request{.id = "copies", .delta = {{"dune", 2}}, .if_revision = copies.revision},
+        mkdb::write_request{.id = "loan-1", .delta = {{"book", "dune"}}, .if_revision = 0},
+    }));
+    MKDB_TRY(books.batch({mkdb::erase_request{.id = "loan-1"}, mkdb::erase_request{.id = "copies"}}));
+    return {};
+}
+
 mkdb::result<> ask(mkdb::store& books) {
     MKDB_TRY(books.write({.id = "emma", .delta = {{"title", "Emma"}, {"pages", 474}, {"price", 7}}}));
     MKDB_TRY(books.write({.id = "sons", .delta = {{"title", "Sons and Lovers"}, {"pages", 423}, {"price", 6.5}}}));

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace mkdb {
 
@@ -35,6 +36,9 @@ struct erase_request {
     std::optional<std::uint64_t> if_revision{};
     std::optional<durability> mode{};
 };
+
+/// One of a batch, which is always as durable as `durability::sync`, whatever `mode` says.
+using batch_operation = std::variant<write_request, erase_request>;
 
 /// What was acknowledged. The revision of an erased or absent record is 0.
 struct write_outcome {

@@ -65,7 +65,7 @@ public:
         auto const found = segments_.find(entry.number);
         bool const known = found != segments_.end() && found->second.id == entry.segment_id;
         next_number_ = std::max(next_number_, entry.number + 1);
-        last_sequence_ = std::max({last_sequence_, entry.last_sequence, entry.first_sequence});
+        last_sequence_ = std::max(last_sequence_, entry.last_sequence);
         switch (entry.kind) {
         case entry_kind::add_segment:
             return segments_.emplace(entry.number, segment_entry::from(entry)).second;

@@ -23,6 +23,7 @@
 namespace mkdb::storage {
 
 static_assert(static_cast<std::uint8_t>(record_kind::tombstone) == log::tombstone_kind);
+static_assert(static_cast<std::uint8_t>(record_kind::redo) == log::redo_kind);
 
 /// A log on disk, in checksummed segments that roll: the storage of a database that stays.
 struct rolling_log {

@@ -5,7 +5,9 @@
 #include <mkdb/core/scope_exit.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
+#include <mkdb/engine/atomic_batch.hpp>
 #include <mkdb/engine/change_feed.hpp>
+#include <mkdb/engine/complete_batch.hpp>
 #include <mkdb/engine/grow_indexes.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_query.hpp>
@@ -68,6 +70,16 @@ public:
     [[nodiscard]] result<write_outcome> erase(erase_request request);
 
     void async_erase(erase_request request, write_handler handler);
+
+    /// Writes and deletes in order, all or none of them, also over a crash and in several partitions; later operations
+    /// see what earlier ones did. Returns when the log is synced. Readers may meet a part of it before the whole is
+    /// visible.
+    ///
+    /// Errors: as `write`, with the position of the operation, counted from 0; `limit_exceeded` for more than
+    /// `limits::batch_operations` or `limits::batch_bytes`. Nothing changed, but for `outcome_unknown`: whether all of
+    /// it is there or nothing shows when the store is opened again.
+    /// Complexity: two syncs one after another when it goes over several partitions, whose other writers wait.
+    [[nodiscard]] result<std::vector<write_outcome>> batch(std::vector<batch_operation> operations);
 
     /// The newest version of a record. Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond
     /// restoring. Complexity: one directory lookup, and one read of the log when the cache does not have it.
@@ -300,6 +312,9 @@ private:
         }
         return {};
     }
+
+    /// Before anything else is written: what a crash kept from a batch that partition `number` has.
+    [[nodiscard]] result<> complete_batch(std::uint32_t number, std::optional<std::string> const& redo);
 
     [[nodiscard]] result<> begin_work(bool was_open_before);
 

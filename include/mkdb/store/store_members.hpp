@@ -2,6 +2,13 @@
 
 #include <mkdb/store/store.hpp>
 
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <utility>
+#include <variant>
+#include <vector>
+
 // Apart from the class and not inline, so that a program which instantiates it once (`extern template`) compiles them
 // once.
 namespace mkdb {
@@ -24,6 +31,30 @@ auto basic_store<Policies>::erase(erase_request request) -> result<write_outcome
 template <class Policies>
 void basic_store<Policies>::async_erase(erase_request request, write_handler handler) {
     commit_async(std::move(request), std::move(handler));
+}
+
+template <class Policies>
+auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> result<std::vector<write_outcome>> {
+    if (operations.size() > limits::batch_operations) {
+        return fail(errc::limit_exceeded, "A batch of " + std::to_string(operations.size()) +
+                                              " operations; the limit is " + std::to_string(limits::batch_operations));
+    }
+    if (operations.empty()) {
+        return std::vector<write_outcome>{};
+    }
+    try {
+        std::vector<engine::operation> prepared;
+        for (auto& each : operations) {
+            auto one = std::visit([this](auto& asked) { return prepare(std::move(asked)); }, each);
+            if (!one) {
+                return engine::at_position(prepared.size(), std::move(one).error());
+            }
+            prepared.push_back(std::move(*one));
+        }
+        return engine::atomic_batch<partition_type>(partitions_, *context_).run(prepared);
+    } catch (std::bad_alloc const&) {
+        return out_of_memory(name()); // Nothing of it has happened.
+    }
 }
 
 template <class Policies>
@@ -164,8 +195,20 @@ auto basic_store<Policies>::open(store_opening<Policies> opening) -> result<std:
         opened->recovery_.push_back(std::move(each.report));
         opened->partitions_.push_back(std::move(each.partition));
     }
+    for (std::uint32_t number = 0; number < partitions.size(); ++number) {
+        MKDB_TRY(opened->complete_batch(number, partitions[number].redo));
+    }
     MKDB_TRY(opened->begin_work(was_open_before));
     return opened;
+}
+
+template <class Policies>
+auto basic_store<Policies>::complete_batch(std::uint32_t number, std::optional<std::string> const& redo) -> result<> {
+    if (redo) {
+        MKDB_TRY_ASSIGN(auto done, engine::complete_batch<partition_type>(partitions_, number, *redo));
+        std::ranges::move(done, std::back_inserter(recovery_[number].notes));
+    }
+    return {};
 }
 
 template <class Policies>

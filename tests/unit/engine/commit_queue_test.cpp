@@ -151,4 +151,21 @@ TEST(CommitQueue, ALeaderWhoseTurnComesLateIsAnsweredThoughExclusiveTasksWait) {
     stop = true;
 }
 
+TEST(CommitQueue, ATurnKeepsTheLeadUntilItEnds) {
+    queue commits(double_all, {});
+    std::atomic<bool> answered{false};
+    std::jthread caller;
+    {
+        auto turn = commits.take_turn();
+        caller = std::jthread([&] {
+            EXPECT_EQ(commits.run(1), 2);
+            answered = true;
+        });
+        auto const moved = std::move(turn);
+        EXPECT_FALSE(answered);
+    }
+    caller.join();
+    EXPECT_TRUE(answered);
+}
+
 } // namespace

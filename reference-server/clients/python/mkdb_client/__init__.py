@@ -24,6 +24,7 @@ from .errors import (
 )
 from .query_builder import Q
 from .responses import (
+    BatchResponse,
     DeleteResponse,
     GenerateIdResponse,
     GetResponse,
@@ -37,6 +38,7 @@ from .tracking import SnapshotBaseObject
 __version__ = "0.1.0"
 
 __all__ = [
+    "BatchResponse",
     "ControllerAuthError",
     "ControllerConnectionError",
     "ControllerError",

@@ -4,6 +4,7 @@ from .credentials import AuthManager
 from .http_transport import HttpTransport
 from .query_builder import Q
 from .responses import (
+    BatchResponse,
     DeleteResponse,
     GenerateIdResponse,
     GetResponse,
@@ -125,6 +126,19 @@ class MkDBClient:
     def delete_async(self, store, record_id, if_revision=None, durability=None):
         fields = _present(store=store, record_id=record_id, if_revision=if_revision, durability=durability)
         return self._transport.request("delete", fields, lambda reply: DeleteResponse.from_reply(reply, store))
+
+    def batch(self, store, operations):
+        """Writes and deletes in order, all of them or none, also over a crash of the server.
+
+        `operations` is a list of dictionaries, `{"op": "write", "record_id": "a", "delta": {"n": 1}}` or
+        `{"op": "delete", "record_id": "b"}`, each with `if_revision` where it depends on one. A write without
+        `record_id` makes a record under an id of the server's. A refusal names the position of the operation.
+        """
+        return self.batch_async(store, operations).result()
+
+    def batch_async(self, store, operations):
+        fields = {"store": store, "operations": list(operations)}
+        return self._transport.request("batch", fields, lambda reply: BatchResponse.from_reply(reply, store))
 
     def query(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
               cursor=None, count_only=False, search=None):
