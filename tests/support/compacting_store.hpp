@@ -18,7 +18,8 @@ struct fault_policies : mkdb::test::memory_policies {
     using file = fault_file_system;
 };
 
-/// A store of one partition, unless the settings ask for more, in tiny segments, over a disk that fails and forgets where a test wants it to.
+/// A store of one partition, unless the settings ask for more, in tiny segments, over a disk that fails and forgets
+/// where a test wants it to.
 class compacting_store {
 public:
     using database = basic_database<fault_policies>;

@@ -253,16 +253,10 @@ export class MkDBClient {
   }
 
   /** True when the server answers. @returns {Promise<boolean>} */
-  async ping() {
-    await this.#call("GET", "/health");
-    return true;
-  }
+  async ping() { return Boolean(await this.#call("GET", "/health")); }
   /** The stores that you may read. @returns {Promise<{name: string, record_count: number}[]>} */
   async listStores() { return (await this.#call("GET", "/data")).data; }
-  /**
-   * @param {string} store @param {string} id
-   * @returns {Promise<{found: boolean, record_id: string, data: object|null, revision?: number}>}
-   */
+  /** @param {string} store @param {string} id @returns {Promise<{found: boolean, record_id: string, data: object|null, revision?: number}>} */
   async get(store, id) {
     try {
       const { data, revision } = await this.#call("GET", recordPath(store, id));
@@ -287,11 +281,7 @@ export class MkDBClient {
     const headers = ifRevision === undefined ? {} : { "If-Match": `"${requireCount(ifRevision, "ifRevision")}"` };
     return (await this.#call("DELETE", recordPath(store, id), { headers })).data;
   }
-  /**
-   * Writes and deletes in order, all of them or none.
-   * @param {string} store @param {{op: "write"|"delete", record_id?: string, delta?: object, if_revision?: number}[]} operations
-   * @returns {Promise<{record_ids: string[], revisions: number[]}>} revisions: 0 for a deleted record
-   */
+  /** All of them or none, in order: {op: "write" or "delete", record_id, delta, if_revision}. @param {object[]} operations */
   async batch(store, operations) {
     return (await this.#call("POST", "/batch", { body: { store: requireText(store, "store"), operations } })).data;
   }

@@ -84,8 +84,8 @@ public:
         context_->on_failure(*failed_);
     }
 
-    /// Closes the log, unless that was done before. `flush` writes what waits; it is not called after a failure, which is
-    /// what is returned then.
+    /// Closes the log, unless that was done before. `flush` writes what waits; it is not called after a failure, which
+    /// is what is returned then.
     template <class Flush>
     [[nodiscard]] result<> close(Flush const& flush) {
         if (closed_) {

@@ -31,8 +31,8 @@ struct data_service_options {
 /// The documented actions on a database: checks arguments and rights, and phrases answers and errors as the protocol
 /// does.
 ///
-/// Reads are answered on the calling thread, writes when they are committed, queries and batches by the executor. The database, the
-/// rights and the sink must outlive every answer.
+/// Reads are answered on the calling thread, writes when they are committed, queries and batches by the executor. The
+/// database, the rights and the sink must outlive every answer.
 template <class Database, class Clock = clock::system>
 class data_service final : public action_handler {
 public:

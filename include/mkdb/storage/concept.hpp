@@ -92,8 +92,9 @@ struct storage_statistics {
 /// A durable ordered log of record versions for one partition.
 ///
 /// `open` recovers: afterwards `replay` delivers every surviving version in log order, once, before the first append.
-/// `recovery()` is complete when `replay` has returned, since only then all of the log has been read. `last_sequence()` is
-/// that of the newest version which the log has or had, never of one that a crash kept from it; or what was spent.
+/// `recovery()` is complete when `replay` has returned, since only then all of the log has been read.
+/// `last_sequence()` is that of the newest version which the log has or had, never of one that a crash kept from it; or
+/// what was spent.
 /// `append` takes one batch, all of it or none after a crash, and fills one location a record; the batch may be read
 /// at once, and survives power loss when a later `sync` has returned. `append` may refuse with `errc::no_space` or
 /// `errc::limit_exceeded`, which changes nothing. Any other failure of `append` or `sync` is final: every further one

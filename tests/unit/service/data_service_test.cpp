@@ -109,6 +109,13 @@ TEST_F(DataService, DeletesWhetherThereIsARecordOrNot) {
     EXPECT_EQ(products->size(), 0U);
 }
 
+TEST_F(DataService, AnswersABatchWithItsIdsAndRevisionsInOrder) {
+    EXPECT_EQ(data(action::batch, R"({"store":"products","operations":[{"op":"delete","record_id":"none"},
+        {"op":"write","record_id":"bolt","delta":{},"if_revision":7},{"op":"write","delta":{}}]})"),
+              R"({"record_ids":["none","bolt","generated1"],"revisions":[0,8,1]})");
+    EXPECT_EQ(data(action::batch, R"({"store":"products","operations":[]})"), R"({"record_ids":[],"revisions":[]})");
+}
+
 TEST_F(DataService, PassesOnEveryPartOfAQueryAndSaysWhereTheNextPageBegins) {
     products->next_cursor = "\"here\"";
     products->aggregate = boost::json::object{{"n", 1}};
@@ -260,6 +267,16 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
               R"('durability' must be "sync" or "buffered")"},
              {action::erase, R"({"store":"products"})", "Missing 'record_id'"},
              {action::erase, R"({"store":"none","record_id":"a"})", "Store 'none' not found"},
+             {action::batch, R"({"operations":[]})", "'store' is required"},
+             {action::batch, R"({"store":"products"})", "'operations' must be a list"},
+             {action::batch, R"({"store":"products","operations":[{"op":"delete","record_id":"a"},1]})",
+              "an operation must be a JSON object (operation 1 of the batch)"},
+             {action::batch, R"({"store":"products","operations":[{"op":"drop"}]})",
+              R"('op' must be "write" or "delete" (operation 0 of the batch))"},
+             {action::batch, R"({"store":"products","operations":[{"op":"delete"}]})",
+              "Missing 'record_id' (operation 0 of the batch)"},
+             {action::batch, R"({"store":"products","operations":[{"op":"write","delta":{},"durability":"sync"}]})",
+              "an operation of a batch has no 'durability': a batch is always synced (operation 0 of the batch)"},
              {action::query, R"({})", "'store' is required"},
              {action::query, R"({"store":"none"})", "Store 'none' not found"},
              {action::query, R"({"store":"products","filter":[]})", "'filter' must be a JSON object"},
@@ -273,6 +290,8 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
 TEST_F(DataService, RefusesWhatWasNotNegotiated) {
     service::caller const only_writes{"anna", true, false, true, {}};
     EXPECT_EQ(ask(action::write, R"({"store":"products","delta":{}})", reader).data.error().message,
+              "Write access denied — reconnect with 'W' or 'RW' access");
+    EXPECT_EQ(ask(action::batch, R"({"store":"products","operations":[]})", reader).data.error().message,
               "Write access denied — reconnect with 'W' or 'RW' access");
     EXPECT_EQ(ask(action::erase, R"({"store":"products","record_id":"bolt"})", reader).data.error().message,
               "Write access denied — reconnect with 'W' or 'RW' access");
