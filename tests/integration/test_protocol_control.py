@@ -242,6 +242,29 @@ class Stores(ServerCase):
         self.assertEqual(self.admin.refused("api_update_store_config", name="ruled", schema_config={"fields": {
             "n": {"type": "whole"}}})[0], 400)
 
+    def test_records_that_end(self):
+        self.admin.ok("api_create_store", name="ending")
+        self.assertEqual(self.admin.refused("api_update_store_config", name="ending", ttl_field="until"),
+                         (400, "ttl_field: the field 'until' needs an index of kind \"numeric\""))
+        self.admin.ok("api_update_store_config", name="ending", ttl_field="until", schema_config={"fields": {
+            "until": {"queryable": "numeric"}}})
+        peer = self.peer()
+        subscriber = self.peer()
+        subscriber.send({"type": "subscribe", "store": "ending"})
+        subscriber.next_of("subscribed")
+        peer.ok("write", store="ending", record_id="brief", delta={"n": 1}, ttl=0.3)
+        peer.ok("batch", store="ending", operations=[
+            {"op": "write", "record_id": "long", "delta": {"n": 2}, "ttl": 3600}])
+        self.web().post("/data", {"store": "ending", "record_id": "kept", "delta": {"n": 3}})
+        while (update := subscriber.next_of("update"))["op"] != "delete":
+            pass
+        self.assertEqual(update["record_id"], "brief")
+        self.assertEqual(peer.ok("query", store="ending", filter={})["ids"], ["long", "kept"])
+        self.assertEqual(peer.error("read", store="ending", record_id="brief"),
+                         "Record 'brief' not found in store 'ending'")
+        self.admin.ok("api_create_store", name="lasting")
+        self.assertRegex(peer.error("write", store="lasting", record_id="a", delta={}, ttl=1), "'ttl_field'")
+
     def test_metrics(self):
         self.admin.ok("api_create_store", name="measured")
         peer = self.peer()

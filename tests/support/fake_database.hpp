@@ -38,6 +38,7 @@ class fake_store {
 public:
     void async_write(write_request asked, std::function<void(result<write_outcome>)> done) {
         last_mode = asked.mode;
+        last_ttl = asked.ttl;
         commit([this, asked = std::move(asked), done = std::move(done)] { done(write(asked)); });
     }
     void async_erase(erase_request asked, std::function<void(result<write_outcome>)> done) {
@@ -131,6 +132,7 @@ public:
     std::optional<std::string> next_cursor;
     std::optional<error> write_failure;
     std::optional<durability> last_mode;
+    std::optional<std::chrono::milliseconds> last_ttl;
 
 private:
     void commit(std::function<void()> work) {

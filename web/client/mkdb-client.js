@@ -228,7 +228,7 @@ function same(a, b) {
 }
 
 /**
- * @typedef {{ifRevision?: number, durability?: "sync"|"buffered"}} WriteOptions ifRevision: 0 = must not exist
+ * @typedef {{ifRevision?: number, durability?: "sync"|"buffered", ttl?: number}} WriteOptions ifRevision: 0 = must not exist
  * @typedef {{hydrate?: boolean, fields?: string[], sort?: string|string[], limit?: number, offset?: number,
  *   cursor?: string, countOnly?: boolean, aggregate?: object, search?: object}} QueryOptions cursor: the next_cursor of an answer
  * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], next_cursor?: string,
@@ -310,8 +310,8 @@ export class MkDBClient {
   /** @param {string} store @param {string} id @returns {Promise<TrackedRecord>} */
   async track(store, id) { return new TrackedRecord(this, store, id).refresh(); }
 
-  async #write(store, request, { ifRevision, durability }) {
-    const body = { store: requireText(store, "store"), ...request, if_revision: ifRevision, durability };
+  async #write(store, request, { ifRevision, durability, ttl }) {
+    const body = { store: requireText(store, "store"), ...request, if_revision: ifRevision, durability, ttl };
     const { data, revision } = await this.#call("POST", "/data", { body });
     return { ...data, revision };
   }

@@ -55,6 +55,9 @@ struct store_options {
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema{};
+    /// A field that holds when a record is over, in milliseconds since 1970 (UTC): from then on there is no such record,
+    /// and it is deleted before long. It needs an index of kind "numeric". Empty: records stay.
+    std::string ttl_field{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};
 };

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <mkdb/document/expiry.hpp>
 #include <mkdb/document/field_rules.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/options.hpp>
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace mkdb {
@@ -29,6 +32,8 @@ struct write_request {
     boost::json::object delta{};
     std::optional<std::uint64_t> if_revision{}; ///< Only when the record is at this revision; 0: must not exist.
     std::optional<durability> mode{};           ///< Overrides the store's.
+    /// From now on until the record is over; 0: it never is. None: as before. For stores with a `ttl_field`.
+    std::optional<std::chrono::milliseconds> ttl{};
 };
 
 struct erase_request {
@@ -59,7 +64,17 @@ struct operation {
     durability mode = durability::sync;
     std::shared_ptr<document::field_rules const> rules{}; ///< Of what a write leaves; null: none.
     bool nested = false; ///< What the names of the delta meant when it was checked.
+    document::expiry expiry{}; ///< A record that is over is none.
+    bool reaps = false;        ///< Deletes the record if it is over, and does nothing otherwise.
 };
+
+/// Deletes a record that is over. A crash may bring it back, to be deleted again: it is not seen, so nothing is synced.
+[[nodiscard]] inline operation reaping(std::string id, document::expiry expiry) {
+    operation erase{change::kind::erase, std::move(id), {}, {}, durability::interval};
+    erase.expiry = std::move(expiry);
+    erase.reaps = true;
+    return erase;
+}
 
 } // namespace engine
 } // namespace mkdb

@@ -67,8 +67,12 @@ public:
     [[nodiscard]] result<write_outcome> apply(operation& op) {
         MKDB_TRY_ASSIGN(auto const at, staged_index(op.id));
         auto& staged = versions_[at];
-        MKDB_TRY(check_revision(op, staged));
-        return op.what == change::kind::erase ? apply_erase(op, staged) : apply_write(op, staged);
+        bool const there = is_there(op, staged);
+        MKDB_TRY(check_revision(op, there ? revision_of(staged) : 0));
+        if (op.what == change::kind::erase) {
+            return apply_erase(op, staged, op.reaps ? staged.present && !there : there);
+        }
+        return apply_write(op, staged, there);
     }
 
     /// What all operations leave together; nothing more is applied then. New records come in order of creation,
@@ -98,15 +102,16 @@ private:
         return versions_.size() - 1;
     }
 
+    [[nodiscard]] bool is_there(operation const& op, staged_version const& staged) const {
+        return staged.present && !document::is_over(fields_of(staged), op.expiry, nested_);
+    }
+
+    /// Precondition: it is present.
     [[nodiscard]] static std::uint64_t revision_of(staged_version const& staged) noexcept {
-        if (!staged.present) {
-            return 0;
-        }
         return staged.sequence != 0 ? staged.sequence : staged.before->revision;
     }
 
-    [[nodiscard]] static result<> check_revision(operation const& op, staged_version const& staged) {
-        auto const current = revision_of(staged);
+    [[nodiscard]] static result<> check_revision(operation const& op, std::uint64_t current) {
         if (!op.if_revision || *op.if_revision == current) {
             return {};
         }
@@ -116,8 +121,8 @@ private:
                                                                 ", not " + std::to_string(*op.if_revision));
     }
 
-    [[nodiscard]] result<write_outcome> apply_erase(operation const& op, staged_version& staged) {
-        if (staged.present) {
+    [[nodiscard]] result<write_outcome> apply_erase(operation const& op, staged_version& staged, bool wanted) {
+        if (wanted) {
             staged.present = false;
             staged.fields.clear();
             staged.text.reset();
@@ -127,15 +132,15 @@ private:
         return write_outcome{op.id, 0};
     }
 
-    [[nodiscard]] result<write_outcome> apply_write(operation const& op, staged_version& staged) {
-        if (staged.present && staged.sequence == 0 && staged.before->damaged) {
+    [[nodiscard]] result<write_outcome> apply_write(operation const& op, staged_version& staged, bool there) {
+        if (there && staged.sequence == 0 && staged.before->damaged) {
             return fail(errc::corrupt_record,
                         "Record '" + op.id + "' is damaged and cannot be merged into: delete it first");
         }
         if (op.nested != nested_) {
             MKDB_TRY(document::check_delta(op.delta, nested_)); // Paths can be deeper than the names that they were.
         }
-        auto fields = current_fields(staged);
+        auto fields = there ? fields_of(staged) : boost::json::object();
         document::merge(fields, op.delta, nested_);
         MKDB_TRY(check_rules(op, fields));
         auto text = std::make_shared<std::string>(document::to_json(fields));
@@ -144,7 +149,7 @@ private:
                                                   " bytes; the limit is " + std::to_string(limits::document_bytes));
         }
         staged.sequence = next_sequence_++;
-        if (!staged.present) {
+        if (!there) {
             staged.created = staged.sequence;
             out_of_order_ = out_of_order_ || &staged != &versions_.back();
         }
@@ -161,10 +166,8 @@ private:
         return kept ? kept : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message);
     }
 
-    [[nodiscard]] static boost::json::object current_fields(staged_version const& staged) {
-        if (!staged.present) {
-            return {};
-        }
+    /// Precondition: it is present.
+    [[nodiscard]] static boost::json::object const& fields_of(staged_version const& staged) {
         return staged.sequence != 0 ? staged.fields : staged.before->fields;
     }
 

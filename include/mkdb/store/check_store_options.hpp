@@ -24,6 +24,13 @@ template <class Policies>
         return fail(errc::invalid_argument, "Made ids need 1 to 256 characters to choose from and a length of 1 to " +
                                                 std::to_string(limits::id_bytes));
     }
+    if (!wanted.ttl_field.empty()) {
+        auto const kind = wanted.schema.find(wanted.ttl_field);
+        if (kind == wanted.schema.end() || kind->second != "numeric") {
+            return fail(errc::invalid_argument, "ttl_field: the field '" + shortened(wanted.ttl_field) +
+                                                    "' needs an index of kind \"numeric\"");
+        }
+    }
     MKDB_TRY(check_scrub(wanted));
     return check_compaction(wanted);
 }

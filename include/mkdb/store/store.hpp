@@ -12,13 +12,16 @@
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/query/kept_records.hpp>
 #include <mkdb/query/parse.hpp>
 #include <mkdb/store/check_store_options.hpp>
 #include <mkdb/store/field_discovery.hpp>
+#include <mkdb/store/expiry_clock.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
 #include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/opening.hpp>
+#include <mkdb/store/periodic_task.hpp>
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/store_upkeep.hpp>
 
@@ -112,6 +115,7 @@ public:
     template <class Visit>
     [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
         std::uint64_t damaged = 0;
+        auto const expiry = expiry_of(options_.snapshot());
         for (auto const& partition : partitions_) {
             auto const [rows, lost] =
                 partition->inspect([](auto const& state) { return std::pair(state.rows.live(), state.lost.size()); });
@@ -122,7 +126,8 @@ public:
                     return found.error();
                 }
                 damaged += found ? 0 : 1;
-                if (found && *found &&
+                bool const over = found && *found && is_over((*found)->text(), expiry);
+                if (found && *found && !over &&
                     !visit(record{std::move((*found)->id), std::string((*found)->text()), (*found)->revision})) {
                     return damaged;
                 }
@@ -143,6 +148,10 @@ public:
     /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them: as many as
     /// there is room for under `limits::discovered_fields`.
     [[nodiscard]] result<std::vector<std::string>> discover_fields();
+
+    /// Deletes the records that are over; returns how many were found. That happens by itself every second. Errors:
+    /// those of queries and writes.
+    [[nodiscard]] result<std::uint64_t> reap();
 
     /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
     [[nodiscard]] result<> flush();
@@ -207,7 +216,7 @@ private:
           places_(std::move(opening.partitions)), feed_(std::make_shared<engine::change_feed>()),
           context_(std::make_shared<engine::partition_context>()), surroundings_{environment_, &tokenizer_, context_,
                                                                                  std::move(opening.storage)},
-          ids_(opening.environment->random) {
+          ids_(opening.environment->random), expiries_(opening.environment->clock) {
         context_->store_name = std::move(opening.name);
         context_->feed = feed_;
         context_->executor = std::move(opening.executor);
@@ -245,6 +254,10 @@ private:
 
     [[nodiscard]] result<engine::operation> prepare(write_request request) {
         auto const now = options_.snapshot();
+        auto const expiry = expiry_of(now);
+        if (request.ttl) {
+            MKDB_TRY(document::set_expiry(request.delta, expiry, *request.ttl));
+        }
         MKDB_TRY(document::check_delta(request.delta, now->nested_queries));
         if (request.id.empty()) {
             MKDB_TRY_ASSIGN(request.id, generate_id());
@@ -255,7 +268,7 @@ private:
         }
         return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
                                  request.if_revision, request.mode.value_or(now->mode), rules_of(now),
-                                 now->nested_queries};
+                                 now->nested_queries, expiry};
     }
 
     [[nodiscard]] static std::shared_ptr<document::field_rules const> rules_of(live_options::snapshot_type const& now) {
@@ -264,11 +277,25 @@ private:
 
     [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
         MKDB_TRY(document::check_id(request.id));
-        return engine::operation{change::kind::erase,
-                                 std::move(request.id),
-                                 {},
-                                 request.if_revision,
-                                 request.mode.value_or(options_.snapshot()->mode)};
+        auto const now = options_.snapshot();
+        engine::operation erase{change::kind::erase, std::move(request.id), {}, request.if_revision,
+                                request.mode.value_or(now->mode)};
+        erase.expiry = expiry_of(now);
+        return erase;
+    }
+
+    [[nodiscard]] bool is_over(std::string_view json, document::expiry const& expiry) const {
+        if (!expiry.is_kept()) {
+            return false;
+        }
+        auto const fields = document::parse_object(json);
+        return fields && document::is_over(*fields, expiry, context_->nested);
+    }
+
+    [[nodiscard]] document::expiry expiry_of(live_options::snapshot_type const& now) const {
+        return now->ttl_field.empty()
+                   ? document::expiry{}
+                   : document::expiry{std::shared_ptr<std::string const>(now, &now->ttl_field), expiries_.now_ms()};
     }
 
     /// `budget` with the store's time limit, unless it has one.
@@ -287,6 +314,7 @@ private:
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
         upkeep_->apply(*now);
+        reaping_->apply(now->ttl_field.empty() ? std::chrono::milliseconds(0) : reaping_interval);
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
         }
@@ -318,6 +346,9 @@ private:
 
     [[nodiscard]] result<> begin_work(bool was_open_before);
 
+    static constexpr std::uint64_t reaped_at_once = 1000;
+    static constexpr std::chrono::milliseconds reaping_interval{1000};
+
     /// More than a store can number between two syncs.
     static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;
 
@@ -330,10 +361,12 @@ private:
     std::shared_ptr<engine::partition_context> context_;
     partition_surroundings<Policies> surroundings_;
     id_generator<typename Policies::random> ids_;
+    expiry_clock<typename Policies::clock> expiries_;
     std::vector<std::shared_ptr<partition_type>> partitions_;
     std::vector<storage::recovery_report> recovery_;
     std::function<void(std::string const&)> on_notice_;
-    std::optional<store_upkeep<Policies>> upkeep_; ///< From the opening's end on.
+    std::optional<store_upkeep<Policies>> upkeep_; ///< From the opening's end on, as the next.
+    std::shared_ptr<periodic_task> reaping_;
 };
 
 } // namespace mkdb

@@ -59,19 +59,33 @@ auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> re
 
 template <class Policies>
 auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
-    return partition_for(id).read(id);
+    MKDB_TRY_ASSIGN(auto found, partition_for(id).read(id));
+    if (is_over(found.json, expiry_of(options_.snapshot()))) {
+        return fail(errc::not_found, "Record '" + std::string(id) + "' not found in store '" + name() + "'");
+    }
+    return found;
 }
 
 template <class Policies>
 auto basic_store<Policies>::query(query::request const& request, query_budget budget) const -> result<query_page> {
-    auto const nested = options_.snapshot()->nested_queries;
+    auto const now = options_.snapshot();
+    auto const nested = now->nested_queries;
+    if (auto const expiry = expiry_of(now); expiry.is_kept()) {
+        return engine::run_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
+                                 environment_->clock, tokenizer_, nested);
+    }
     return engine::run_query(partitions_, request, limited(std::move(budget)), environment_->clock, tokenizer_, nested);
 }
 
 template <class Policies>
 auto basic_store<Policies>::explain(query::request const& request, query_budget budget) const
     -> result<query::explanation> {
-    auto const nested = options_.snapshot()->nested_queries;
+    auto const now = options_.snapshot();
+    auto const nested = now->nested_queries;
+    if (auto const expiry = expiry_of(now); expiry.is_kept()) {
+        return engine::explain_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
+                                     environment_->clock, tokenizer_, nested);
+    }
     return engine::explain_query(partitions_, request, limited(std::move(budget)), environment_->clock, tokenizer_,
                                  nested);
 }
@@ -123,6 +137,24 @@ auto basic_store<Policies>::discover_fields() -> result<std::vector<std::string>
 }
 
 template <class Policies>
+auto basic_store<Policies>::reap() -> result<std::uint64_t> {
+    auto const now = options_.snapshot();
+    auto const expiry = expiry_of(now);
+    std::uint64_t reaped = 0;
+    for (bool more = expiry.is_kept(); more;) {
+        auto const over = query::of_those_over(expiry, reaped_at_once);
+        MKDB_TRY_ASSIGN(auto const page, engine::run_query(partitions_, over, {}, environment_->clock, tokenizer_,
+                                                           now->nested_queries));
+        for (auto const& id : page.ids) {
+            MKDB_TRY(partition_for(id).apply(engine::reaping(id, expiry)));
+        }
+        reaped += page.ids.size();
+        more = page.ids.size() == reaped_at_once;
+    }
+    return reaped;
+}
+
+template <class Policies>
 auto basic_store<Policies>::flush() -> result<> {
     for (auto const& partition : partitions_) {
         MKDB_TRY(partition->flush());
@@ -167,6 +199,7 @@ auto basic_store<Policies>::checkpoint() -> result<> {
 
 template <class Policies>
 auto basic_store<Policies>::close() -> result<> {
+    reaping_->stop();
     auto outcome = upkeep_->finish();
     for (auto const& partition : partitions_) {
         if (auto const closed = partition->close(); !closed && outcome) {
@@ -222,6 +255,16 @@ auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
         number_after(last_sequence + sequence_reserve, *feed_, partitions_);
     }
     upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
+    reaping_ = std::make_shared<periodic_task>(context_->upkeep, [weak = this->weak_from_this(), told = false]() mutable {
+        if (auto const self = weak.lock()) {
+            auto const done = self->reap();
+            if (!done && !std::exchange(told, true)) {
+                self->on_notice_("records that are over could not be deleted, which is tried again: " +
+                                 done.error().message);
+            }
+            told = told && !done;
+        }
+    });
     apply_settings();
     if (options_.snapshot()->auto_discover_on_boot) {
         MKDB_TRY(discover_fields());

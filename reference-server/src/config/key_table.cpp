@@ -49,6 +49,8 @@ constexpr key_description keys[] = {
          "Add unseen fields to the schema at start, until it has 1000"),
     flag("stores.*.schema_auto_discover_on_write", "false",
          "Add unseen fields to the schema when written, until it has 1000"),
+    text("stores.*.ttl_field", R"("")",
+         "Field, with a numeric index, that holds when a record is over (milliseconds since 1970); empty: records stay"),
     flag("stores.*.nested_queries_enabled", "false", "Dotted names reach into objects"),
     choice("stores.*.file_config.type", R"("rolling_log")", "rolling_log|memory", "Where records are kept"),
     whole("stores.*.file_config.file_size_split_trigger", "20000000", 4096, 4294967295.0,

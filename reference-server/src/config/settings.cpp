@@ -95,6 +95,7 @@ store_options read_store_options(boost::json::object const& section) {
     options.max_query_time = std::chrono::milliseconds(integer_at(section, "max_query_execution_time_ms"));
     options.query_recursion_limit = integer_at(section, "query_recursion_limit");
     options.nested_queries = bool_at(section, "nested_queries_enabled");
+    options.ttl_field = string_at(section, "ttl_field");
     options.auto_discover_on_write = bool_at(section, "schema_auto_discover_on_write");
     options.auto_discover_on_boot = bool_at(section, "schema_auto_discover_on_boot");
     options.compaction_dead_ratio = number_at(section, "file_config.compaction_dead_ratio");

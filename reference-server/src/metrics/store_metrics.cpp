@@ -79,6 +79,7 @@ void store_metrics::on_request(service::request_report const& report) {
         ++store->reads;
         break;
     case service::action::write:
+    case service::action::batch:
         ++store->writes;
         break;
     case service::action::erase:

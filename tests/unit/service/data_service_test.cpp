@@ -92,6 +92,13 @@ TEST_F(DataService, PassesOnTheDurabilityOfAWriteAndADelete) {
     EXPECT_EQ(products->last_mode, std::nullopt);
 }
 
+TEST_F(DataService, PassesOnHowLongARecordIsToLive) {
+    ask(action::write, R"({"store":"products","delta":{},"ttl":1.5})", writer);
+    EXPECT_EQ(products->last_ttl, std::chrono::milliseconds(1500));
+    ask(action::write, R"({"store":"products","delta":{},"ttl":null})", writer);
+    EXPECT_EQ(products->last_ttl, std::nullopt);
+}
+
 TEST_F(DataService, RefusesAWriteAtAnotherRevision) {
     auto const refused =
         failure(action::write, R"({"store":"products","record_id":"bolt","delta":{},"if_revision":6})");
@@ -265,6 +272,12 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
               "'if_revision' must be a revision: an integer from 0"},
              {action::write, R"({"store":"products","delta":{},"durability":"never"})",
               R"('durability' must be "sync" or "buffered")"},
+             {action::write, R"({"store":"products","delta":{},"ttl":"1"})",
+              "'ttl' must be a number of seconds from 0 to 3155760000"},
+             {action::write, R"({"store":"products","delta":{},"ttl":-1})",
+              "'ttl' must be a number of seconds from 0 to 3155760000"},
+             {action::write, R"({"store":"products","delta":{},"ttl":3155760001})",
+              "'ttl' must be a number of seconds from 0 to 3155760000"},
              {action::erase, R"({"store":"products"})", "Missing 'record_id'"},
              {action::erase, R"({"store":"none","record_id":"a"})", "Store 'none' not found"},
              {action::batch, R"({"operations":[]})", "'store' is required"},
