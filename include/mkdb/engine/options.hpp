@@ -3,6 +3,7 @@
 #include <mkdb/cache/options.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -55,6 +56,8 @@ struct store_options {
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema{};
+    /// In which language the text of a field is, indexed or not; the others have the tokenizer's own.
+    text::field_languages languages{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};
 };
