@@ -6,11 +6,16 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace {
 
@@ -122,6 +127,33 @@ TEST_P(StoreLanguages, FollowWhatIsWritten) {
     ASSERT_TRUE(store->write({.id = "r4", .delta = object(R"({"title":["Bäume","Haus"]})")}));
     EXPECT_THAT(ask(R"({"filter":{"title":["Häuser"]}})").ids, ElementsAre("r4"));
     EXPECT_THAT(ask(R"({"filter":{"title":["Baum"]}})").ids, ElementsAre("r1", "r4"));
+}
+
+/// Each request is answered in the language in which it was parsed, whichever indexes it meets.
+TEST_P(StoreLanguages, ChangeUnderRequestsThatGoOn) {
+    std::atomic<bool> over{false};
+    std::atomic<int> wrong{0};
+    std::vector<std::jthread> others;
+    for (int i = 0; i < 2; ++i) {
+        others.emplace_back([&] {
+            while (!over) {
+                auto const asked = store->parse_query({{"title", boost::json::array{"Häuser"}}}).value();
+                bool const german = std::get<mkdb::query::condition>(asked.where.node).language == "german";
+                wrong += store->query(asked).value().total_matches == (german ? 2U : 1U) ? 0 : 1;
+            }
+        });
+    }
+    others.emplace_back([&] {
+        for (int i = 0; !over; ++i) {
+            ASSERT_TRUE(store->write({.id = "r3", .delta = {{"title", i % 2 == 0 ? "Straßen" : "Wege"}}}));
+        }
+    });
+    for (int turn = 0; turn < 20; ++turn) {
+        speak(turn % 2 == 0 ? mkdb::text::field_languages{} : mkdb::text::field_languages{{"title", "german"}});
+    }
+    over = true;
+    others.clear();
+    EXPECT_EQ(wrong, 0);
 }
 
 TEST_P(StoreLanguages, ThatAreUnknownAreRefusedAndChangeNothing) {
