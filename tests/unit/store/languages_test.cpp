@@ -202,14 +202,15 @@ TEST_F(CheckpointLanguages, AreNotTakenForEachOther) {
     }
 }
 
+struct plain_policies : mkdb::test::memory_policies {
+    using tokenizer = mkdb::text::whitespace;
+};
+
 TEST(StoreOptions, NameNoLanguageWhereTheTokenizerKnowsNone) {
-    struct policies : mkdb::test::memory_policies {
-        using tokenizer = mkdb::text::whitespace;
-    };
     mkdb::store_options chosen{.schema = {{"text", "full-text"}}};
-    EXPECT_TRUE(mkdb::check_store_options<policies>(chosen));
+    EXPECT_TRUE(mkdb::check_store_options<plain_policies>(chosen));
     chosen.languages = {{"text", "german"}};
-    auto const refused = mkdb::check_store_options<policies>(chosen);
+    auto const refused = mkdb::check_store_options<plain_policies>(chosen);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, mkdb::errc::unsupported);
     EXPECT_EQ(refused.error().message,
