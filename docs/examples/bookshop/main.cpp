@@ -78,6 +78,25 @@ mkdb::result<> change_schema(mkdb::store& books) {
     return {};
 }
 
+mkdb::result<> sell_in_german(mkdb::database& database) {
+    mkdb::store_options options;
+    options.schema = {{"title", "full-text"}};
+    options.languages = {{"title", "german"}};
+    MKDB_TRY_ASSIGN(auto const books, database.create_store("german", options));
+    MKDB_TRY(books->write({.id = "wald", .delta = {{"title", "Die Häuser im Wald"}, {"about", "people of a forest"}}}));
+    MKDB_TRY(books->write({.id = "berg", .delta = {{"title", "Der Zauberberg"}, {"about", "years on a mountain"}}}));
+
+    MKDB_TRY_ASSIGN(auto const question, books->parse_query({{"title", {{"contains", "das Haus"}}}}));
+    MKDB_TRY_ASSIGN(auto const page, books->query(question));
+    for (auto const& id : page.ids) {
+        std::cout << "about a house: " << id << '\n';
+    }
+
+    auto const klingon = books->reconfigure({.languages = {{"title", "klingon"}}});
+    std::cout << klingon.error().message.substr(0, 36) << " …\n";
+    return {};
+}
+
 mkdb::result<> count_visits(mkdb::database& database) {
     mkdb::store_options options;
     options.mode = mkdb::durability::buffered;
@@ -142,6 +161,7 @@ mkdb::result<> run_shop(boost::asio::thread_pool& pool) {
     MKDB_TRY(raise_price(*books));
     MKDB_TRY(ask(*books));
     MKDB_TRY(change_schema(*books));
+    MKDB_TRY(sell_in_german(*database));
     MKDB_TRY(count_visits(*database));
     MKDB_TRY(watch(*books));
     MKDB_TRY(write_without_waiting(*books));

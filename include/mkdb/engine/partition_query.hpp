@@ -82,7 +82,7 @@ private:
 
     [[nodiscard]] result<> collect_all() {
         make_plan();
-        if (scores_ && !request_->count_only && !request_->search->terms.empty()) {
+        if (scores_ && !request_->count_only && request_->search->has_terms()) {
             MKDB_TRY(count_texts(*partitions_, watch_, *scores_));
         }
         for (std::size_t i = 0; i < partitions_->size(); ++i) {

@@ -43,7 +43,7 @@ struct exact {
     static constexpr std::string_view name = "exact";
 
     template <class Tokenizer>
-    [[nodiscard]] static std::string checkpoint_format() {
+    [[nodiscard]] static std::string checkpoint_format(Tokenizer const& /*tokenizer*/) {
         return "exact/1";
     }
 

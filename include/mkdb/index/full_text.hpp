@@ -31,11 +31,11 @@ struct full_text {
 
     /// Empty for a tokenizer that does not tell which terms it makes: others may come out after an update.
     template <class Tokenizer>
-    [[nodiscard]] static std::string checkpoint_format() {
+    [[nodiscard]] static std::string checkpoint_format(Tokenizer const& tokenizer) {
         if constexpr (requires {
-                          { Tokenizer::format_name() } -> std::convertible_to<std::string>;
+                          { tokenizer.format_name() } -> std::convertible_to<std::string>;
                       }) {
-            return "full-text/2 " + Tokenizer::format_name();
+            return "full-text/2 " + std::string(tokenizer.format_name());
         } else {
             return {};
         }

@@ -6,16 +6,18 @@
 #include <mkdb/engine/partition_context.hpp>
 #include <mkdb/store/compaction_settings.hpp>
 #include <mkdb/store/make_scrubber.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <string>
 
 namespace mkdb {
 
 /// Whether a store of this bundle can work as it is told. Errors: `invalid_argument`; `unsupported` for an index kind
-/// that the program was not built with.
+/// or a language that the program was not built with.
 template <class Policies>
 [[nodiscard]] result<> check_store_options(store_options const& wanted) {
     using types = engine::engine_types<Policies>;
+    MKDB_TRY(text::check_languages<typename types::tokenizer_type>(wanted.languages));
     typename types::tokenizer_type const tokenizer;
     MKDB_TRY(typename types::index_type().configure(wanted.schema, wanted.nested_queries, tokenizer, 0));
     bool const ids_work = !wanted.ids.characters.empty() && wanted.ids.characters.size() <= 256 &&

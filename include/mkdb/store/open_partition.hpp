@@ -9,6 +9,7 @@
 #include <mkdb/engine/recover_state.hpp>
 #include <mkdb/storage/numbering.hpp>
 #include <mkdb/store/opening.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -53,14 +54,15 @@ random_seed(typename engine::engine_types<Policies>::environment_type& environme
     return seed;
 }
 
-/// The indexes that the schema asks for, empty. Errors: `unsupported`, `invalid_argument`, and those of the random
+/// The indexes that the schema asks for, empty. Precondition: the options are checked. Errors: `unsupported`, `invalid_argument`, and those of the random
 /// source.
 template <class Policies>
 [[nodiscard]] result<typename engine::engine_types<Policies>::index_type>
 empty_index(partition_surroundings<Policies> const& around, store_options const& wanted) {
     MKDB_TRY_ASSIGN(auto const seed, random_seed<Policies>(*around.environment));
     typename engine::engine_types<Policies>::index_type empty;
-    MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, *around.tokenizer, seed));
+    text::field_tokenizers const tokenizers(*around.tokenizer, &wanted.languages);
+    MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, tokenizers, seed));
     return empty;
 }
 

@@ -88,10 +88,12 @@ public:
     /// restoring. Complexity: one directory lookup, and one read of the log when the cache does not have it.
     [[nodiscard]] result<record> read(std::string_view id) const;
 
-    /// Errors: `query_syntax` with a message that names what is wrong.
+    /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields have
+    /// now: the request asks for the same when they have others.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
         auto const now = options_.snapshot();
-        return query::parse_request(body, {now->default_query_limit, now->query_recursion_limit}, tokenizer_);
+        return query::parse_request(
+            body, {now->default_query_limit, now->query_recursion_limit, &now->languages}, tokenizer_);
     }
 
     /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.
@@ -136,10 +138,11 @@ public:
         return damaged;
     }
 
-    /// Takes new settings. Indexes of fields that a changed schema gives another kind are built first, from the
-    /// records; reads, queries and writes go on, and queries find them when all are complete.
-    /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; `io`; nothing
-    /// changed.
+    /// Takes new settings. Indexes of fields that get another kind or another language are built first, from the
+    /// records; reads, queries and writes go on, and queries find them when all are complete. No index answers a request
+    /// of another language than its own.
+    /// Errors: `invalid_argument`; `unsupported` for an index kind or a language that the program was not built with;
+    /// `io`; nothing changed.
     [[nodiscard]] result<> reconfigure(store_options wanted);
 
     /// Builds all indexes anew from the records, beside those that are asked meanwhile. Errors: `io`.

@@ -110,12 +110,16 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
     auto const before = options();
     wanted.partitions = before.partitions;
     MKDB_TRY(check_store_options<Policies>(wanted));
-    if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
-        bool const same_names = wanted.nested_queries == before.nested_queries;
+    bool const same_names = wanted.nested_queries == before.nested_queries;
+    if (!same_names || wanted.schema != before.schema || wanted.languages != before.languages) {
+        text::field_tokenizers const words_now(tokenizer_, &wanted.languages);
+        text::field_tokenizers const words_before(tokenizer_, &before.languages);
         MKDB_TRY(rebuild_with(wanted, [&](std::string const& field) {
             auto const now = wanted.schema.find(field);
             auto const was = before.schema.find(field);
-            return same_names && now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
+            bool const same_kind =
+                now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
+            return same_names && same_kind && words_now.language_of(field) == words_before.language_of(field);
         }));
     }
     options_.update([&](store_options& now) { now = std::move(wanted); });

@@ -93,6 +93,8 @@ constexpr key_description keys[] = {
      "Kind of index"},
     flag("stores.*.schema_config.fields.*.indexed", "false", "Kept for older files"),
     flag("stores.*.schema_config.fields.*.required", "false", "Writes that would leave a record without it are refused"),
+    {"stores.*.schema_config.fields.*.language", key_kind::language, R"("english")", 0, 0, {},
+     "In which its text is searched for words"},
     choice("stores.*.schema_config.fields.*.type", R"("any")", "any|boolean|integer|number|string|array|object",
            "What writes may leave in it"),
     real("stores.*.write_queue_config.debounce_window", "5.0", 0.001, 3600,

@@ -42,6 +42,9 @@ document::value_type read_type(std::string const& word) {
     return types.at(word);
 }
 
+// What text is in without more, as the default of the key says.
+constexpr std::string_view own_language = "english";
+
 constexpr std::string_view plane_names[] = {"control_server", "socket_server", "http_server"};
 
 } // namespace
@@ -115,6 +118,9 @@ store_options read_store_options(boost::json::object const& section) {
                                         .type = read_type(string_at(described, "type"))};
         if (rule != document::field_rule()) {
             options.rules.emplace(field, rule);
+        }
+        if (auto language = string_at(described, "language"); language != own_language) {
+            options.languages.emplace(field, std::move(language));
         }
     }
     return options;

@@ -1,5 +1,7 @@
 #include "config/value_check.hpp"
 
+#include <mkdb/text/standard.hpp>
+
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
@@ -46,6 +48,14 @@ std::string quoted_choices(std::string_view choices) {
     return sentence;
 }
 
+std::string quoted_languages() {
+    std::string names;
+    for (auto const& language : text::standard::languages()) {
+        names += (names.empty() ? "" : "|") + language;
+    }
+    return quoted_choices(names);
+}
+
 std::string range(char const* noun, key_description const& key) {
     if (key.maximum >= 9007199254740992.0) {
         return fmt::format("{} from {:.0f} up", noun, key.minimum);
@@ -76,6 +86,8 @@ bool value_fits(key_description const& key, boost::json::value const& value) {
         return string != nullptr && is_one_of(key.choices, *string);
     case key_kind::index_kind:
         return value.is_bool() || (string != nullptr && is_one_of(key.choices, *string));
+    case key_kind::language:
+        return string != nullptr && text::standard::in_language(*string) != nullptr;
     }
     return false;
 }
@@ -96,6 +108,8 @@ std::string expectation(key_description const& key) {
         return quoted_choices(key.choices);
     case key_kind::index_kind:
         return "false, true, " + quoted_choices(key.choices);
+    case key_kind::language:
+        return quoted_languages();
     }
     return {};
 }

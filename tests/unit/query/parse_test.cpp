@@ -53,7 +53,7 @@ TEST(ParseRequest, UnderstandsEveryFormThatClientsSend) {
 TEST(ParseRequest, KnowsASearchFromAFieldOfThatName) {
     auto const parsed = request(R"({"search":{"text":"Bolts of steel","fields":["a^2.5","b^c^1"]}})").value();
     ASSERT_TRUE(parsed.search);
-    EXPECT_EQ(parsed.search->terms, (std::vector<std::string>{"bolt", "steel"}));
+    EXPECT_EQ(parsed.search->texts.at(0).terms, (std::vector<std::string>{"bolt", "steel"}));
     EXPECT_EQ(parsed.search->fields.at(0).name, "a");
     EXPECT_EQ(parsed.search->fields.at(0).weight, 2.5);
     EXPECT_EQ(parsed.search->fields.at(1).name, "b^c");

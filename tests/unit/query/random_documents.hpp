@@ -49,6 +49,8 @@ public:
                                                              "steel bolt",
                                                              "Bolts and nuts",
                                                              "the of",
+                                                             "die Häuser",
+                                                             "das Haus",
                                                              "é",
                                                              "ab"};
         return pick(scalars);

@@ -108,6 +108,16 @@ TEST(ConfigKeys, ChoicesAreThoseThatTheServerHolds) {
                 EXPECT_TRUE(value_fits(key, boost::json::value(kind))) << kind;
             }
         }
+        if (key.path.ends_with("language")) {
+            for (auto const& language : server_policies::tokenizer::languages()) {
+                EXPECT_TRUE(value_fits(key, boost::json::value(language))) << language;
+            }
+            EXPECT_FALSE(value_fits(key, "klingon"));
+            EXPECT_FALSE(value_fits(key, ""));
+            EXPECT_FALSE(value_fits(key, 5));
+            EXPECT_TRUE(expectation(key).starts_with("\"arabic\", \"armenian\", ")) << expectation(key);
+            EXPECT_EQ(key.fallback, '"' + std::string(server_policies::tokenizer().language()) + '"');
+        }
     }
 }
 
@@ -234,15 +244,17 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     section_at(section, "write_queue_config")["debounce_window"] = 0.25;
     section_at(section, "ram_config")["clean_type"] = "lfu";
     section_at(section, "schema_config.fields")["a"] =
-        boost::json::object{{"name", "a"}, {"queryable", true}, {"indexed", true}};
+        boost::json::object{{"name", "a"}, {"queryable", true}, {"indexed", true}, {"language", "german"}};
     section_at(section, "schema_config.fields")["b"] =
         boost::json::object{{"name", "b"}, {"queryable", "numeric"}, {"indexed", true}};
+    fill_section("stores.*", section);
     auto const options = read_store_options(section);
     EXPECT_EQ(options.mode, durability::interval);
     EXPECT_EQ(options.debounce_window, std::chrono::milliseconds(250));
     EXPECT_EQ(options.cache.eviction.clean_type, "lfu");
     EXPECT_EQ(options.schema.at("a"), "full-text");
     EXPECT_EQ(options.schema.at("b"), "numeric");
+    EXPECT_EQ(options.languages, (text::field_languages{{"a", "german"}}));
     EXPECT_EQ(options.default_query_limit, 300U);
     EXPECT_EQ(options.ids.characters.size(), 62U);
 }
