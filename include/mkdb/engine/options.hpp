@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 namespace mkdb {
@@ -57,6 +59,9 @@ struct store_options {
     std::map<std::string, std::string> schema{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};
+    /// Fields of which no two records may hold the same value. Each needs an index of its own that knows all values, as
+    /// "exact" does.
+    std::set<std::string, std::less<>> unique{};
 };
 
 } // namespace mkdb

@@ -115,6 +115,9 @@ store_options read_store_options(boost::json::object const& section) {
         if (rule != document::field_rule()) {
             options.rules.emplace(field, rule);
         }
+        if (bool_at(described, "unique")) {
+            options.unique.emplace(field);
+        }
     }
     return options;
 }
