@@ -265,6 +265,35 @@ class Stores(ServerCase):
         self.admin.ok("api_create_store", name="lasting")
         self.assertRegex(peer.error("write", store="lasting", record_id="a", delta={}, ttl=1), "'ttl_field'")
 
+    def test_unique_fields(self):
+        def schema(**mail):
+            return {"schema_config": {"fields": {"mail": {"queryable": "exact", **mail}}}}
+
+        self.admin.ok("api_create_store", name="people", partitions=4)
+        peer = self.peer()
+        for record, mail in (("a", "x"), ("b", "x"), ("c", "y")):
+            peer.ok("write", store="people", record_id=record, delta={"mail": mail})
+        status, message = self.admin.refused("api_update_store_config", name="people", **schema(unique=True))
+        self.assertEqual(status, 409)
+        self.assertRegex(message, "^field 'mail' cannot be unique: \"x\" is held by records '[ab]' and '[ab]'$")
+        self.assertEqual(self.admin.ok("api_get_store_config", name="people")["schema_config"]["fields"], {})
+        peer.ok("write", store="people", record_id="b", delta={"mail": "z"})
+        self.admin.ok("api_update_store_config", name="people", **schema(unique=True))
+        self.assertTrue(self.server.read_config()["stores"]["people"]["schema_config"]["fields"]["mail"]["unique"])
+        taken = "Record 'd': field 'mail': \"y\" is taken by record 'c'"
+        self.assertEqual(peer.error("write", store="people", record_id="d", delta={"mail": "y"}), taken)
+        answer = self.web().post("/data", {"store": "people", "record_id": "d", "delta": {"mail": "y"}})
+        self.assertEqual((answer.status, answer.json["message"]), (409, taken))
+        self.assertEqual(peer.error("write", store="people", record_id="d", delta={"mail": ["y"]}),
+                         "Record 'd': field 'mail' is unique: expected a string, a number, true or false, found a list")
+        peer.ok("delete", store="people", record_id="c")
+        peer.ok("write", store="people", record_id="d", delta={"mail": "y"})
+        self.assertEqual(self.admin.refused("api_update_store_config", name="people", **schema(queryable=False)),
+                         (400, "stores.people.schema_config.fields.mail.unique is true, "
+                               "expected \"exact\" as queryable beside it"))
+        self.admin.ok("api_update_store_config", name="people", **schema(queryable=False, unique=False))
+        peer.ok("write", store="people", record_id="e", delta={"mail": "y"})
+
     def test_metrics(self):
         self.admin.ok("api_create_store", name="measured")
         peer = self.peer()

@@ -9,6 +9,7 @@
 #include <mkdb/engine/redo_record.hpp>
 #include <mkdb/engine/reserved_sequences.hpp>
 #include <mkdb/engine/staging.hpp>
+#include <mkdb/engine/unique_guard.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -55,8 +56,14 @@ public:
         take_turns(operations);
         MKDB_TRY(check_obstacles(operations));
         reserved_sequences sequences(*context_->feed, operations.size() + 1);
+        // Settings reach the first partition first.
+        auto const kept_unique = parts_.front().turn.unique();
+        std::optional<unique_guard> unique; // Until all is visible or refused.
+        if (kept_unique) {
+            unique.emplace(*kept_unique);
+        }
         staging work([this](std::string_view id) { return part_of(id).turn.base_of(id); }, context_->nested,
-                     sequences.first(), parts_.front().turn.hash_seed());
+                     sequences.first(), parts_.front().turn.hash_seed(), unique ? &*unique : nullptr);
         outcomes all;
         for (auto& each : operations) {
             auto outcome = work.apply(each);
@@ -71,7 +78,13 @@ public:
         }
         auto changes = work.take_changes();
         distribute(work.versions());
-        MKDB_TRY(commit(sequences.first() + operations.size()));
+        auto const done = commit(sequences.first() + operations.size());
+        if (!done) {
+            if (unique && !storage::left_no_trace(done.error())) {
+                unique->keep_claims();
+            }
+            return done.error();
+        }
         sequences.complete(std::move(changes));
         return all;
     }

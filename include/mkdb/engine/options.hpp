@@ -8,7 +8,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 namespace mkdb {
@@ -63,6 +65,9 @@ struct store_options {
     std::string ttl_field{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};
+    /// Fields of which no two records may hold the same value. Each needs an index of its own that knows all values, as
+    /// "exact" does.
+    std::set<std::string, std::less<>> unique{};
 };
 
 } // namespace mkdb

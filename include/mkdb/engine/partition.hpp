@@ -18,6 +18,8 @@
 #include <mkdb/engine/reserved_sequences.hpp>
 #include <mkdb/engine/space_gate.hpp>
 #include <mkdb/engine/staging.hpp>
+#include <mkdb/engine/unique_guard.hpp>
+#include <mkdb/engine/unique_values.hpp>
 #include <mkdb/engine/version_reader.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
@@ -66,6 +68,12 @@ public:
 
     void apply_async(operation op, std::function<void(outcome)> done) {
         queue_.post(std::move(op), std::move(done), this->shared_from_this());
+    }
+
+    /// From the next group of writes on; null: nothing is unique. Those that went by what was unique before are visible
+    /// when this returns. Not for a callback of a commit, which it would wait for.
+    void keep_unique(std::shared_ptr<unique_values const> wanted) noexcept {
+        queue_.exclusively([&] { unique_ = std::move(wanted); });
     }
 
     /// The newest version under an id. Errors: `not_found`, `corrupt_record`, `io`.
@@ -210,6 +218,8 @@ public:
         }
 
         [[nodiscard]] commit_log<backend_type>& log() noexcept { return of_->log_; }
+        /// Null: no field is unique.
+        [[nodiscard]] std::shared_ptr<unique_values const> const& unique() const noexcept { return of_->unique_; }
         [[nodiscard]] std::uint64_t last_sequence() const { return of_->backend_.last_sequence(); }
         [[nodiscard]] std::uint64_t hash_seed() const { return of_->state_.rows.seed(); }
 
@@ -256,8 +266,32 @@ private:
             return group.size();
         }
         reserved_sequences sequences(*context_->feed, group.size());
+        std::optional<unique_guard> unique; // Until all is visible or refused.
+        if (unique_) {
+            unique.emplace(*unique_);
+        }
         staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first(),
-                     state_.rows.seed());
+                     state_.rows.seed(), unique ? &*unique : nullptr);
+        auto const [taken, wanted] = stage(group, work);
+        auto const& versions = work.versions();
+        auto const done = make_durable(versions, unique && unique->frees_a_value(versions) ? durability::sync : wanted);
+        sequences.complete(done ? work.take_changes() : std::vector<change>{});
+        if (!done && log_.frees_space(done.error())) {
+            unique.reset();
+            return stage_and_log(group); // Again, with the deletions alone: nothing of it has happened yet.
+        }
+        if (!done) {
+            if (unique && log_.failure()) {
+                unique->keep_claims();
+            }
+            refuse(group.first(taken), [&]() noexcept { return done.error(); }); // No other would be true.
+        }
+        return taken;
+    }
+
+    /// Stages the first few of `group`; returns how many, and the strongest mode among them.
+    template <class Staging>
+    [[nodiscard]] std::pair<std::size_t, durability> stage(std::span<ticket* const> group, Staging& work) {
         std::size_t taken = 0;
         auto mode = durability::buffered;
         bool const full = log_.is_full();
@@ -267,15 +301,7 @@ private:
             asked.outcome = refused ? outcome(log_.disk_is_full()) : work.apply(asked.operation);
             mode = std::min(mode, asked.operation.mode);
         }
-        auto const done = make_durable(work.versions(), mode);
-        sequences.complete(done ? work.take_changes() : std::vector<change>{});
-        if (!done && log_.frees_space(done.error())) {
-            return stage_and_log(group); // Again, with the deletions alone: nothing of it has happened yet.
-        }
-        if (!done) {
-            refuse(group.first(taken), [&]() noexcept { return done.error(); }); // No other would be true.
-        }
-        return taken;
+        return {taken, mode};
     }
 
     /// Why no commit can be taken now, if so.
@@ -336,6 +362,8 @@ private:
     publisher<state_type, cache_type> publisher_;
     flush_alarm<partition> alarm_;
     queue_type queue_;
+    // The leader's own:
+    std::shared_ptr<unique_values const> unique_; ///< Null: no field is unique.
 };
 
 } // namespace mkdb::engine

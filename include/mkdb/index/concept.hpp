@@ -17,6 +17,12 @@ namespace mkdb::index {
 
 namespace detail {
 
+/// Stands for what `keyed_index` may be visited with.
+struct any_key_visitor {
+    template <class RowsOf>
+    void operator()(std::string_view key, std::uint64_t rows, RowsOf const& rows_of) const;
+};
+
 /// Stands for what `ordered_index` may be walked with.
 struct any_visitor {
     template <class ValueOf>
@@ -81,6 +87,16 @@ concept ordered_index = index_instance<I> &&
     requires(I const& shared, std::optional<boost::json::value> const& from, detail::any_visitor const& visit) {
     { shared.settled() } -> std::same_as<row_set const&>;
     { shared.walk(true, from, visit) } -> std::same_as<void>;
+};
+
+/// An index that knows every scalar that its field holds, so that values which no two records may share can be kept so.
+///
+/// It answers `eq` with every string, number and bool. `visit_keys(visit)` calls `visit(key, rows, rows_of)` once for
+/// each of them that some row has, as its field or as an element of that: `key` as `scalar_key` makes it, how many rows
+/// have it, and a function that gives them.
+template <class I>
+concept keyed_index = index_instance<I> && requires(I const& shared, detail::any_key_visitor const& visit) {
+    { shared.visit_keys(visit) } -> std::same_as<void>;
 };
 
 /// A kind of index: the name that a schema gives it, and the instance for one field, made over the field's tokenizer

@@ -118,6 +118,29 @@ template <class... Models> struct index_set {
                                            [&](auto const& index) { return index.estimate_range(lower, upper); });
         }
 
+        /// Whether indexes of this kind know every scalar of their field (`keyed_index`).
+        [[nodiscard]] static bool is_keyed(std::string_view kind) {
+            return ((resolve(kind) == std::string_view(Models::name) &&
+                     keyed_index<typename Models::template instance<Tokenizer>>) ||
+                    ...);
+        }
+
+        /// Visits the keys of the field's index as `keyed_index` says; false when it has none that is one.
+        template <class Visit>
+        bool visit_keys(std::string_view field, Visit&& visit) const {
+            auto const at = fields_.find(field);
+            return at != fields_.end() && std::visit(
+                                              [&](auto const& index) {
+                                                  if constexpr (keyed_index<std::remove_cvref_t<decltype(index)>>) {
+                                                      index.visit_keys(visit);
+                                                      return true;
+                                                  } else {
+                                                      return false;
+                                                  }
+                                              },
+                                              at->second);
+        }
+
         /// The rows that the field's index gives in order (`ordered_index`); null when there is no such index.
         [[nodiscard]] row_set const* settled(std::string_view field) const {
             auto const* const found = find(field);

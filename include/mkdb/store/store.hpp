@@ -24,6 +24,7 @@
 #include <mkdb/store/periodic_task.hpp>
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/store_upkeep.hpp>
+#include <mkdb/store/uniqueness.hpp>
 
 #include <functional>
 #include <limits>
@@ -54,8 +55,8 @@ public:
 
     /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
     ///
-    /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `corrupt_record`: nothing changed.
-    /// `out_of_memory` likewise. `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`:
+    /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `value_taken`, `corrupt_record`: nothing
+    /// changed. `out_of_memory` likewise. `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`:
     /// the log failed under it. Memory that is short when the write is in the log already ends the process.
     /// Thread safety: safe; concurrent writers share one sync.
     [[nodiscard]] result<write_outcome> write(write_request request);
@@ -140,9 +141,12 @@ public:
 
     /// Takes new settings. Indexes of fields that get another kind or another language are built first, from the
     /// records; reads, queries and writes go on, and queries find them when all are complete. No index answers a request
-    /// of another language than its own.
+    /// of another language than its own. Fields become unique when no two records are found to share a value; until
+    /// that is known, writes are held to it already.
+    ///
     /// Errors: `invalid_argument`; `unsupported` for an index kind or a language that the program was not built with;
-    /// `io`; nothing changed.
+    /// `value_taken` for a field that cannot be unique, since two records share a value; `io`; nothing changed. Not to be
+    /// called by a listener or handler when unique fields change: it waits for the commits that are on their way.
     [[nodiscard]] result<> reconfigure(store_options wanted);
 
     /// Builds all indexes anew from the records, beside those that are asked meanwhile. Errors: `io`.
@@ -323,25 +327,30 @@ private:
         }
     }
 
-    /// Builds the indexes that `wanted` asks for but those of fields that are `kept(field)`, and then takes them all.
+    /// Builds the indexes that `wanted` asks for but those of fields that are `kept(field)`. Nothing grows on an error.
     template <class Kept>
-    [[nodiscard]] result<> rebuild_with(store_options const& wanted, Kept const& kept) {
-        std::size_t grown = 0;
-        scope_fail abandoned([&] {
-            for (std::size_t i = 0; i < grown; ++i) {
-                engine::abandon_indexes(*partitions_[i]);
-            }
-        });
-        for (; grown < partitions_.size(); ++grown) {
+    [[nodiscard]] result<> grow_indexes(store_options const& wanted, Kept const& kept) {
+        scope_fail abandoned([&] { abandon_indexes(); });
+        for (auto const& partition : partitions_) {
             MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
             empty.retain([&](std::string const& field) { return !kept(field); });
-            MKDB_TRY(engine::grow_indexes(*partitions_[grown], std::move(empty)));
+            MKDB_TRY(engine::grow_indexes(*partition, std::move(empty)));
         }
         abandoned.release();
+        return {};
+    }
+
+    void abandon_indexes() noexcept {
+        for (auto const& partition : partitions_) {
+            engine::abandon_indexes(*partition);
+        }
+    }
+
+    template <class Kept>
+    void adopt_indexes(Kept const& kept) {
         for (auto const& partition : partitions_) {
             engine::adopt_indexes(*partition, kept);
         }
-        return {};
     }
 
     /// Before anything else is written: what a crash kept from a batch that partition `number` has.
@@ -368,7 +377,8 @@ private:
     std::vector<std::shared_ptr<partition_type>> partitions_;
     std::vector<storage::recovery_report> recovery_;
     std::function<void(std::string const&)> on_notice_;
-    std::optional<store_upkeep<Policies>> upkeep_; ///< From the opening's end on, as the next.
+    std::optional<uniqueness<partition_type>> unique_; ///< From the opening's end on, as the next.
+    std::optional<store_upkeep<Policies>> upkeep_;
     std::shared_ptr<periodic_task> reaping_;
 };
 

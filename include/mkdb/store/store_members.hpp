@@ -111,17 +111,26 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
     wanted.partitions = before.partitions;
     MKDB_TRY(check_store_options<Policies>(wanted));
     bool const same_names = wanted.nested_queries == before.nested_queries;
-    if (!same_names || wanted.schema != before.schema || wanted.languages != before.languages) {
-        text::field_tokenizers const words_now(tokenizer_, &wanted.languages);
-        text::field_tokenizers const words_before(tokenizer_, &before.languages);
-        MKDB_TRY(rebuild_with(wanted, [&](std::string const& field) {
-            auto const now = wanted.schema.find(field);
-            auto const was = before.schema.find(field);
-            bool const same_kind =
-                now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
-            return same_names && same_kind && words_now.language_of(field) == words_before.language_of(field);
-        }));
+    text::field_tokenizers const words_now(tokenizer_, &wanted.languages);
+    text::field_tokenizers const words_before(tokenizer_, &before.languages);
+    auto const kept = [&](std::string const& field) {
+        auto const now = wanted.schema.find(field);
+        auto const was = before.schema.find(field);
+        bool const same_kind = now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
+        return same_names && same_kind && words_now.language_of(field) == words_before.language_of(field);
+    };
+    bool const other_indexes =
+        !same_names || wanted.schema != before.schema || wanted.languages != before.languages;
+    if (other_indexes) {
+        MKDB_TRY(grow_indexes(wanted, kept));
     }
+    scope_fail abandoned([&] { abandon_indexes(); });
+    MKDB_TRY(unique_->change(engine::unique_fields_of(wanted), [&] {
+        if (other_indexes) {
+            adopt_indexes(kept);
+        }
+    }));
+    abandoned.release();
     options_.update([&](store_options& now) { now = std::move(wanted); });
     apply_settings();
     return {};
@@ -130,7 +139,10 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
 template <class Policies>
 auto basic_store<Policies>::rebuild_indexes() -> result<> {
     std::lock_guard const one_at_a_time(reconfigure_mutex_);
-    return rebuild_with(options(), [](std::string const&) { return false; });
+    auto const none = [](std::string const&) { return false; };
+    MKDB_TRY(grow_indexes(options(), none));
+    adopt_indexes(none);
+    return {};
 }
 
 template <class Policies>
@@ -270,6 +282,12 @@ auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
         }
     });
     apply_settings();
+    unique_.emplace(partitions_);
+    for (auto const& note : unique_->begin(engine::unique_fields_of(*options_.snapshot()))) {
+        if (on_notice_) {
+            on_notice_(note);
+        }
+    }
     if (options_.snapshot()->auto_discover_on_boot) {
         MKDB_TRY(discover_fields());
     }

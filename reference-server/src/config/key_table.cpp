@@ -97,6 +97,8 @@ constexpr key_description keys[] = {
      "In which its text is searched for words"},
     choice("stores.*.schema_config.fields.*.type", R"("any")", "any|boolean|integer|number|string|array|object",
            "What writes may leave in it"),
+    flag("stores.*.schema_config.fields.*.unique", "false",
+         "Writes that would give it a value that another record holds are refused; needs queryable exact"),
     real("stores.*.write_queue_config.debounce_window", "5.0", 0.001, 3600,
          "Longest wait in seconds for a sync (interval) or a write (buffered)"),
     whole("stores.*.write_queue_config.max_pending", "10000", 1, 10000000, "Buffered records before writers wait"),

@@ -122,6 +122,9 @@ store_options read_store_options(boost::json::object const& section) {
         if (auto language = string_at(described, "language"); language != own_language) {
             options.languages.emplace(field, std::move(language));
         }
+        if (bool_at(described, "unique")) {
+            options.unique.emplace(field);
+        }
     }
     return options;
 }

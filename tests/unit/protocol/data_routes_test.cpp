@@ -159,6 +159,7 @@ TEST_F(DataRoutes, TellTheKindsOfStorageFailureApart) {
                                                                              {errc::corrupt_record, 500},
                                                                              {errc::limit_exceeded, 400},
                                                                              {errc::store_exists, 409},
+                                                                             {errc::value_taken, 409},
                                                                              {errc::outcome_unknown, 503}}) {
         products->write_failure = fail(code, "for a test");
         EXPECT_EQ(ask("POST", "/data", R"({"store":"products","delta":{}})").status, status);

@@ -10,6 +10,10 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
+#include <string>
+
 namespace {
 
 using namespace mkdb;
@@ -146,6 +150,27 @@ TEST(ConfigText, AWrongTypeNamesPathValueAndExpectation) {
               R"(config.json: servers.http_server.address.port is "abc", expected an integer from 0 to 65535)");
 }
 
+TEST(ConfigText, AUniqueFieldNeedsAnExactIndex) {
+    auto const with = [](std::string const& described) {
+        return read_config_text(R"({"stores":{"s":{"schema_config":{"fields":{"mail":{)" + described + "}}}}}}", "c");
+    };
+    for (auto const* const described :
+         {R"("unique":true)", R"("unique":true,"queryable":true)", R"("unique":true,"queryable":"numeric")"}) {
+        auto const refused = with(described);
+        ASSERT_FALSE(refused) << described;
+        EXPECT_EQ(refused.error().message, "c: stores.s.schema_config.fields.mail.unique is true, expected \"exact\" "
+                                           "as queryable beside it");
+    }
+    for (auto const* const described :
+         {R"("unique":true,"queryable":"exact")", R"("unique":false)", R"("queryable":"exact")"}) {
+        EXPECT_TRUE(with(described)) << described;
+    }
+    boost::json::object const section{
+        {"schema_config", {{"fields", {{"mail", boost::json::object{{"unique", true}}}}}}}};
+    EXPECT_EQ(check_section("stores.*", section, "stores.t").problems.front().path,
+              "stores.t.schema_config.fields.mail.unique");
+}
+
 TEST(ConfigText, DamageNamesLineAndColumn) {
     auto const loaded = read_config_text("{\n  \"name\": \"a\",\n  \"stores\": nope\n}\n", "config.json");
     ASSERT_FALSE(loaded);
@@ -247,6 +272,7 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
         boost::json::object{{"name", "a"}, {"queryable", true}, {"indexed", true}, {"language", "german"}};
     section_at(section, "schema_config.fields")["b"] =
         boost::json::object{{"name", "b"}, {"queryable", "numeric"}, {"indexed", true}};
+    section_at(section, "schema_config.fields")["c"] = boost::json::object{{"queryable", "exact"}, {"unique", true}};
     fill_section("stores.*", section);
     auto const options = read_store_options(section);
     EXPECT_EQ(options.mode, durability::interval);
@@ -255,6 +281,8 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     EXPECT_EQ(options.schema.at("a"), "full-text");
     EXPECT_EQ(options.schema.at("b"), "numeric");
     EXPECT_EQ(options.languages, (text::field_languages{{"a", "german"}}));
+    EXPECT_EQ(options.schema.at("c"), "exact");
+    EXPECT_EQ(options.unique, (std::set<std::string, std::less<>>{"c"}));
     EXPECT_EQ(options.default_query_limit, 300U);
     EXPECT_EQ(options.ids.characters.size(), 62U);
 }

@@ -21,6 +21,7 @@ from .errors import (
     MkDBStoreNotFoundError,
     MkDBTimeoutError,
     MkDBTransportError,
+    MkDBValueTakenError,
 )
 from .query_builder import Q
 from .responses import (
@@ -64,6 +65,7 @@ __all__ = [
     "MkDBTask",
     "MkDBTimeoutError",
     "MkDBTransportError",
+    "MkDBValueTakenError",
     "Q",
     "QueryResponse",
     "SnapshotBaseObject",
