@@ -48,7 +48,7 @@ template <class Policies>
     if (!wanted.ttl_field.empty()) {
         auto const kind = wanted.schema.find(wanted.ttl_field);
         if (kind == wanted.schema.end() || kind->second != "numeric") {
-            return fail(errc::invalid_argument, "ttl_field: the field '" + shortened(wanted.ttl_field) +
+            return fail(errc::invalid_argument, "ttl_field: the field '" + document::shortened(wanted.ttl_field) +
                                                     "' needs an index of kind \"numeric\"");
         }
     }
