@@ -128,17 +128,17 @@ template <class... Models> struct index_set {
         /// Visits the keys of the field's index as `keyed_index` says; false when it has none that is one.
         template <class Visit>
         bool visit_keys(std::string_view field, Visit&& visit) const {
-            auto const at = fields_.find(field);
-            return at != fields_.end() && std::visit(
-                                              [&](auto const& index) {
-                                                  if constexpr (keyed_index<std::remove_cvref_t<decltype(index)>>) {
-                                                      index.visit_keys(visit);
-                                                      return true;
-                                                  } else {
-                                                      return false;
-                                                  }
-                                              },
-                                              at->second);
+            auto const* const found = find(field);
+            return found != nullptr && std::visit(
+                                           [&](auto const& index) {
+                                               if constexpr (keyed_index<std::remove_cvref_t<decltype(index)>>) {
+                                                   index.visit_keys(visit);
+                                                   return true;
+                                               } else {
+                                                   return false;
+                                               }
+                                           },
+                                           found->index);
         }
 
         /// The rows that the field's index gives in order (`ordered_index`); null when there is no such index.

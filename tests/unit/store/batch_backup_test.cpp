@@ -2,7 +2,6 @@
 
 #include <mkdb/core/hash.hpp>
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,24 +32,27 @@ std::vector<batch_operation> one_each(int n) {
     return batch;
 }
 
-/// Backs up while a batch comes at the `at`-th piece that is copied; restores. Returns how many records have it, or none
-/// when there are fewer pieces.
-std::optional<std::uint64_t> restored_with_a_batch_at(int at) {
+/// Backs up; a batch comes when `frozen` partitions are. Returns how many records of the restored store have it.
+std::uint64_t restored_with_a_batch_after(std::uint32_t frozen) {
     memory_database live;
     auto const store = live.create("s", {.partitions = partitions});
     EXPECT_TRUE(store->batch(one_each(0)));
-    int pieces = 0;
-    mkdb::backup_options options;
-    options.on_progress = [&](std::uint64_t) -> mkdb::result<> {
-        if (++pieces == at) {
-            EXPECT_TRUE(store->batch(one_each(1)));
-        }
-        return {};
-    };
-    EXPECT_TRUE(live->backup("/backups", options));
-    if (pieces < at) {
-        return std::nullopt;
+    using run_type = mkdb::backup_run<mkdb::file::memory>;
+    mkdb::backup_options const options;
+    auto run = run_type::begin(live.disk, "/backups", live.clock.wall(), options).value();
+    auto const identity = mkdb::load_identity(live.disk, "/db/stores/s").value();
+    EXPECT_TRUE(run.add_store("s", mkdb::format_identity(identity.gathered())));
+    std::vector<run_type::frozen> logs;
+    EXPECT_TRUE(store->freeze([](std::string const&) { return true; },
+                              [&](run_type::frozen log) -> mkdb::result<> {
+                                  logs.push_back(std::move(log));
+                                  EXPECT_TRUE(logs.size() != frozen || store->batch(one_each(1)));
+                                  return {};
+                              }));
+    for (auto& each : logs) {
+        EXPECT_TRUE(run.add_partition(std::move(each)));
     }
+    EXPECT_TRUE(run.finish());
     EXPECT_TRUE(mkdb::restore_backup(live.disk, "/backups", "/restored"));
     auto const opened = memory_database::database::open("/restored", {.background_flush = false},
                                                         {live.disk, live.clock, mkdb::random::seeded(99)})
@@ -64,16 +66,10 @@ std::optional<std::uint64_t> restored_with_a_batch_at(int at) {
 }
 
 TEST(BatchBackup, HasAllOfABatchThatComesMeanwhileOrNothingOfIt) {
-    std::uint64_t with = 0;
-    std::uint64_t without = 0;
-    int at = 1;
-    for (auto changed = restored_with_a_batch_at(at); changed; changed = restored_with_a_batch_at(++at)) {
-        EXPECT_TRUE(*changed == 0 || *changed == partitions) << *changed << " of " << partitions << " at piece " << at;
-        with += *changed > 0 ? 1 : 0;
-        without += *changed > 0 ? 0 : 1;
+    for (std::uint32_t frozen = 1; frozen < partitions; ++frozen) {
+        EXPECT_EQ(restored_with_a_batch_after(frozen), partitions) << "after " << frozen << " partitions";
     }
-    EXPECT_GT(with, 0U);
-    EXPECT_GT(without, 0U);
+    EXPECT_EQ(restored_with_a_batch_after(partitions), 0U);
 }
 
 } // namespace

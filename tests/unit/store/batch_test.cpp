@@ -102,7 +102,7 @@ TEST_F(Batch, IsRefusedAsAWholeAndTellsWhichOperationIsWrong) {
     std::uint64_t heard = 0;
     auto const listening = store->subscribe([&](auto changes) { heard += changes.size(); });
     for (auto const& [operation, code] : wrong) {
-        auto const refused = store->batch({write("new", 1), erase_request{.id = "kept"}, operation, write("z", 2)});
+        auto const refused = store->batch({write("new", 1), write("another", 2), operation, write("z", 2)});
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().code, code) << refused.error().message;
         EXPECT_THAT(refused.error().message, HasSubstr("(operation 2 of the batch)"));
