@@ -236,13 +236,16 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     section_at(section, "schema_config.fields")["a"] =
         boost::json::object{{"name", "a"}, {"queryable", true}, {"indexed", true}};
     section_at(section, "schema_config.fields")["b"] =
-        boost::json::object{{"name", "b"}, {"queryable", "numeric"}, {"indexed", true}};
+        boost::json::object{{"name", "b"}, {"queryable", "numeric"}, {"required", true}, {"type", "integer"}};
+    fill_section("stores.*", section);
     auto const options = read_store_options(section);
     EXPECT_EQ(options.mode, durability::interval);
     EXPECT_EQ(options.debounce_window, std::chrono::milliseconds(250));
     EXPECT_EQ(options.cache.eviction.clean_type, "lfu");
     EXPECT_EQ(options.schema.at("a"), "full-text");
     EXPECT_EQ(options.schema.at("b"), "numeric");
+    EXPECT_FALSE(options.rules.contains("a"));
+    EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));
     EXPECT_EQ(options.default_query_limit, 300U);
     EXPECT_EQ(options.ids.characters.size(), 62U);
 }
