@@ -271,7 +271,7 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     section_at(section, "schema_config.fields")["a"] =
         boost::json::object{{"name", "a"}, {"queryable", true}, {"indexed", true}, {"language", "german"}};
     section_at(section, "schema_config.fields")["b"] =
-        boost::json::object{{"name", "b"}, {"queryable", "numeric"}, {"indexed", true}};
+        boost::json::object{{"name", "b"}, {"queryable", "numeric"}, {"required", true}, {"type", "integer"}};
     section_at(section, "schema_config.fields")["c"] = boost::json::object{{"queryable", "exact"}, {"unique", true}};
     fill_section("stores.*", section);
     auto const options = read_store_options(section);
@@ -283,6 +283,8 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     EXPECT_EQ(options.languages, (text::field_languages{{"a", "german"}}));
     EXPECT_EQ(options.schema.at("c"), "exact");
     EXPECT_EQ(options.unique, (std::set<std::string, std::less<>>{"c"}));
+    EXPECT_FALSE(options.rules.contains("a"));
+    EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));
     EXPECT_EQ(options.default_query_limit, 300U);
     EXPECT_EQ(options.ids.characters.size(), 62U);
 }
