@@ -110,8 +110,7 @@ TEST_F(DirectoryBuilder, CountsAsLostOnlyWhatNothingReplaced) {
     EXPECT_TRUE(rows.find("newer"));
 }
 
-TEST(DirectoryBuilder, KeepsARedoRecordUntilSomethingComesAfterIt) {
-    directory_builder builder(1);
+TEST_F(DirectoryBuilder, KeepsARedoRecordUntilSomethingComesAfterIt) {
     auto const redo = [&](std::uint64_t sequence, std::string const& value) {
         builder.add({record_kind::redo, sequence, sequence, {}, value}, {1, 8, 8});
     };
