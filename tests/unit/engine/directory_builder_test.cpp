@@ -111,6 +111,7 @@ TEST_F(DirectoryBuilder, CountsAsLostOnlyWhatNothingReplaced) {
 }
 
 TEST_F(DirectoryBuilder, KeepsARedoRecordUntilSomethingComesAfterIt) {
+    directory_builder builder(seed_);
     auto const redo = [&](std::uint64_t sequence, std::string const& value) {
         builder.add({record_kind::redo, sequence, sequence, {}, value}, {1, 8, 8});
     };
