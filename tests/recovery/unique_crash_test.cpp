@@ -82,6 +82,7 @@ TEST_F(UniqueCrash, TheValueOfAWriteWhoseOutcomeIsUnknownGoesToNobodyElse) {
     while (mkdb::partition_of(other, partitions) == mkdb::partition_of("a", partitions)) {
         other += 'b';
     }
+    ASSERT_TRUE(put("a", "{}")) << "the log has a segment";
     disk.plan() = {.fail_at = 1, .only = "sync"};
     EXPECT_EQ(put("a", R"({"mail":"m"})").error().code, errc::outcome_unknown);
     disk.plan() = {};

@@ -131,9 +131,12 @@ private:
         }
     }
 
+    /// What these partitions acknowledged before is made durable first: a redo record brings back the batch, and not
+    /// what came before it.
     [[nodiscard]] result<> commit(std::uint64_t redo_sequence) {
         std::vector<part*> writing;
         for (auto& each : parts_) {
+            MKDB_TRY(each.turn.flush());
             each.make_batch();
             if (each.writes()) {
                 writing.push_back(&each);

@@ -223,6 +223,9 @@ public:
         [[nodiscard]] std::uint64_t last_sequence() const { return of_->backend_.last_sequence(); }
         [[nodiscard]] std::uint64_t hash_seed() const { return of_->state_.rows.seed(); }
 
+        /// Writes what waits and syncs the log. Errors: the log's.
+        [[nodiscard]] result<> flush() { return of_->flush_as_leader(); }
+
         /// What waits for the log, then `versions`, which must outlive the batch unchanged.
         [[nodiscard]] commit_batch batch_of(std::vector<staged_version> const& versions) const {
             return make_batch(of_->state_.pending, versions, hash_seed());
