@@ -136,10 +136,11 @@ private:
     [[nodiscard]] result<> commit(std::uint64_t redo_sequence) {
         std::vector<part*> writing;
         for (auto& each : parts_) {
-            MKDB_TRY(each.turn.flush());
+            MKDB_TRY(flush(each));
             each.make_batch();
             if (each.writes()) {
                 writing.push_back(&each);
+                MKDB_TRY(make_room(each)); // Later it could not be refused any more.
             }
         }
         if (writing.empty()) {
@@ -159,6 +160,26 @@ private:
         return committed ? finish(first, writing) : committed;
     }
 
+    /// Errors: `no_space`; `read_only` for any other of the log's, since nothing of the batch has happened.
+    [[nodiscard]] static result<> flush(part& of) {
+        auto const flushed = of.turn.flush();
+        return flushed || storage::left_no_trace(flushed.error())
+                   ? flushed
+                   : fail(errc::read_only, "nothing of the batch was written: " + flushed.error().message);
+    }
+
+    /// What is kept for a full disk is for what makes room.
+    [[nodiscard]] result<> make_room(part& in) {
+        auto& log = in.turn.log();
+        auto found = log.make_room(in.batch);
+        if (!found && log.frees_space(found.error())) {
+            found = makes_room_ ? log.make_room(in.batch) : result<>(log.disk_is_full());
+        }
+        return found || storage::left_no_trace(found.error())
+                   ? found
+                   : fail(errc::read_only, "nothing of the batch was written: " + found.error().message);
+    }
+
     [[nodiscard]] static std::vector<redo_part> owed(std::vector<part*> const& to) {
         std::vector<redo_part> all;
         for (auto const* each : to) {
@@ -171,7 +192,6 @@ private:
         return all;
     }
 
-    /// What is kept for a full disk is for what makes room.
     [[nodiscard]] result<> write_first(part& first) {
         auto& log = first.turn.log();
         if (makes_room_) {

@@ -61,6 +61,15 @@ public:
         return mode == durability::sync ? sync() : result<>{};
     }
 
+    /// Finds the room that `write` of this batch will need, where the log can tell. Errors: as `write`.
+    [[nodiscard]] result<> make_room(commit_batch const& batch) {
+        if constexpr (requires { backend_->make_room(batch.records); }) {
+            return final_on_error(backend_->make_room(batch.records));
+        } else {
+            return {};
+        }
+    }
+
     /// As `write` with a sync, also with what is kept for a full disk.
     [[nodiscard]] result<> write_at_all_costs(commit_batch& batch) {
         auto written = write(batch, durability::sync);

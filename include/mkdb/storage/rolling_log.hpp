@@ -96,15 +96,7 @@ public:
         if (batch.empty()) {
             return {};
         }
-        log::batch_size size{.first_sequence = batch.front().sequence};
-        for (auto const& record : batch) {
-            if (record.id.size() > log::largest_key || record.value.size() > log::largest_batch) {
-                return fail(errc::limit_exceeded, "a record whose id is over 65535 bytes or whose value is over 2 GiB");
-            }
-            auto const bytes = log::record_size(record.id.size(), record.value.size());
-            size.body += bytes;
-            size.largest_record = std::max(size.largest_record, bytes);
-        }
+        MKDB_TRY_ASSIGN(auto const size, size_of(batch));
         MKDB_TRY_ASSIGN(auto* const encoder, state_->writer.begin(size));
         auto const segment = state_->writer.segment_number();
         std::uint64_t tombstones = 0;
@@ -126,6 +118,15 @@ public:
             state_->guard.wake(); // The segment before has been sealed.
         }
         state_->tombstones.add(segment, tombstone_bytes);
+        return {};
+    }
+
+    /// Finds the room that `append` of this batch will need, if nothing is appended before. Errors: those of `append`.
+    [[nodiscard]] result<> make_room(std::span<log_record const> batch) {
+        if (!batch.empty()) {
+            MKDB_TRY_ASSIGN(auto const size, size_of(batch));
+            MKDB_TRY(state_->writer.begin(size));
+        }
         return {};
     }
 
@@ -249,6 +250,20 @@ public:
 private:
     /// Closing takes no longer than it takes to protect this much.
     static constexpr std::uint64_t protected_on_close = 8 * mebibyte;
+
+    /// Precondition: the batch is not empty.
+    [[nodiscard]] static result<log::batch_size> size_of(std::span<log_record const> batch) {
+        log::batch_size size{.first_sequence = batch.front().sequence};
+        for (auto const& record : batch) {
+            if (record.id.size() > log::largest_key || record.value.size() > log::largest_batch) {
+                return fail(errc::limit_exceeded, "a record whose id is over 65535 bytes or whose value is over 2 GiB");
+            }
+            auto const bytes = log::record_size(record.id.size(), record.value.size());
+            size.body += bytes;
+            size.largest_record = std::max(size.largest_record, bytes);
+        }
+        return size;
+    }
 
     [[nodiscard]] result<stored_record> read_once(location where) const {
         auto const reading = state_->readers.enter();
