@@ -17,8 +17,7 @@ struct suspected_rows {
 };
 
 template <class State>
-[[nodiscard]] suspected_rows suspects_of(State const& state, unique_field const& field,
-                                         index::condition const& equal) {
+[[nodiscard]] suspected_rows suspects_of(State const& state, unique_field const& field, index::condition const& equal) {
     auto told = index_that_tells(state, field);
     if (auto named = told.indexes == nullptr ? std::nullopt : told.indexes->lookup(equal)) {
         return {std::move(*named), std::move(told.unknown)};
@@ -28,9 +27,8 @@ template <class State>
 
 template <class Partition>
 [[nodiscard]] std::string id_of(Partition const& partition, row_id row) {
-    return partition.inspect([&](auto const& state) {
-        return state.rows.contains(row) ? std::string(state.rows.id(row)) : std::string();
-    });
+    return partition.inspect(
+        [&](auto const& state) { return state.rows.contains(row) ? std::string(state.rows.id(row)) : std::string(); });
 }
 
 } // namespace detail

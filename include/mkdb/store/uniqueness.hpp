@@ -42,8 +42,8 @@ public:
         for (auto const& field : fields_) {
             auto const found = duplicates_of(field, told_at_opening);
             if (!found) {
-                notes.push_back(named(field) + "is kept unique, but whether it was could not be seen: " +
-                                found.error().message);
+                notes.push_back(named(field) +
+                                "is kept unique, but whether it was could not be seen: " + found.error().message);
             } else if (!found->empty()) {
                 notes.push_back(named(field) + "is kept unique, but was not: " + listed(*found));
             }

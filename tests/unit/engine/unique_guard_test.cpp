@@ -1,7 +1,6 @@
-#include <mkdb/engine/unique_guard.hpp>
-
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/staging.hpp>
+#include <mkdb/engine/unique_guard.hpp>
 
 #include <gtest/gtest.h>
 
@@ -69,7 +68,9 @@ protected:
         }
     };
 
-    void show(std::string const& id, std::string_view json) { visible[id] = mkdb::document::parse_object(json).value(); }
+    void show(std::string const& id, std::string_view json) {
+        visible[id] = mkdb::document::parse_object(json).value();
+    }
 
     mkdb::result<std::optional<base_state>> base_of(std::string_view id) const {
         auto const at = visible.find(id);

@@ -282,6 +282,8 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     EXPECT_EQ(options.schema.at("b"), "numeric");
     EXPECT_EQ(options.languages, (text::field_languages{{"a", "german"}}));
     EXPECT_EQ(options.schema.at("c"), "exact");
+    EXPECT_FALSE(options.rules.contains("a"));
+    EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));
     EXPECT_EQ(options.unique, (std::set<std::string, std::less<>>{"c"}));
     EXPECT_FALSE(options.rules.contains("a"));
     EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));

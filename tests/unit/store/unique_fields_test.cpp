@@ -186,7 +186,8 @@ TEST_F(UniqueFields, MeanPathsInAStoreWithNestedQueries) {
     ASSERT_TRUE(store->erase({.id = "b"}));
     ASSERT_EQ(change(nested), "");
     EXPECT_EQ(put("d", R"({"user.mail":"m"})"), "Record 'd': field 'user.mail': \"m\" is taken by record 'a'");
-    EXPECT_EQ(put("d", R"({"user":{"mail":"flat"}})"), "Record 'd': field 'user.mail': \"flat\" is taken by record 'c'");
+    EXPECT_EQ(put("d", R"({"user":{"mail":"flat"}})"),
+              "Record 'd': field 'user.mail': \"flat\" is taken by record 'c'");
     ASSERT_EQ(change(flat), "");
     EXPECT_EQ(put("d", R"({"user":{"mail":"m"}})"), "");
 }
