@@ -5,6 +5,7 @@
 #include <mkdb/log/open_log.hpp>
 #include <mkdb/log/replay.hpp>
 #include <mkdb/storage/concept.hpp>
+#include <mkdb/storage/detail/batch_size.hpp>
 #include <mkdb/storage/detail/log_counters.hpp>
 #include <mkdb/storage/detail/log_mark.hpp>
 #include <mkdb/storage/detail/log_protection.hpp>
@@ -96,7 +97,7 @@ public:
         if (batch.empty()) {
             return {};
         }
-        MKDB_TRY_ASSIGN(auto const size, size_of(batch));
+        MKDB_TRY_ASSIGN(auto const size, detail::size_of(batch));
         MKDB_TRY_ASSIGN(auto* const encoder, state_->writer.begin(size));
         auto const segment = state_->writer.segment_number();
         std::uint64_t tombstones = 0;
@@ -124,7 +125,7 @@ public:
     /// Finds the room that `append` of this batch will need, if nothing is appended before. Errors: those of `append`.
     [[nodiscard]] result<> make_room(std::span<log_record const> batch) {
         if (!batch.empty()) {
-            MKDB_TRY_ASSIGN(auto const size, size_of(batch));
+            MKDB_TRY_ASSIGN(auto const size, detail::size_of(batch));
             MKDB_TRY(state_->writer.begin(size));
         }
         return {};
@@ -250,20 +251,6 @@ public:
 private:
     /// Closing takes no longer than it takes to protect this much.
     static constexpr std::uint64_t protected_on_close = 8 * mebibyte;
-
-    /// Precondition: the batch is not empty.
-    [[nodiscard]] static result<log::batch_size> size_of(std::span<log_record const> batch) {
-        log::batch_size size{.first_sequence = batch.front().sequence};
-        for (auto const& record : batch) {
-            if (record.id.size() > log::largest_key || record.value.size() > log::largest_batch) {
-                return fail(errc::limit_exceeded, "a record whose id is over 65535 bytes or whose value is over 2 GiB");
-            }
-            auto const bytes = log::record_size(record.id.size(), record.value.size());
-            size.body += bytes;
-            size.largest_record = std::max(size.largest_record, bytes);
-        }
-        return size;
-    }
 
     [[nodiscard]] result<stored_record> read_once(location where) const {
         auto const reading = state_->readers.enter();
