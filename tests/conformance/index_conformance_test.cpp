@@ -10,6 +10,7 @@
 #include <mkdb/index/numeric.hpp>
 #include <mkdb/query/detail/parse_condition.hpp>
 #include <mkdb/query/match.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 #include <mkdb/text/standard.hpp>
 
 #include <gtest/gtest.h>
@@ -43,7 +44,7 @@ public:
                            : op == operation::neq    ? boost::json::value()
                            : is_about_text(op)       ? boost::json::value(text())
                                                      : random.value();
-            auto made = mkdb::query::detail::parse_operator("f", name, operand, words);
+            auto made = mkdb::query::detail::parse_operator("f", name, operand, mkdb::text::field_tokenizers(words));
             auto const with_null =
                 operand.is_null() || (operand.is_array() && op == operation::in && !operand.get_array().empty() &&
                                       made && made->operand.get_array().front().is_null());
