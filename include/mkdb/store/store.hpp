@@ -73,8 +73,8 @@ public:
     /// restoring. Complexity: one directory lookup, and one read of the log when the cache does not have it.
     [[nodiscard]] result<record> read(std::string_view id) const;
 
-    /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields have
-    /// now: the request asks for the same when they have others.
+    /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields
+    /// have now: the request asks for the same when they have others.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
         auto const now = options_.snapshot();
         return query::parse_request(
@@ -122,8 +122,8 @@ public:
     }
 
     /// Takes new settings. Indexes of fields that get another kind or another language are built first, from the
-    /// records; reads, queries and writes go on, and queries find them when all are complete. No index answers a request
-    /// of another language than its own.
+    /// records; reads, queries and writes go on, and queries find them when all are complete. No index answers a
+    /// request of another language than its own.
     /// Errors: `invalid_argument`; `unsupported` for an index kind or a language that the program was not built with;
     /// `io`; nothing changed.
     [[nodiscard]] result<> reconfigure(store_options wanted);
