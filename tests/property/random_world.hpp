@@ -30,7 +30,8 @@ public:
     [[nodiscard]] std::string text() {
         std::string words;
         for (auto count = 1 + below(4); count > 0; --count) {
-            words += pick({"steel ", "bolts ", "the ", "Running ", "red ", "Bolt ", "nut ", "die ", "Häuser ", "Haus "});
+            words += pick({"steel ", "bolts ", "the ", "Running ", "red ", "Bolt ", "nut ", "die ", "Häuser ",
+                           "Haus "});
         }
         return words;
     }

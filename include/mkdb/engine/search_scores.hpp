@@ -30,8 +30,8 @@ public:
         }
     }
 
-    /// Whether the indexes of a partition know how often each of its records has a term, in every field: they are in the
-    /// languages of the search.
+    /// Whether the indexes of a partition know how often each of its records has a term, in every field: they are in
+    /// the languages of the search.
     template <class State>
     [[nodiscard]] bool are_known_to(State const& state) const {
         auto const is_ranked = [&](query::search_field const& field) {

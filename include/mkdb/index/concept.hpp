@@ -110,10 +110,11 @@ concept secondary_index = requires {
 
 /// A kind of index whose instances a checkpoint may keep, so that opening does not build them from the records.
 ///
-/// `checkpoint_format(tokenizer)` names all that shapes the bytes, of an instance over this tokenizer: `load` sees bytes
-/// of the same name only. An empty name means that this instance is not kept. `save` writes all of the instance; `load`, called on a fresh one, reads
-/// it back, and answers afterwards as the saved one did. Rows in it are `live`. `load` returns false for bytes that
-/// `save` cannot have written, without reading or allocating much beyond their size; the instance is not used then.
+/// `checkpoint_format(tokenizer)` names all that shapes the bytes, of an instance over this tokenizer: `load` sees
+/// bytes of the same name only. An empty name means that this instance is not kept. `save` writes all of the instance;
+/// `load`, called on a fresh one, reads it back, and answers afterwards as the saved one did. Rows in it are `live`.
+/// `load` returns false for bytes that `save` cannot have written, without reading or allocating much beyond their
+/// size; the instance is not used then.
 template <class M, class Tokenizer>
 concept checkpointable_index = secondary_index<M, Tokenizer> &&
     requires(typename M::template instance<Tokenizer>& index, typename M::template instance<Tokenizer> const& shared,

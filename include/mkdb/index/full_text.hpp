@@ -136,8 +136,8 @@ struct full_text {
         }
 
     private:
-        /// Takes down the terms of a field; false when it has no text. The strings of an array count together as one text,
-        /// but no phrase goes from one to the next; what is not a string has no text.
+        /// Takes down the terms of a field; false when it has no text. The strings of an array count together as one
+        /// text, but no phrase goes from one to the next; what is not a string has no text.
         [[nodiscard]] bool hear(boost::json::value const& field) {
             bool has_text = false;
             std::uint32_t position = 0;

@@ -43,8 +43,8 @@ template <class... Models> struct index_set {
     public:
         /// Makes an empty index for each field of the schema (field name to kind; "" and "false": none), dropping what
         /// was there. `tokenizers.of(field)` is the tokenizer of a field, which outlives the instance, and
-        /// `language_of(field)` the language that conditions on its terms name. `seed` is secret and random, for hashing
-        /// keys of clients.
+        /// `language_of(field)` the language that conditions on its terms name. `seed` is secret and random, for
+        /// hashing keys of clients.
         ///
         /// Errors: `errc::unsupported` for an unknown kind; nothing changed.
         template <class Tokenizers>
@@ -179,8 +179,8 @@ template <class... Models> struct index_set {
             return ranked;
         }
 
-        /// What the field's index counts of these terms, which are of its language; nothing when it has none that rows are
-        /// ranked by.
+        /// What the field's index counts of these terms, which are of its language; nothing when it has none that rows
+        /// are ranked by.
         [[nodiscard]] std::optional<text_statistics> text_statistics_of(std::string_view field,
                                                                         std::vector<std::string> const& terms) const {
             std::optional<text_statistics> found;
@@ -188,8 +188,8 @@ template <class... Models> struct index_set {
             return found;
         }
 
-        /// Adds a field and its terms to a ranking (`text_ranking::add_field` says more); false when it has no index for
-        /// that.
+        /// Adds a field and its terms to a ranking (`text_ranking::add_field` says more); false when it has no index
+        /// for that.
         [[nodiscard]] bool add_to(text_ranking& ranking, std::string_view field, std::vector<std::string> const& terms,
                                   text_statistics const& all, double weight) const {
             bool added = false;

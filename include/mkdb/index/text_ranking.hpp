@@ -32,9 +32,9 @@ concept ranked_index = requires(I const& shared, std::vector<std::string> const&
     { shared.list_of(term) } -> std::same_as<std::optional<text_list>>;
 };
 
-/// The rows of one partition by how well they answer some terms. The score of a row is the sum, over the terms by number
-/// and over the fields that have them, of the field's weight times the BM25 of the term in this field. Higher comes first, of
-/// equal scores the lower row: the same in every run, and on every way of finding them.
+/// The rows of one partition by how well they answer some terms. The score of a row is the sum, over the terms by
+/// number and over the fields that have them, of the field's weight times the BM25 of the term in this field. Higher
+/// comes first, of equal scores the lower row: the same in every run, and on every way of finding them.
 ///
 /// The indexes outlive this and do not change meanwhile.
 class text_ranking {

@@ -37,8 +37,8 @@ enum class term_match : std::uint8_t { any, all };
 struct search_request {
     std::vector<search_text> texts;   ///< One for each language that a field has.
     std::vector<search_field> fields; ///< Each once.
-    /// Those that every record must have with `all`, each once. What one of the languages leaves out, as a stop word, is
-    /// none of them; so they may be none where there are terms, and then one of these must be there.
+    /// Those that every record must have with `all`, each once. What one of the languages leaves out, as a stop word,
+    /// is none of them; so they may be none where there are terms, and then one of these must be there.
     std::vector<search_word> words;
     term_match match = term_match::any;
     bool highlight = false; ///< Answer with the places where the terms occur.

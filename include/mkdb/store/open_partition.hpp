@@ -54,8 +54,8 @@ random_seed(typename engine::engine_types<Policies>::environment_type& environme
     return seed;
 }
 
-/// The indexes that the schema asks for, empty. Precondition: the options are checked. Errors: `unsupported`, `invalid_argument`, and those of the random
-/// source.
+/// The indexes that the schema asks for, empty. Precondition: the options are checked. Errors: `unsupported`,
+/// `invalid_argument`, and those of the random source.
 template <class Policies>
 [[nodiscard]] result<typename engine::engine_types<Policies>::index_type>
 empty_index(partition_surroundings<Policies> const& around, store_options const& wanted) {

@@ -37,8 +37,8 @@ concept named_tokenizer = tokenizer<T> && requires(T const& tokenizer) {
     { tokenizer.format_name() } -> std::convertible_to<std::string>;
 };
 
-/// A tokenizer that knows languages, among them its own, which it has when it is made. `in_language(name)` gives the one
-/// for a language, null for a name that is not among `languages()`; it lives as long as the program.
+/// A tokenizer that knows languages, among them its own, which it has when it is made. `in_language(name)` gives the
+/// one for a language, null for a name that is not among `languages()`; it lives as long as the program.
 ///
 /// In every language the words of a text begin and end at the same bytes, so that what terms of two languages stand for
 /// can be held against each other. A language may leave words out.

@@ -22,8 +22,8 @@ namespace mkdb::text {
 ///
 /// Words longer than 128 bytes are looked up by their first 128. Stretches of ASCII take a path of their own that gives
 /// the same terms many times faster. A language changes words, never where they begin and end.
-/// Complexity: linear. Thread safety: safe; each thread keeps ICU's iterator, and a stemmer and a cache of stems for each
-/// language that it meets.
+/// Complexity: linear. Thread safety: safe; each thread keeps ICU's iterator, and a stemmer and a cache of stems for
+/// each language that it meets.
 class standard {
 public:
     static constexpr std::string_view name = "standard";
@@ -54,8 +54,8 @@ public:
 
     [[nodiscard]] std::string_view language() const noexcept { return language_->rules.name; }
 
-    /// Names ICU's version, and, since the stemmer tells none, what it makes of words from its rules. In other languages
-    /// than English, also what else terms depend on.
+    /// Names ICU's version, and, since the stemmer tells none, what it makes of words from its rules. In other
+    /// languages than English, also what else terms depend on.
     [[nodiscard]] std::string format_name() const {
         auto const& rules = language_->rules;
         std::string terms;

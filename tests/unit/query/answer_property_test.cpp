@@ -111,7 +111,8 @@ protected:
     std::uint32_t const seed = std::random_device()();
     mkdb_test::random_documents random{seed};
     mkdb::text::standard words;
-    mkdb::text::field_languages const languages{{"a", "german"}, {"c", "french"}, {"d.x", "german"}, {"e.f", "english"}};
+    mkdb::text::field_languages const languages{
+        {"a", "german"}, {"c", "french"}, {"d.x", "german"}, {"e.f", "english"}};
     mkdb::text::field_tokenizers<mkdb::text::standard> const tokenizers{words, &languages};
     std::vector<indexes_type> all;
     std::map<std::uint32_t, std::optional<boost::json::object>> records;

@@ -93,7 +93,8 @@ TEST(QueryLanguages, OfASearchForAllWordsWantEachOnce) {
 
 TEST(QueryLanguages, OfASearchFindInEachFieldItsOwnTerms) {
     auto const found = [](std::string const& match, std::string const& text, std::string_view record) {
-        return holds(R"({"search":{"match":")" + match + R"(","text":")" + text + R"(","fields":["de","en"]}})", record);
+        auto const body = R"({"search":{"match":")" + match + R"(","text":")" + text + R"(","fields":["de","en"]}})";
+        return holds(body, record);
     };
     EXPECT_TRUE(found("any", "Haus", R"({"de":"Häuser"})"));
     EXPECT_FALSE(found("any", "Haus", R"({"en":"Häuser"})"));

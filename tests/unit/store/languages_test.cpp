@@ -180,8 +180,8 @@ protected:
         return chosen;
     }
     [[nodiscard]] std::uint64_t count(std::string_view word) const {
-        auto const asked =
-            store->parse_query({{"filter", {{"text", boost::json::array{boost::json::value(word)}}}}, {"count_only", true}}).value();
+        boost::json::object const filter{{"text", boost::json::array{boost::json::value(word)}}};
+        auto const asked = store->parse_query({{"filter", filter}, {"count_only", true}}).value();
         EXPECT_EQ(store->explain(asked).value().records_read, 0U);
         return store->query(asked).value().total_matches;
     }

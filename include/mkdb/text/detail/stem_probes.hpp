@@ -3,8 +3,8 @@
 #include <string_view>
 
 // Words of each language, with spaces between, that its stemmer changes by the rules that it uses most often in
-// Snowball's vocabularies: a stemmer that makes the same of them all is taken to be the same. English has some for every
-// rule.
+// Snowball's vocabularies: a stemmer that makes the same of them all is taken to be the same. English has some for
+// every rule.
 namespace mkdb::text::detail {
 
 inline constexpr std::string_view english_probe =

@@ -2,9 +2,10 @@
 
 #include <string_view>
 
-// The lists of PostgreSQL 15, all but that for Turkish from the Snowball project; folded, in order, with spaces between.
-// French has forms of its own words beside (les, ils, leurs, cet, cette), and Spanish the four that were misspelt there,
-// without those of "sentir". Nepali is left out: it has the names of months and numbers, for which people search.
+// The lists of PostgreSQL 15, all but that for Turkish from the Snowball project; folded, in order, with spaces
+// between. French has forms of its own words beside (les, ils, leurs, cet, cette), and Spanish the four that were
+// misspelt there, without those of "sentir". Nepali is left out: it has the names of months and numbers, for which
+// people search.
 //
 // Snowball: copyright (c) 2001, Dr Martin Porter; copyright (c) 2004, 2005, Richard Boulton. All rights reserved.
 //
@@ -12,8 +13,8 @@
 // following conditions are met:
 // 1. Redistributions of source code must retain the above copyright notice, this list of conditions and the following
 //    disclaimer.
-// 2. Redistributions in binary form must reproduce the above copyright notice, this list of conditions and the following
-//    disclaimer in the documentation and/or other materials provided with the distribution.
+// 2. Redistributions in binary form must reproduce the above copyright notice, this list of conditions and the
+//    following disclaimer in the documentation and/or other materials provided with the distribution.
 // 3. Neither the name of the Snowball project nor the names of its contributors may be used to endorse or promote
 //    products derived from this software without specific prior written permission.
 //
