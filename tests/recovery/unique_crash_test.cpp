@@ -39,10 +39,12 @@ protected:
     std::unique_ptr<database> data;
     std::shared_ptr<database::store> store;
 
-    static mkdb::store_options options() {
+    static mkdb::store_options options(bool unique = true) {
         mkdb::store_options chosen{.partitions = partitions, .max_pending = 8};
         chosen.schema = {{"mail", "exact"}};
-        chosen.unique = {"mail"};
+        if (unique) {
+            chosen.unique = {"mail"};
+        }
         return chosen;
     }
 
@@ -65,10 +67,9 @@ protected:
     }
 
     /// An id in another partition than "a".
-    [[nodiscard]] static std::string elsewhere() {
-        std::string id = "b";
+    [[nodiscard]] static std::string elsewhere(std::string id = "b") {
         while (mkdb::partition_of(id, partitions) == mkdb::partition_of("a", partitions)) {
-            id += 'b';
+            id += 'x';
         }
         return id;
     }
@@ -122,6 +123,60 @@ TEST_F(UniqueCrash, TheValueOfAWriteWhoseOutcomeIsUnknownGoesToNobodyElse) {
     stop();
     start(false);
     EXPECT_THAT(holders(), testing::ElementsAre(testing::Pair("m", 1), testing::Pair("n", 1))) << "the log had it";
+}
+
+/// What a record gave up before the field was unique is not on the disk yet.
+TEST_F(UniqueCrash, AFieldThatBecomesUniqueStaysSoOverAPowerCut) {
+    start(true);
+    ASSERT_TRUE(store->reconfigure(options(false)));
+    ASSERT_TRUE(put("a", R"({"mail":"m"})"));
+    ASSERT_TRUE(put("a", R"({"mail":"other"})", durability::buffered));
+    ASSERT_TRUE(store->reconfigure(options(true)));
+    ASSERT_TRUE(put(elsewhere(), R"({"mail":"m"})"));
+    auto const left = disk.after_power_cut(kept_bytes::none, kept_names::none, 1);
+    stop();
+    disk = fault_file_system::holding(left, 1);
+    start(false);
+    EXPECT_THAT(holders(), testing::ElementsAre(testing::Pair("m", 1), testing::Pair("other", 1)));
+}
+
+/// One batch takes a value from a record of a partition and gives it to one of another.
+TEST_F(UniqueCrash, ABatchThatHandsAValueOnIsThereAsAWholeOrNotAtAll) {
+    std::uint64_t cut = 1;
+    for (bool reached = true; reached && !HasFailure(); ++cut) {
+        for (auto const bytes : {kept_bytes::none, kept_bytes::all, kept_bytes::subset}) {
+            SCOPED_TRACE("cut at call " + std::to_string(cut));
+            stop();
+            disk = fault_file_system(cut);
+            start(true);
+            ASSERT_TRUE(put("a", R"({"mail":"m"})"));
+            disk.plan() = {.fail_at = cut, .sticky = true};
+            auto const told = store->batch({mkdb::write_request{.id = "a", .delta = object(R"({"mail":"n"})")},
+                                            mkdb::write_request{.id = elsewhere(), .delta = object(R"({"mail":"m"})")}});
+            reached = disk.plan().calls >= cut;
+            disk.plan().fail_at = 0;
+            auto const left = disk.after_power_cut(bytes, kept_names::all, cut);
+            stop();
+            disk = fault_file_system::holding(left, cut);
+            start(false);
+            auto const whole = holders() == std::map<std::string, int>{{"m", 1}, {"n", 1}};
+            EXPECT_TRUE(whole || (!told && holders() == std::map<std::string, int>{{"m", 1}}));
+        }
+    }
+    EXPECT_GT(cut, 3U);
+}
+
+TEST_F(UniqueCrash, ABatchThatWasNotWrittenKeepsNoValue) {
+    start(true);
+    ASSERT_TRUE(put("a", R"({"n":1})"));
+    ASSERT_TRUE(put(elsewhere(), R"({"n":1})"));
+    ASSERT_TRUE(put("a", R"({"n":2})", durability::buffered));
+    disk.plan() = {.fail_at = 1, .only = "sync"};
+    auto const told = store->batch({mkdb::write_request{.id = "a", .delta = object(R"({"n":3})")},
+                                    mkdb::write_request{.id = elsewhere(), .delta = object(R"({"mail":"m"})")}});
+    disk.plan() = {};
+    EXPECT_EQ(told.error().code, errc::read_only) << told.error().message;
+    EXPECT_TRUE(put(elsewhere("c"), R"({"mail":"m"})"));
 }
 
 /// Values go from record to record, each in a mode of its own, until the power is off.

@@ -105,7 +105,7 @@ protected:
         for (auto const& each : batch) {
             versions.emplace(each.id, model.at(each.id).around(each));
         }
-        bool const in_doubt = !told && (told.error().code == errc::io || told.error().code == errc::outcome_unknown);
+        bool const in_doubt = !told && told.error().code == errc::outcome_unknown;
         for (std::size_t i = 0; i < batch.size(); ++i) {
             auto& part = model.at(batch[i].id);
             part.ask(batch[i]);

@@ -20,6 +20,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,8 +36,7 @@ namespace mkdb::engine {
 ///
 /// The partition with the highest number that has anything to write is written first, with a redo record of what the
 /// others get; when its log is synced the batch is committed. A start that finds the redo record at the end of the log
-/// writes what a crash kept from the others (`complete_batch`). The highest is the last that a backup freezes, so that
-/// no backup holds a part without the redo record.
+/// writes what a crash kept from the others (`complete_batch`).
 /// Thread safety: one run is one thread's; runs and all other commits go on side by side, except in the same
 /// partitions.
 template <class Partition>
@@ -50,7 +50,7 @@ public:
     /// Commits; synced when it returns. Readers may meet a part of it before the whole is visible.
     ///
     /// Errors: those of single writes, with the position of the operation, and those of the log: nothing changed.
-    /// `outcome_unknown`: a log failed; whether the batch is committed as a whole or not at all shows when the store is
+    /// `outcome_unknown`: a log failed under it; whether the batch is committed as a whole or not at all shows when the store is
     /// opened again. `std::bad_alloc` comes out of it only while nothing has happened.
     [[nodiscard]] result<outcomes> run(std::vector<operation>& operations) {
         take_turns(operations);
@@ -78,12 +78,12 @@ public:
         }
         auto changes = work.take_changes();
         distribute(work.versions());
-        auto const done = commit(sequences.first() + operations.size());
+        auto done = commit(sequences.first() + operations.size());
         if (!done) {
-            if (unique && !storage::left_no_trace(done.error())) {
+            if (unique && done.error().code == errc::outcome_unknown) {
                 unique->keep_claims();
             }
-            return done.error();
+            return std::move(done).error(); // A copy could run out of memory, and be taken for a batch that never was.
         }
         sequences.complete(std::move(changes));
         return all;
@@ -153,11 +153,15 @@ private:
             first.batch.records.push_back({storage::record_kind::redo, redo_sequence, redo_sequence, {}, redo});
             first.batch.locations.emplace_back();
         }
-        auto const committed = write_first(first);
-        if (!committed && !storage::left_no_trace(committed.error())) {
-            stop(writing, committed.error()); // A start may find it committed: nothing may come before their parts.
+        auto committed = write_first(first);
+        if (committed) {
+            return finish(first, writing);
         }
-        return committed ? finish(first, writing) : committed;
+        if (!storage::left_no_trace(committed.error())) {
+            stop(writing, committed.error()); // A start may find it committed: nothing may come before their parts.
+            return in_doubt("Whether the batch is there shows when store '", committed.error());
+        }
+        return committed;
     }
 
     /// Errors: `no_space`; `read_only` for any other of the log's, since nothing of the batch has happened.
@@ -211,9 +215,8 @@ private:
             if (auto const written = each->turn.log().write_at_all_costs(each->batch); !written) {
                 first.turn.log().stop(written.error());
                 stop(others, written.error());
-                return fail(errc::outcome_unknown, "The batch will be complete when store '" + context_->store_name +
-                                                       "' is opened again: a part of it could not be written: " +
-                                                       written.error().message);
+                return in_doubt("A part could not be written; the batch will be complete when store '",
+                                written.error());
             }
         }
         for (auto* each : others) {
@@ -221,6 +224,12 @@ private:
         }
         first.turn.publish(first.versions, first.batch);
         return {};
+    }
+
+    /// Something may be on the disk: no memory to say so ends the process.
+    [[nodiscard]] error in_doubt(std::string_view what, error const& why) const noexcept {
+        return fail(errc::outcome_unknown,
+                    std::string(what) + context_->store_name + "' is opened again: " + why.message);
     }
 
     static void stop(std::vector<part*> const& parts, error const& why) {

@@ -144,7 +144,7 @@ private:
         for (auto const& each : places) {
             MKDB_TRY_ASSIGN(auto next, read_holder(each, key));
             // The first must have held the value all the while, or it may have given it to the next.
-            while (first && next) {
+            while (first && next && next->id != first->id) {
                 MKDB_TRY_ASSIGN(auto again, read_holder(*first_at, key));
                 if (again && again->revision == first->revision) {
                     return std::optional(duplicate_value{std::move(first->value), first->id, next->id});

@@ -45,7 +45,7 @@ public:
         bool const there = is_there(op, staged);
         MKDB_TRY(check_revision(op, there ? revision_of(staged) : 0));
         if (op.what == change::kind::erase) {
-            return apply_erase(op, staged, op.reaps ? staged.present && !there : there);
+            return apply_erase(op, staged, staged.present && !(op.reaps && there));
         }
         return apply_write(op, staged, there);
     }

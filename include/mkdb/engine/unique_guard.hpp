@@ -78,10 +78,7 @@ public:
             if (key.empty() || (after != nullptr && key == unique_key(field, *after))) {
                 continue;
             }
-            auto const value = claim_of(field, key);
-            if (auto const at = claimed_.find(value); at != claimed_.end() && at->second == id) {
-                drop(value, id);
-            }
+            drop(claim_of(field, key), id);
         }
     }
 
@@ -140,9 +137,12 @@ private:
         });
     }
 
+    /// Unless it is the claim of another record.
     void drop(std::string const& value, std::string const& id) noexcept {
         kept_->claims->release(value, id);
-        claimed_.erase(value);
+        if (auto const at = claimed_.find(value); at != claimed_.end() && at->second == id) {
+            claimed_.erase(at);
+        }
     }
 
     unique_values const* kept_;

@@ -30,6 +30,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,6 +83,7 @@ public:
     /// Errors: as `write`, with the position of the operation, counted from 0; `limit_exceeded` for more than
     /// `limits::batch_operations` or `limits::batch_bytes`. Nothing changed, but for `outcome_unknown`: whether all of
     /// it is there or nothing shows when the store is opened again.
+    /// Not to be called by a handler or a listener: it waits for the commits that are on their way.
     /// Complexity: two syncs one after another when it goes over several partitions, whose other writers wait.
     [[nodiscard]] result<std::vector<write_outcome>> batch(std::vector<batch_operation> operations);
 
@@ -192,14 +194,18 @@ public:
     /// store; `io` and `no_space` of the checkpoint itself, which harm nothing.
     [[nodiscard]] result<> checkpoint();
 
-    /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
-    template <class Wanted, class Take>
-    [[nodiscard]] result<> freeze(Wanted const& wanted, Take&& take) {
+    /// The log of each partition, frozen: see `basic_database::backup`. No batch is in some of them and missing from
+    /// others; single writes go on in those that are not being frozen. Errors: those of `partition::freeze`.
+    template <class Wanted>
+    [[nodiscard]] result<std::vector<storage::frozen_log<typename Policies::file::file>>>
+    freeze(Wanted const& wanted) {
+        std::unique_lock const no_batches(batches_);
+        std::vector<storage::frozen_log<typename Policies::file::file>> all;
         for (auto const& partition : partitions_) {
             MKDB_TRY_ASSIGN(auto frozen, partition->freeze(wanted));
-            MKDB_TRY(take(std::move(frozen)));
+            all.push_back(std::move(frozen));
         }
-        return {};
+        return all;
     }
 
     /// Flushes and closes; later calls that change something fail with `errc::closed`. Errors: the log's; also when a
@@ -367,6 +373,7 @@ private:
     environment_type* environment_;
     typename types::tokenizer_type tokenizer_;
     std::mutex reconfigure_mutex_;
+    std::shared_mutex batches_; ///< Shared by each batch while it commits.
     live_options options_;
     std::vector<partition_opening> places_;
     std::shared_ptr<engine::change_feed> feed_;

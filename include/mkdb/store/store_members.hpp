@@ -51,6 +51,7 @@ auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> re
             }
             prepared.push_back(std::move(*one));
         }
+        std::shared_lock const not_while_freezing(batches_);
         return engine::atomic_batch<partition_type>(partitions_, *context_).run(prepared);
     } catch (std::bad_alloc const&) {
         return out_of_memory(name()); // Nothing of it has happened.

@@ -66,6 +66,7 @@ public:
         // First: what is written while the records are looked through must not add to what they share.
         keep(made_of(both));
         scope_fail refused([&] { keep(before); });
+        MKDB_TRY(make_durable());
         MKDB_TRY(check_new(wanted));
         keep(after); // While the indexes of before are there: no write needs to read all records.
         std::forward<Adopt>(adopt)();
@@ -116,6 +117,15 @@ private:
         for (auto const& partition : *partitions_) {
             partition->keep_unique(wanted);
         }
+    }
+
+    /// What records gave up before they were held to anything: another gets it in a log of its own, which a crash may
+    /// leave further on.
+    [[nodiscard]] result<> make_durable() const {
+        for (auto const& partition : *partitions_) {
+            MKDB_TRY(partition->flush());
+        }
+        return {};
     }
 
     [[nodiscard]] result<> check_new(engine::unique_fields const& wanted) const {

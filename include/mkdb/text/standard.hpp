@@ -65,6 +65,7 @@ public:
             return made_with + " stems " + std::to_string(hash64(terms, 0));
         }
         terms.append(rules.stop_words).append("|").append(rules.elided);
+        terms.append(rules.ends_at_apostrophe ? "|apostrophe" : "").append(rules.has_dotless_i ? "|dotless" : "");
         for (auto const* const* algorithm = sb_stemmer_list(); *algorithm != nullptr; ++algorithm) {
             terms.append("|").append(*algorithm); // Versions of the library mostly differ in that.
         }
