@@ -77,4 +77,15 @@ TEST_F(UniqueDamage, ARecordThatNobodyCanReadHoldsNothing) {
     EXPECT_EQ(store->reconfigure(with_schema("exact", true)).error().code, errc::value_taken) << "it is back";
 }
 
+TEST_F(UniqueDamage, ARecordThatAnIndexAndTheListOfUnreadOnesNameIsNoDuplicateOfItself) {
+    make_damaged("exact");
+    auto both = with_schema("exact", false);
+    both.schema.emplace("name", "exact");
+    store->reconfigure(both).value(); // The index of "mail" is kept, and cannot be made for "name".
+    mend();
+    both.unique = {"mail"};
+    auto const done = store->reconfigure(both);
+    EXPECT_TRUE(done) << done.error().message;
+}
+
 } // namespace
