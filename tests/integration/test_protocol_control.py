@@ -245,7 +245,8 @@ class Stores(ServerCase):
     def test_records_that_end(self):
         self.admin.ok("api_create_store", name="ending")
         self.assertEqual(self.admin.refused("api_update_store_config", name="ending", ttl_field="until"),
-                         (400, "ttl_field: the field 'until' needs an index of kind \"numeric\""))
+                         (400, "stores.ending.ttl_field is \"until\", expected a field with \"numeric\" as queryable in "
+                               "schema_config.fields"))
         self.admin.ok("api_update_store_config", name="ending", ttl_field="until", schema_config={"fields": {
             "until": {"queryable": "numeric"}}})
         peer = self.peer()

@@ -190,7 +190,7 @@ private:
         auto const go_on = [&] { return watch_.check_time().has_value(); };
         found.selected = query::select(plan_.where, state.indexes, resolve, state.rows.live(),
                                        explained_ ? &found.outcomes : nullptr, go_on);
-        if (!state.unread.isEmpty() && query::asks_for_fields(request_->where)) {
+        if (!state.unread.isEmpty() && query::checks_unread(*request_)) {
             found.selected.exact = false;
             found.selected.rows |= state.unread;
         }

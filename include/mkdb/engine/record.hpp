@@ -66,13 +66,22 @@ struct operation {
     bool nested = false; ///< What the names of the delta meant when it was checked.
     document::expiry expiry{}; ///< A record that is over is none.
     bool reaps = false;        ///< Deletes the record if it is over, and does nothing otherwise.
+    std::uint64_t known_over = 0; ///< The revision that an index has as over, which counts when nobody can read it.
 };
 
-/// Deletes a record that is over. A crash may bring it back, to be deleted again: it is not seen, so nothing is synced.
-[[nodiscard]] inline operation reaping(std::string id, document::expiry expiry) {
-    operation erase{change::kind::erase, std::move(id), {}, {}, durability::interval};
+/// A record that an index has as over.
+struct over_record {
+    std::string id;
+    std::uint64_t revision = 0;
+};
+
+/// Deletes a record that is over. A crash may bring it back, to be deleted again: it is not seen, so nothing is synced
+/// for its sake. The outcome has the revision of the deletion, or 0 when there was none.
+[[nodiscard]] inline operation reaping(over_record found, document::expiry expiry) {
+    operation erase{change::kind::erase, std::move(found.id), {}, {}, durability::interval};
     erase.expiry = std::move(expiry);
     erase.reaps = true;
+    erase.known_over = found.revision;
     return erase;
 }
 

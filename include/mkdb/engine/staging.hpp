@@ -45,7 +45,7 @@ public:
         bool const there = is_there(op, staged);
         MKDB_TRY(check_revision(op, there ? revision_of(staged) : 0));
         if (op.what == change::kind::erase) {
-            return apply_erase(op, staged, staged.present && !(op.reaps && there));
+            return apply_erase(op, staged, op.reaps ? is_reaped(op, staged) : staged.present);
         }
         return apply_write(op, staged, there);
     }
@@ -81,6 +81,12 @@ private:
         return staged.present && !document::is_over(fields_of(staged), op.expiry, nested_);
     }
 
+    /// What is damaged cannot tell; what the index has of that revision stands for it.
+    [[nodiscard]] bool is_reaped(operation const& op, staged_version const& staged) const {
+        bool const unread = staged.sequence == 0 && staged.before && staged.before->damaged;
+        return staged.present && (unread ? staged.before->revision == op.known_over : !is_there(op, staged));
+    }
+
     /// Precondition: it is present.
     [[nodiscard]] static std::uint64_t revision_of(staged_version const& staged) noexcept {
         return staged.sequence != 0 ? staged.sequence : staged.before->revision;
@@ -107,7 +113,7 @@ private:
             staged.sequence = next_sequence_++;
             changes_.push_back({staged.sequence, op.id, change::kind::erase});
         }
-        return write_outcome{op.id, 0};
+        return write_outcome{op.id, op.reaps && wanted ? staged.sequence : 0};
     }
 
     [[nodiscard]] result<write_outcome> apply_write(operation const& op, staged_version& staged, bool there) {

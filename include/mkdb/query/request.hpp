@@ -25,6 +25,12 @@ struct request {
     bool count_only = false;                          ///< Answer with the total, without ids and records.
     std::optional<aggregate_request> aggregate{};     ///< And with these figures.
     std::optional<search_request> search{}; ///< The best first. `where` holds for what it finds and nothing else.
+    /// Whether records that no index has read are read to tell if they match, when `where` alone does not say so.
+    std::optional<bool> checks_unread{};
 };
+
+[[nodiscard]] inline bool checks_unread(request const& asked) {
+    return asked.checks_unread.value_or(asks_for_fields(asked.where));
+}
 
 } // namespace mkdb::query

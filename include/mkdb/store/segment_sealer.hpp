@@ -26,6 +26,7 @@ public:
               for (auto const& each : partitions) {
                   each->seal_lasting();
               }
+              return false;
           })) {}
 
     /// Between two looks; 0: none.

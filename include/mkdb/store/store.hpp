@@ -22,6 +22,7 @@
 #include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/opening.hpp>
 #include <mkdb/store/periodic_task.hpp>
+#include <mkdb/store/reaper.hpp>
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/store_upkeep.hpp>
 #include <mkdb/store/uniqueness.hpp>
@@ -158,8 +159,8 @@ public:
     /// there is room for under `limits::discovered_fields`.
     [[nodiscard]] result<std::vector<std::string>> discover_fields();
 
-    /// Deletes the records that are over; returns how many were found. That happens by itself every second. Errors:
-    /// those of queries and writes.
+    /// Deletes the records that are over, also those that nobody can read; returns how many. That happens by itself
+    /// every second. Errors: those of writes; a partition that has one keeps no other from its deletions.
     [[nodiscard]] result<std::uint64_t> reap();
 
     /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
@@ -269,7 +270,7 @@ private:
         auto const now = options_.snapshot();
         auto const expiry = expiry_of(now);
         if (request.ttl) {
-            MKDB_TRY(document::set_expiry(request.delta, expiry, *request.ttl));
+            MKDB_TRY(document::set_expiry(request.delta, expiry, *request.ttl, now->nested_queries));
         }
         MKDB_TRY(document::check_delta(request.delta, now->nested_queries));
         if (request.id.empty()) {
@@ -363,8 +364,13 @@ private:
     [[nodiscard]] result<> complete_batch(std::uint32_t number, std::optional<std::string> const& redo);
 
     [[nodiscard]] result<> begin_work(bool was_open_before);
+    [[nodiscard]] std::shared_ptr<periodic_task> make_reaping();
+    /// One part of it, for the upkeep timer.
+    [[nodiscard]] reaped_records reap_for_a_while() const;
 
-    static constexpr std::uint64_t reaped_at_once = 1000;
+    static constexpr std::size_t reaped_at_once = 1000;
+    /// Other tasks of the timer sync what writers were promised to be synced soon.
+    static constexpr std::chrono::milliseconds reaped_for{50};
     static constexpr std::chrono::milliseconds reaping_interval{1000};
 
     /// More than a store can number between two syncs.

@@ -157,18 +157,47 @@ template <class Policies>
 auto basic_store<Policies>::reap() -> result<std::uint64_t> {
     auto const now = options_.snapshot();
     auto const expiry = expiry_of(now);
-    std::uint64_t reaped = 0;
-    for (bool more = expiry.is_kept(); more;) {
-        auto const over = query::of_those_over(expiry, reaped_at_once);
-        MKDB_TRY_ASSIGN(auto const page, engine::run_query(partitions_, over, {}, environment_->clock, tokenizer_,
-                                                           now->nested_queries));
-        for (auto const& id : page.ids) {
-            MKDB_TRY(partition_for(id).apply(engine::reaping(id, expiry)));
-        }
-        reaped += page.ids.size();
-        more = page.ids.size() == reaped_at_once;
+    reaped_records all;
+    for (all.more = expiry.is_kept(); all.more;) {
+        auto round = reap_round(partitions_, expiry, now->nested_queries, reaped_at_once, [] { return true; });
+        all.deleted += round.deleted;
+        all.more = round.more;
+        all.failure = all.failure ? std::move(all.failure) : std::move(round.failure);
     }
-    return reaped;
+    return all.failure ? result<std::uint64_t>(*std::move(all.failure)) : result<std::uint64_t>(all.deleted);
+}
+
+template <class Policies>
+auto basic_store<Policies>::reap_for_a_while() const -> reaped_records {
+    auto const now = options_.snapshot();
+    auto const expiry = expiry_of(now);
+    if (!expiry.is_kept()) {
+        return {};
+    }
+    std::optional<clock::monotonic_time> end; // From the first deletion on, so that each round has one.
+    auto const go_on = [&] {
+        auto const present = environment_->clock.monotonic();
+        end = end.value_or(present + reaped_for);
+        return present <= *end && !reaping_->is_stopped();
+    };
+    return reap_round(partitions_, expiry, now->nested_queries, reaped_at_once, go_on);
+}
+
+template <class Policies>
+auto basic_store<Policies>::make_reaping() -> std::shared_ptr<periodic_task> {
+    return std::make_shared<periodic_task>(context_->upkeep, [weak = this->weak_from_this(), told = false]() mutable {
+        auto const self = weak.lock();
+        if (!self) {
+            return false;
+        }
+        auto const round = self->reap_for_a_while();
+        if (round.failure && !std::exchange(told, true) && self->on_notice_) {
+            self->on_notice_("records that are over could not be deleted, which is tried again: " +
+                             round.failure->message);
+        }
+        told = told && round.failure.has_value();
+        return round.more;
+    });
 }
 
 template <class Policies>
@@ -272,16 +301,7 @@ auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
         number_after(last_sequence + sequence_reserve, *feed_, partitions_);
     }
     upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
-    reaping_ = std::make_shared<periodic_task>(context_->upkeep, [weak = this->weak_from_this(), told = false]() mutable {
-        if (auto const self = weak.lock()) {
-            auto const done = self->reap();
-            if (!done && !std::exchange(told, true)) {
-                self->on_notice_("records that are over could not be deleted, which is tried again: " +
-                                 done.error().message);
-            }
-            told = told && !done;
-        }
-    });
+    reaping_ = make_reaping();
     apply_settings();
     unique_.emplace(partitions_);
     for (auto const& note : unique_->begin(engine::unique_fields_of(*options_.snapshot()))) {

@@ -1,4 +1,5 @@
 #include "config/key_tree.hpp"
+#include "config/ttl_check.hpp"
 #include "config/unique_check.hpp"
 #include "config/value_check.hpp"
 
@@ -96,6 +97,7 @@ void check(node const& expected, boost::json::value const& value, std::string co
 
 void check_store(boost::json::object const& section, std::string const& path, config_findings& findings) {
     std::ranges::move(check_unique_fields(section, path), std::back_inserter(findings.problems));
+    std::ranges::move(check_ttl_field(section, path), std::back_inserter(findings.problems));
 }
 
 void check_stores(boost::json::object const& document, config_findings& findings) {

@@ -171,6 +171,25 @@ TEST(ConfigText, AUniqueFieldNeedsAnExactIndex) {
               "stores.t.schema_config.fields.mail.unique");
 }
 
+TEST(ConfigText, AFieldThatSaysWhenARecordIsOverNeedsANumericIndex) {
+    auto const with = [](std::string const& described) {
+        return read_config_text(R"({"stores":{"s":{"ttl_field":"until","schema_config":{"fields":{)" + described +
+                                    "}}}}}",
+                                "c");
+    };
+    for (auto const* const described : {"", R"("until":{})", R"("until":{"queryable":true})",
+                                        R"("until":{"queryable":"exact"})", R"("other":{"queryable":"numeric"})"}) {
+        auto const refused = with(described);
+        ASSERT_FALSE(refused) << described;
+        EXPECT_EQ(refused.error().message, "c: stores.s.ttl_field is \"until\", expected a field with \"numeric\" as "
+                                           "queryable in schema_config.fields");
+    }
+    EXPECT_TRUE(with(R"("until":{"queryable":"numeric"})"));
+    EXPECT_TRUE(read_config_text(R"({"stores":{"s":{"ttl_field":""}}})", "c"));
+    EXPECT_EQ(check_section("stores.*", {{"ttl_field", "a.b"}}, "stores.t").problems.front().path,
+              "stores.t.ttl_field");
+}
+
 TEST(ConfigText, DamageNamesLineAndColumn) {
     auto const loaded = read_config_text("{\n  \"name\": \"a\",\n  \"stores\": nope\n}\n", "config.json");
     ASSERT_FALSE(loaded);

@@ -132,14 +132,48 @@ TEST_F(TimeToLive, IsRefusedWhereItMakesNoSense) {
 }
 
 TEST_F(TimeToLive, OnlyANumberEndsARecord) {
-    for (auto const* value : {"null", R"("1")", "true", "[1]", "{}", "4102444800000"}) {
+    data.clock.advance(std::chrono::hours(24 * 365 * 56)); // A time of today, ahead of which small numbers are not.
+    for (auto const* value : {"null", R"("1")", "true", "[]", R"(["1",null])", R"({"n":1})", "4102444800000"}) {
         put(value, std::nullopt, std::string(R"({"until":)") + value + "}");
+        EXPECT_TRUE(store->read(value)) << value;
     }
-    EXPECT_EQ(ids().size(), 6U);
+    EXPECT_EQ(ids().size(), 7U);
     EXPECT_EQ(store->reap().value(), 0U);
     put("past", std::nullopt, R"({"until":-0.5})");
-    EXPECT_EQ(ids().size(), 6U);
+    EXPECT_EQ(ids().size(), 7U);
     EXPECT_EQ(store->reap().value(), 1U);
+}
+
+TEST_F(TimeToLive, TheSmallestNumberOfAListEndsARecord) {
+    put("a", std::nullopt, R"({"until":[4102444800000,"x",5000]})");
+    put("b", std::nullopt, R"({"until":[4102444800000,6000]})");
+    data.clock.advance(4999ms);
+    EXPECT_TRUE(store->read("a"));
+    EXPECT_EQ(ids().size(), 2U);
+    data.clock.advance(1ms);
+    EXPECT_EQ(store->read("a").error().code, errc::not_found);
+    EXPECT_THAT(ids(), ElementsAre("b"));
+    EXPECT_TRUE(store->write({.id = "a", .delta = object(R"({"n":2})"), .if_revision = 0}));
+    EXPECT_EQ(store->read("a")->json, R"({"n":2})");
+    data.clock.advance(1s);
+    EXPECT_EQ(store->reap().value(), 1U);
+    EXPECT_EQ(store->size(), 1U);
+}
+
+TEST_F(TimeToLive, ASearchFindsNothingThatIsOver) {
+    put("kept", std::nullopt, R"({"word":"steel nut"})");
+    for (int i = 0; i < 600; ++i) {
+        put("r" + std::to_string(i), 1s, R"({"word":"steel bolt"})");
+    }
+    auto const* const steel = R"({"search":{"text":"steel","fields":["word"]},"limit":0})";
+    EXPECT_EQ(ids(steel).size(), 601U);
+    data.clock.advance(1s);
+    EXPECT_THAT(ids(steel), ElementsAre("kept"));
+    EXPECT_THAT(ids(R"({"search":{"text":"steel","fields":["word"]},"limit":10})"), ElementsAre("kept"));
+    put("last", 1s, R"({"word":"brass"})");
+    data.clock.advance(1s);
+    EXPECT_THAT(ids(R"({"search":{"text":"brass","fields":["word"]}})"), IsEmpty())
+        << "one hit is sooner checked than the index of ends asked";
 }
 
 } // namespace
