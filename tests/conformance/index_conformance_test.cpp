@@ -47,8 +47,7 @@ public:
                            : op == operation::neq    ? boost::json::value()
                            : is_about_text(op)       ? boost::json::value(text())
                                                      : random.value();
-            auto made =
-                mkdb::query::detail::parse_operator("f", name, operand, mkdb::text::field_tokenizers(words));
+            auto made = mkdb::query::detail::parse_operator("f", name, operand, mkdb::text::field_tokenizers(words));
             auto const with_null =
                 operand.is_null() || (operand.is_array() && op == operation::in && !operand.get_array().empty() &&
                                       made && made->operand.get_array().front().is_null());

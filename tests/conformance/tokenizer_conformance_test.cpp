@@ -18,7 +18,8 @@ namespace {
 
 using mkdb_test::analyze;
 
-template <class Tokenizer> class TokenizerConformance : public testing::Test {
+template <class Tokenizer>
+class TokenizerConformance : public testing::Test {
 public:
     static_assert(mkdb::text::tokenizer<Tokenizer>);
 
@@ -73,7 +74,8 @@ private:
 };
 
 /// The standard tokenizer in another language than its own.
-template <class Language> struct standard_in : mkdb::text::standard {
+template <class Language>
+struct standard_in : mkdb::text::standard {
     standard_in() : standard(*standard::in_language(Language::name)) {}
 };
 struct german {
@@ -164,7 +166,8 @@ TYPED_TEST(TokenizerConformance, OneObjectServesManyThreads) {
     EXPECT_EQ(differences, std::vector<int>(4));
 }
 
-template <class Tokenizer> class MultilingualConformance : public TokenizerConformance<Tokenizer> {
+template <class Tokenizer>
+class MultilingualConformance : public TokenizerConformance<Tokenizer> {
 public:
     static_assert(mkdb::text::multilingual_tokenizer<Tokenizer>);
 };

@@ -30,8 +30,8 @@ public:
     [[nodiscard]] std::string text() {
         std::string words;
         for (auto count = 1 + below(4); count > 0; --count) {
-            words += pick({"steel ", "bolts ", "the ", "Running ", "red ", "Bolt ", "nut ", "die ", "Häuser ",
-                           "Haus "});
+            words +=
+                pick({"steel ", "bolts ", "the ", "Running ", "red ", "Bolt ", "nut ", "die ", "Häuser ", "Haus "});
         }
         return words;
     }
@@ -81,8 +81,8 @@ public:
         case 10: return {{name, boost::json::object{{"regex", pick({"^bolts?", "(?i)RED", "t $", "(n|u)+t"})}}}};
         case 11: return {{name, boost::json::array{text(), text()}}};
         case 12:
-            return {{name,
-                     boost::json::object{{pick({"gt", ">="}), comparable()}, {pick({"lt", "<="}), comparable()}}}};
+            return {
+                {name, boost::json::object{{pick({"gt", ">="}), comparable()}, {pick({"lt", "<="}), comparable()}}}};
         case 13: return {{"id", id()}};
         case 14: return {{"id", boost::json::array{id(), id(), "nobody", id()}}};
         case 1: return {{name, boost::json::object{{pick({"eq", "neq"}), value()}}}};

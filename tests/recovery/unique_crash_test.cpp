@@ -151,8 +151,9 @@ TEST_F(UniqueCrash, ABatchThatHandsAValueOnIsThereAsAWholeOrNotAtAll) {
             start(true);
             ASSERT_TRUE(put("a", R"({"mail":"m"})"));
             disk.plan() = {.fail_at = cut, .sticky = true};
-            auto const told = store->batch({mkdb::write_request{.id = "a", .delta = object(R"({"mail":"n"})")},
-                                            mkdb::write_request{.id = elsewhere(), .delta = object(R"({"mail":"m"})")}});
+            auto const told =
+                store->batch({mkdb::write_request{.id = "a", .delta = object(R"({"mail":"n"})")},
+                              mkdb::write_request{.id = elsewhere(), .delta = object(R"({"mail":"m"})")}});
             reached = disk.plan().calls >= cut;
             disk.plan().fail_at = 0;
             auto const left = disk.after_power_cut(bytes, kept_names::all, cut);

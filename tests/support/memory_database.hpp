@@ -43,8 +43,7 @@ public:
 
     void open() {
         opened_.reset();
-        opened_ = database::open("/db", {.background_flush = false},
-                                 {disk, clock, mkdb::random::seeded(++openings_)})
+        opened_ = database::open("/db", {.background_flush = false}, {disk, clock, mkdb::random::seeded(++openings_)})
                       .value();
     }
 

@@ -50,8 +50,8 @@ public:
     /// Commits; synced when it returns. Readers may meet a part of it before the whole is visible.
     ///
     /// Errors: those of single writes, with the position of the operation, and those of the log: nothing changed.
-    /// `outcome_unknown`: a log failed under it; whether the batch is committed as a whole or not at all shows when the store is
-    /// opened again. `std::bad_alloc` comes out of it only while nothing has happened.
+    /// `outcome_unknown`: a log failed under it; whether the batch is committed as a whole or not at all shows when the
+    /// store is opened again. `std::bad_alloc` comes out of it only while nothing has happened.
     [[nodiscard]] result<outcomes> run(std::vector<operation>& operations) {
         take_turns(operations);
         MKDB_TRY(check_obstacles(operations));
@@ -112,8 +112,8 @@ private:
     }
 
     [[nodiscard]] result<> check_obstacles(std::vector<operation> const& operations) {
-        makes_room_ = std::ranges::all_of(operations,
-                                          [](operation const& each) { return each.what == change::kind::erase; });
+        makes_room_ =
+            std::ranges::all_of(operations, [](operation const& each) { return each.what == change::kind::erase; });
         for (auto& each : parts_) {
             if (auto const why = each.turn.obstacle(operations.size())) {
                 return *why;

@@ -44,9 +44,8 @@ public:
     [[nodiscard]] bool is_full() { return disk_ && disk_->is_shut(); }
 
     [[nodiscard]] error disk_is_full() const {
-        return fail(errc::no_space,
-                    "The disk of store '" + context_->store_name +
-                        "' is full: it takes deletions, and no writes until there is room");
+        return fail(errc::no_space, "The disk of store '" + context_->store_name +
+                                        "' is full: it takes deletions, and no writes until there is room");
     }
 
     /// Whether a failure was that of a full disk, and what is kept for this moment has been given free by it.
@@ -119,9 +118,9 @@ private:
     }
 
     [[nodiscard]] error may_be_lost() const {
-        return fail(failed_->code,
-                    store() + " may have lost writes that were not on the disk yet, since a write failed: " +
-                        failed_->message);
+        return fail(
+            failed_->code,
+            store() + " may have lost writes that were not on the disk yet, since a write failed: " + failed_->message);
     }
 
     partition_context const* context_;

@@ -82,8 +82,9 @@ template <class Partition>
         auto const written = detail::write_again(part);
         done.push_back("a batch that was interrupted is complete now: " + std::to_string(versions.size()) +
                        " records in partition " + std::to_string(number) +
-                       (written ? "" : ", which could not be written and are tried again at the next start: " +
-                                           written.error().message));
+                       (written ? ""
+                                : ", which could not be written and are tried again at the next start: " +
+                                      written.error().message));
         if (!written) {
             typename Partition::turn(*partitions[first]).log().stop(written.error());
         }

@@ -60,8 +60,8 @@ struct store_options {
     std::map<std::string, std::string> schema{};
     /// In which language the text of a field is, indexed or not; the others have the tokenizer's own.
     text::field_languages languages{};
-    /// A field that holds when a record is over, in milliseconds since 1970 (UTC): from then on there is no such record,
-    /// and it is deleted before long. It needs an index of kind "numeric". Empty: records stay.
+    /// A field that holds when a record is over, in milliseconds since 1970 (UTC): from then on there is no such
+    /// record, and it is deleted before long. It needs an index of kind "numeric". Empty: records stay.
     std::string ttl_field{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};

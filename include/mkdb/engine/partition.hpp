@@ -248,7 +248,6 @@ public:
     };
 
 private:
-
     static constexpr std::size_t batch_bytes_limit = 4 * mebibyte;
     static constexpr std::size_t pending_bytes_limit = 32 * mebibyte;
 
@@ -311,8 +310,8 @@ private:
     [[nodiscard]] std::optional<error> obstacle(std::size_t operations) const {
         auto why = log_.obstacle();
         if (!why && state_.rows.rows_left() < operations) {
-            why = fail(errc::limit_exceeded, "Store '" + context_->store_name +
-                                                 "' has made 2^32 records since it was opened: open it again");
+            why = fail(errc::limit_exceeded,
+                       "Store '" + context_->store_name + "' has made 2^32 records since it was opened: open it again");
         }
         return why;
     }

@@ -283,9 +283,9 @@ private:
     query::plan plan_;
     std::uint64_t total_ = 0;
     hit_list hits_;
-    std::unique_ptr<query::aggregator> aggregator_; ///< Not an optional: GCC 12 takes its members for uninitialized.
+    std::unique_ptr<query::aggregator> aggregator_;    ///< Not an optional: GCC 12 takes its members for uninitialized.
     std::unique_ptr<search_scores<Tokenizer>> scores_; ///< Of a search.
-    std::optional<query::explanation> explained_;   ///< While the query is explained.
+    std::optional<query::explanation> explained_;      ///< While the query is explained.
     std::vector<query::step_total> totals_;
 };
 

@@ -189,9 +189,9 @@ template <class Pending>
     }
     for (auto const& [id, change] : pending) {
         if (!replaced.contains(id)) {
-            batch.records.push_back(
-                {change.present ? storage::record_kind::put : storage::record_kind::tombstone, change.sequence,
-                 change.created, id, change.present ? std::string_view(*change.text) : std::string_view()});
+            batch.records.push_back({change.present ? storage::record_kind::put : storage::record_kind::tombstone,
+                                     change.sequence, change.created, id,
+                                     change.present ? std::string_view(*change.text) : std::string_view()});
         }
     }
     std::ranges::sort(batch.records, {}, &storage::log_record::sequence);

@@ -63,9 +63,9 @@ struct operation {
     std::optional<std::uint64_t> if_revision;
     durability mode = durability::sync;
     std::shared_ptr<document::field_rules const> rules{}; ///< Of what a write leaves; null: none.
-    bool nested = false; ///< What the names of the delta meant when it was checked.
-    document::expiry expiry{}; ///< A record that is over is none.
-    bool reaps = false;        ///< Deletes the record if it is over, and does nothing otherwise.
+    bool nested = false;                                  ///< What the names of the delta meant when it was checked.
+    document::expiry expiry{};                            ///< A record that is over is none.
+    bool reaps = false;           ///< Deletes the record if it is over, and does nothing otherwise.
     std::uint64_t known_over = 0; ///< The revision that an index has as over, which counts when nobody can read it.
 };
 

@@ -51,8 +51,8 @@ struct full_text {
             if (!hear(field)) {
                 return;
             }
-            gathered_.sort_out(
-                terms_, [&](std::string_view term, std::uint64_t hash) { return &terms_.obtain(term, hash); });
+            gathered_.sort_out(terms_,
+                               [&](std::string_view term, std::uint64_t hash) { return &terms_.obtain(term, hash); });
             texts_.add(row);
             lengths_.set(row, gathered_.length());
             total_length_ += gathered_.length();

@@ -24,7 +24,8 @@
 namespace mkdb::index {
 
 /// The kinds of index that a database is built with; a schema chooses among them by name, field by field.
-template <class... Models> struct index_set {
+template <class... Models>
+struct index_set {
     static_assert(sizeof...(Models) > 0, "an index_set names at least one kind of index");
 
     /// The names that `configure` takes, in the order of the models.
@@ -36,7 +37,8 @@ template <class... Models> struct index_set {
     }
 
     /// The indexes of one partition.
-    template <class Tokenizer> class instance {
+    template <class Tokenizer>
+    class instance {
         static_assert((secondary_index<Models, Tokenizer> && ...),
                       "each member of an index_set must be a mkdb::index::secondary_index (docs/concepts/indexes.md)");
 
@@ -218,7 +220,8 @@ template <class... Models> struct index_set {
         }
 
         /// Gives what a checkpoint keeps: `take(field, format, bytes)` for each index of a kind that can be kept.
-        template <class Take> void save(Take&& take) const {
+        template <class Take>
+        void save(Take&& take) const {
             for (auto const& [field, each] : fields_) {
                 if (auto const format = each.format(nested_); !format.empty()) {
                     take(field, format, each.saved());
@@ -239,7 +242,8 @@ template <class... Models> struct index_set {
         [[nodiscard]] bool nested() const noexcept { return nested_; }
 
         /// Drops the indexes of all fields but those that are `wanted(field)`.
-        template <class Wanted> void retain(Wanted const& wanted) {
+        template <class Wanted>
+        void retain(Wanted const& wanted) {
             std::erase_if(fields_, [&](auto const& each) { return !wanted(each.first); });
         }
 
@@ -296,7 +300,8 @@ template <class... Models> struct index_set {
             }
         }
 
-        template <class Visit> void visit_ranked(std::string_view field, Visit&& visit) const {
+        template <class Visit>
+        void visit_ranked(std::string_view field, Visit&& visit) const {
             auto const* const found = find(field);
             if (found == nullptr) {
                 return;
@@ -310,7 +315,8 @@ template <class... Models> struct index_set {
                 found->index);
         }
 
-        template <class Apply> void for_each_value(boost::json::object const& record, Apply&& apply) {
+        template <class Apply>
+        void for_each_value(boost::json::object const& record, Apply&& apply) {
             for (auto& [field, each] : fields_) {
                 if (auto const* value = document::find_field(record, field, nested_)) {
                     std::visit([&](auto& one) { apply(one, *value); }, each.index);

@@ -30,7 +30,8 @@ struct parse_options {
 
 namespace detail {
 
-template <class Tokenizer> class request_parser {
+template <class Tokenizer>
+class request_parser {
 public:
     /// Both must outlive this.
     request_parser(parse_options const& options, Tokenizer const& tokenizer)

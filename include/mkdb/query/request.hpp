@@ -19,7 +19,7 @@ struct request {
     std::vector<sort_key> sort; ///< Empty: the order in which records were created, or by score.
     std::uint64_t limit = 0;    ///< Records on the page; 0: all.
     std::uint64_t offset = 0;
-    bool hydrate = false; ///< Answer with records, not only their ids.
+    bool hydrate = false;                             ///< Answer with records, not only their ids.
     std::optional<std::vector<std::string>> fields{}; ///< Of the records, only these; none: all.
     std::optional<position> after{};                  ///< Answer with what comes after it.
     bool count_only = false;                          ///< Answer with the total, without ids and records.

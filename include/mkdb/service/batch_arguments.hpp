@@ -46,8 +46,8 @@ namespace detail {
         return fail(errc::invalid_argument, "'operations' must be a list");
     }
     if (list->size() > limits::batch_operations) {
-        return fail(errc::limit_exceeded, "A batch of " + std::to_string(list->size()) +
-                                              " operations; the limit is " + std::to_string(limits::batch_operations));
+        return fail(errc::limit_exceeded, "A batch of " + std::to_string(list->size()) + " operations; the limit is " +
+                                              std::to_string(limits::batch_operations));
     }
     std::vector<batch_operation> operations;
     operations.reserve(list->size());

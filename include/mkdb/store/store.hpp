@@ -15,8 +15,8 @@
 #include <mkdb/query/kept_records.hpp>
 #include <mkdb/query/parse.hpp>
 #include <mkdb/store/check_store_options.hpp>
-#include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/expiry_clock.hpp>
+#include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
 #include <mkdb/store/open_partition.hpp>
@@ -26,13 +26,14 @@
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/store_upkeep.hpp>
 #include <mkdb/store/uniqueness.hpp>
+#include <mkdb/store/visit_records.hpp>
 
 #include <functional>
 #include <limits>
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,8 +59,8 @@ public:
     /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
     ///
     /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `value_taken`, `corrupt_record`: nothing
-    /// changed. `out_of_memory` likewise. `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`:
-    /// the log failed under it. Memory that is short when the write is in the log already ends the process.
+    /// changed. `out_of_memory` likewise. `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`,
+    /// `no_space`: the log failed under it. Memory that is short when the write is in the log already ends the process.
     /// Thread safety: safe; concurrent writers share one sync.
     [[nodiscard]] result<write_outcome> write(write_request request);
 
@@ -92,12 +93,12 @@ public:
     /// restoring. Complexity: one directory lookup, and one read of the log when the cache does not have it.
     [[nodiscard]] result<record> read(std::string_view id) const;
 
-    /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields have
-    /// now: the request asks for the same when they have others.
+    /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields
+    /// have now: the request asks for the same when they have others.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
         auto const now = options_.snapshot();
-        return query::parse_request(
-            body, {now->default_query_limit, now->query_recursion_limit, &now->languages}, tokenizer_);
+        return query::parse_request(body, {now->default_query_limit, now->query_recursion_limit, &now->languages},
+                                    tokenizer_);
     }
 
     /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.
@@ -120,36 +121,20 @@ public:
     /// `io`.
     template <class Visit>
     [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
-        std::uint64_t damaged = 0;
-        auto const expiry = expiry_of(options_.snapshot());
-        for (auto const& partition : partitions_) {
-            auto const [rows, lost] =
-                partition->inspect([](auto const& state) { return std::pair(state.rows.live(), state.lost.size()); });
-            damaged += lost;
-            for (auto const row : rows) {
-                auto found = partition->read_for_scan(row);
-                if (!found && found.error().code != errc::corrupt_record) {
-                    return found.error();
-                }
-                damaged += found ? 0 : 1;
-                bool const over = found && *found && is_over((*found)->text(), expiry);
-                if (found && *found && !over &&
-                    !visit(record{std::move((*found)->id), std::string((*found)->text()), (*found)->revision})) {
-                    return damaged;
-                }
-            }
-        }
-        return damaged;
+        auto const is_kept = [this, expiry = expiry_of(options_.snapshot())](std::string_view json) {
+            return !is_over(json, expiry);
+        };
+        return visit_records(partitions_, is_kept, std::forward<Visit>(visit));
     }
 
     /// Takes new settings. Indexes of fields that get another kind or another language are built first, from the
-    /// records; reads, queries and writes go on, and queries find them when all are complete. No index answers a request
-    /// of another language than its own. Fields become unique when no two records are found to share a value; until
-    /// that is known, writes are held to it already.
+    /// records; reads, queries and writes go on, and queries find them when all are complete. No index answers a
+    /// request of another language than its own. Fields become unique when no two records are found to share a value;
+    /// until that is known, writes are held to it already.
     ///
     /// Errors: `invalid_argument`; `unsupported` for an index kind or a language that the program was not built with;
-    /// `value_taken` for a field that cannot be unique, since two records share a value; `io`; nothing changed. Not to be
-    /// called by a listener or handler when unique fields change: it waits for the commits that are on their way.
+    /// `value_taken` for a field that cannot be unique, since two records share a value; `io`; nothing changed. Not to
+    /// be called by a listener or handler when unique fields change: it waits for the commits that are on their way.
     [[nodiscard]] result<> reconfigure(store_options wanted);
 
     /// Builds all indexes anew from the records, beside those that are asked meanwhile. Errors: `io`.
@@ -198,8 +183,7 @@ public:
     /// The log of each partition, frozen: see `basic_database::backup`. No batch is in some of them and missing from
     /// others; single writes go on in those that are not being frozen. Errors: those of `partition::freeze`.
     template <class Wanted>
-    [[nodiscard]] result<std::vector<storage::frozen_log<typename Policies::file::file>>>
-    freeze(Wanted const& wanted) {
+    [[nodiscard]] result<std::vector<storage::frozen_log<typename Policies::file::file>>> freeze(Wanted const& wanted) {
         std::unique_lock const no_batches(batches_);
         std::vector<storage::frozen_log<typename Policies::file::file>> all;
         for (auto const& partition : partitions_) {
@@ -280,9 +264,14 @@ private:
         if (now->auto_discover_on_write) {
             note_fields(options_, request.delta);
         }
-        return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
-                                 request.if_revision, request.mode.value_or(now->mode), rules_of(now),
-                                 now->nested_queries, expiry};
+        return engine::operation{change::kind::write,
+                                 std::move(request.id),
+                                 std::move(request.delta),
+                                 request.if_revision,
+                                 request.mode.value_or(now->mode),
+                                 rules_of(now),
+                                 now->nested_queries,
+                                 expiry};
     }
 
     [[nodiscard]] static std::shared_ptr<document::field_rules const> rules_of(live_options::snapshot_type const& now) {
@@ -292,8 +281,8 @@ private:
     [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
         MKDB_TRY(document::check_id(request.id));
         auto const now = options_.snapshot();
-        engine::operation erase{change::kind::erase, std::move(request.id), {}, request.if_revision,
-                                request.mode.value_or(now->mode)};
+        engine::operation erase{
+            change::kind::erase, std::move(request.id), {}, request.if_revision, request.mode.value_or(now->mode)};
         erase.expiry = expiry_of(now);
         return erase;
     }

@@ -120,8 +120,7 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
         bool const same_kind = now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
         return same_names && same_kind && words_now.language_of(field) == words_before.language_of(field);
     };
-    bool const other_indexes =
-        !same_names || wanted.schema != before.schema || wanted.languages != before.languages;
+    bool const other_indexes = !same_names || wanted.schema != before.schema || wanted.languages != before.languages;
     if (other_indexes) {
         MKDB_TRY(grow_indexes(wanted, kept));
     }

@@ -87,7 +87,7 @@ public:
             }
             auto const found = languages_->find(field);
             return found == languages_->end() || found->second == own_->language() ? std::string_view()
-                                                                                  : std::string_view(found->second);
+                                                                                   : std::string_view(found->second);
         } else {
             return {};
         }

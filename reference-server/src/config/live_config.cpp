@@ -13,9 +13,9 @@ result<> live_config::update(std::function<result<>(boost::json::object&)> const
     if (auto const kept = save(*next); !kept) {
         auto const undone = undo ? undo() : result<>();
         return undone ? kept.error()
-                      : fail(kept.error().code, kept.error().message +
-                                                    "; until the next start it is in force all the same: " +
-                                                    undone.error().message);
+                      : fail(kept.error().code,
+                             kept.error().message +
+                                 "; until the next start it is in force all the same: " + undone.error().message);
     }
     current_.store(next);
     if (observer_) {

@@ -27,8 +27,8 @@ std::vector<config_problem> check_unique_fields(boost::json::object const& secti
         std::string const name(entry.key());
         auto const* const described = object_in(fields, name);
         if (described != nullptr && is_unindexed_unique(*described)) {
-            problems.push_back({shown_as + ".schema_config.fields." + name + ".unique", "true",
-                                "\"exact\" as queryable beside it"});
+            problems.push_back(
+                {shown_as + ".schema_config.fields." + name + ".unique", "true", "\"exact\" as queryable beside it"});
         }
     }
     return problems;

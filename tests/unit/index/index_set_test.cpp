@@ -124,8 +124,8 @@ TEST_F(IndexSetTest, AnswersForTermsOfItsLanguageOnly) {
 TEST_F(IndexSetTest, KeepsIndexesOfALanguageApart) {
     auto const saved = [&](mkdb::text::field_languages const& languages) {
         set::instance<mkdb::text::standard> made;
-        EXPECT_TRUE(made.configure({{"t", "true"}, {"x", "exact"}}, false,
-                                   mkdb::text::field_tokenizers(words, &languages), 1));
+        EXPECT_TRUE(
+            made.configure({{"t", "true"}, {"x", "exact"}}, false, mkdb::text::field_tokenizers(words, &languages), 1));
         made.insert(1, boost::json::parse(R"({"t":"die Häuser","x":1})").as_object());
         std::map<std::string, std::pair<std::string, std::string>> all;
         made.save([&](std::string const& field, std::string const& format, std::string const& bytes) {

@@ -1,6 +1,6 @@
-#include <mkdb/protocol/data_routes.hpp>
-
 #include "support/data_plane.hpp"
+
+#include <mkdb/protocol/data_routes.hpp>
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>

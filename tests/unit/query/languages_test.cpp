@@ -25,14 +25,12 @@ mkdb::text::field_languages const languages{{"de", "german"}, {"fr", "french"}, 
     return std::get<mkdb::query::condition>(asked(text).where.node);
 }
 [[nodiscard]] bool holds(std::string_view filter, std::string_view record) {
-    return mkdb::query::matches(asked(filter).where, "id1", mkdb_test::object(record), false,
-                                mkdb::text::standard());
+    return mkdb::query::matches(asked(filter).where, "id1", mkdb_test::object(record), false, mkdb::text::standard());
 }
 
 TEST(QueryLanguages, AreThoseOfTheFields) {
-    for (auto const* const operand :
-         {R"(["die Häuser"])", R"({"contains":"die Häuser"})", R"({"phrase":"die Häuser"})", R"({"fuzzy":"Häuser"})",
-          R"({"fuzzy":{"text":"Häuser"}})"}) {
+    for (auto const* const operand : {R"(["die Häuser"])", R"({"contains":"die Häuser"})", R"({"phrase":"die Häuser"})",
+                                      R"({"fuzzy":"Häuser"})", R"({"fuzzy":{"text":"Häuser"}})"}) {
         auto const german = only_condition(R"({"de":)" + std::string(operand) + "}");
         EXPECT_EQ(german.language, "german") << operand;
         EXPECT_THAT(german.terms, ElementsAre("haus")) << operand;

@@ -125,10 +125,9 @@ TEST(ParseRequest, SurvivesMutations) {
     auto const seed = std::random_device()();
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937 random(seed);
-    std::string const original =
-        R"({"filter":{"filter":{"a":{"gt":1,"<=":2.5},)"
-        R"("$or":[{"id":["x"]},{"b":["k"],"$and":[{"c":{"in":[1,null]}}]}]},)"
-        R"("sort":"-a","limit":5},"offset":1,"hydrate":true})";
+    std::string const original = R"({"filter":{"filter":{"a":{"gt":1,"<=":2.5},)"
+                                 R"("$or":[{"id":["x"]},{"b":["k"],"$and":[{"c":{"in":[1,null]}}]}]},)"
+                                 R"("sort":"-a","limit":5},"offset":1,"hydrate":true})";
     std::vector<std::string> const bits{"{",       "}",    "[",    "]",        ",",      ":",       "1",
                                         "-1",      "null", "true", R"("$or")", R"("a")", R"("eq")", R"("filter")",
                                         R"("id")", "\"",   "{}",   "[]",       "1e99"};

@@ -173,9 +173,8 @@ TEST(ConfigText, AUniqueFieldNeedsAnExactIndex) {
 
 TEST(ConfigText, AFieldThatSaysWhenARecordIsOverNeedsANumericIndex) {
     auto const with = [](std::string const& described) {
-        return read_config_text(R"({"stores":{"s":{"ttl_field":"until","schema_config":{"fields":{)" + described +
-                                    "}}}}}",
-                                "c");
+        return read_config_text(
+            R"({"stores":{"s":{"ttl_field":"until","schema_config":{"fields":{)" + described + "}}}}}", "c");
     };
     for (auto const* const described : {"", R"("until":{})", R"("until":{"queryable":true})",
                                         R"("until":{"queryable":"exact"})", R"("other":{"queryable":"numeric"})"}) {

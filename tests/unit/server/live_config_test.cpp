@@ -1,5 +1,5 @@
-#include "config/live_config.hpp"
 #include "config/config_file.hpp"
+#include "config/live_config.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <boost/json/object.hpp>
@@ -39,11 +39,11 @@ TEST_F(LiveConfig, TakesBackWhatCannotBeSaved) {
 }
 
 TEST_F(LiveConfig, HasNothingToTakeBackOfAChangeThatWasRefused) {
-    auto const refused =
-        config.update([](boost::json::object&) { return result<>(fail(errc::value_taken, "no")); }, [&] {
-            ++undone;
-            return result<>();
-        });
+    auto const refused = config.update([](boost::json::object&) { return result<>(fail(errc::value_taken, "no")); },
+                                       [&] {
+                                           ++undone;
+                                           return result<>();
+                                       });
     EXPECT_EQ(refused.error().code, errc::value_taken);
     EXPECT_EQ(undone, 0);
 }

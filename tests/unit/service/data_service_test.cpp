@@ -1,6 +1,6 @@
-#include <mkdb/service/data_service.hpp>
-
 #include "support/data_plane.hpp"
+
+#include <mkdb/service/data_service.hpp>
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
@@ -182,11 +182,9 @@ TEST_F(DataService, RefusesAnAnswerOverTheLimit) {
     std::optional<service::answer> answered;
     small.handle({action::query, {{"store", "products"}, {"hydrate", true}}}, reader,
                  [&](service::answer got) { answered = std::move(got); });
-    EXPECT_THAT(
-        answered->data.error().message,
-        MatchesRegex(
-            R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. )"
-            R"(Use hydrate=False or apply more specific filters\.)"));
+    EXPECT_THAT(answered->data.error().message,
+                MatchesRegex(R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. )"
+                             R"(Use hydrate=False or apply more specific filters\.)"));
 }
 
 TEST_F(DataService, CountsHighlightsAgainstTheLimitOfAnAnswer) {

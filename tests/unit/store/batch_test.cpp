@@ -120,8 +120,8 @@ TEST_F(Batch, HasLimits) {
     EXPECT_EQ(many.error().code, errc::limit_exceeded);
     std::vector<batch_operation> large;
     for (int i = 0; i < 9; ++i) {
-        large.emplace_back(write_request{.id = "large" + std::to_string(i),
-                                         .delta = {{"text", std::string(8 * 1024 * 1024, 'x')}}});
+        large.emplace_back(
+            write_request{.id = "large" + std::to_string(i), .delta = {{"text", std::string(8 * 1024 * 1024, 'x')}}});
     }
     EXPECT_EQ(store->batch(large).error().code, errc::limit_exceeded);
     EXPECT_EQ(store->size(), 0U);

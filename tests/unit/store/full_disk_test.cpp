@@ -150,13 +150,11 @@ TEST_F(FullDisk, WhatIsBufferedIsNotTakenBeyondWhatCanBeWritten) {
 }
 
 TEST_F(FullDisk, AWriteThatItRefusesLeavesItsValueToOthers) {
-    auto const store = data->create_store("s",
-                                          {.partitions = 2,
-                                           .compaction_interval = {},
-                                           .schema = {{"text", "exact"}},
-                                           .unique = {"text"}},
-                                          {.segment_threshold = std::uint64_t{1} << 20})
-                           .value();
+    auto const store =
+        data->create_store(
+                "s", {.partitions = 2, .compaction_interval = {}, .schema = {{"text", "exact"}}, .unique = {"text"}},
+                {.segment_threshold = std::uint64_t{1} << 20})
+            .value();
     auto const text = [](int n) { return std::to_string(n) + text_of(n); };
     int n = 0;
     while (store->write({.id = "r" + std::to_string(n), .delta = {{"text", text(n)}}})) {

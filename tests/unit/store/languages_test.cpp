@@ -31,9 +31,9 @@ protected:
     std::shared_ptr<memory_database::store> store = data.create("s", options({{"title", "german"}}));
 
     void SetUp() override {
-        for (auto const* each : {R"({"title":"Die Häuser am See","text":"houses by the lake"})",
-                                 R"({"title":"Ein Haus","text":"one house"})",
-                                 R"({"title":"Straßen","text":"the das of roads"})"}) {
+        for (auto const* each :
+             {R"({"title":"Die Häuser am See","text":"houses by the lake"})",
+              R"({"title":"Ein Haus","text":"one house"})", R"({"title":"Straßen","text":"the das of roads"})"}) {
             ASSERT_TRUE(store->write({.id = "r" + std::to_string(++records), .delta = object(each)}));
         }
     }
@@ -169,7 +169,8 @@ TEST_P(StoreLanguages, ThatAreUnknownAreRefusedAndChangeNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Indexes, StoreLanguages, testing::Values("", "exact", "full-text"), [](auto const& tried) {
     return std::string_view(tried.param).empty() ? std::string("None")
-                                                 : std::string(tried.param) == "exact" ? "Exact" : "FullText";
+           : std::string(tried.param) == "exact" ? "Exact"
+                                                 : "FullText";
 });
 
 class CheckpointLanguages : public mkdb::testing::checkpoint_fixture {

@@ -1,6 +1,5 @@
-#include <mkdb/store/reaper.hpp>
-
 #include <mkdb/index/row_set.hpp>
+#include <mkdb/store/reaper.hpp>
 
 #include <gtest/gtest.h>
 
@@ -40,7 +39,10 @@ struct fake_partition {
         now.indexes.rows.addRange(0, count + 5U); // With some that are gone.
     }
 
-    template <class Look> auto inspect(Look look) const { return look(now); }
+    template <class Look>
+    auto inspect(Look look) const {
+        return look(now);
+    }
 
     result<write_outcome> apply(mkdb::engine::operation op) {
         ++asked;

@@ -240,7 +240,9 @@ TEST_F(ReapingOfDamage, WhatNoIndexHasReadDisturbsNeitherQueriesNorDeletions) {
     damage_newest(whole, R"(id7{"name":"n)");
     restart_on(whole, ending());
     EXPECT_EQ(ids_of(*store, R"({"limit":0})").value().size(), 21U);
-    EXPECT_EQ(store->query(store->parse_query(object(R"({"filter":{},"count_only":true})")).value()).value().total_matches, 21U);
+    EXPECT_EQ(
+        store->query(store->parse_query(object(R"({"filter":{},"count_only":true})")).value()).value().total_matches,
+        21U);
     EXPECT_THAT(ids_of(*store, R"({"filter":{"id":"id3"}})").value(), ElementsAre("id3"));
     EXPECT_EQ(ids_of(*store, R"({"filter":{"name":"n3"}})").error().code, errc::corrupt_record) << "as in any store";
     data.clock.advance(1s);

@@ -205,11 +205,9 @@ protected:
                 names.emplace_back(fields[field]);
             }
         }
-        boost::json::object const body{{"limit", 0},
-                                       {"search",
-                                        {{"text", text_of(asked.words)},
-                                         {"fields", names},
-                                         {"match", asked.all ? "all" : "any"}}}};
+        boost::json::object const body{
+            {"limit", 0},
+            {"search", {{"text", text_of(asked.words)}, {"fields", names}, {"match", asked.all ? "all" : "any"}}}};
         auto const expected = model.search(asked);
         std::optional<mkdb::query_page> before;
         for (auto const& store : stores) {

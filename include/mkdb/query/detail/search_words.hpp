@@ -50,9 +50,8 @@ template <class Tokenizer>
 }
 
 /// What the word of a term in the first language is in each; none when one of them leaves it out.
-[[nodiscard]] inline std::optional<search_word> word_of(located_term const& first,
-                                                        std::vector<located_terms> const& found,
-                                                        std::vector<search_text> const& texts) {
+[[nodiscard]] inline std::optional<search_word>
+word_of(located_term const& first, std::vector<located_terms> const& found, std::vector<search_text> const& texts) {
     search_word word;
     for (std::size_t i = 0; i < found.size(); ++i) {
         auto const& all = found[i].kept;

@@ -18,11 +18,11 @@ namespace mkdb::text::detail {
 /// What is done to the words of a language beside stemming. Lists are folded, with spaces between.
 struct language_rules {
     std::string_view name;
-    std::string_view probe;             ///< Words that tell one version of the stemmer from another.
-    std::string_view stop_words{};      ///< In order.
-    std::string_view elided{};          ///< What an apostrophe joins to the word behind it: "l'acier" is "acier".
-    bool ends_at_apostrophe = false;    ///< What an apostrophe joins to a word is its inflection: "Ankara'da".
-    bool has_dotless_i = false;         ///< I is the capital of ı, and İ of i.
+    std::string_view probe;          ///< Words that tell one version of the stemmer from another.
+    std::string_view stop_words{};   ///< In order.
+    std::string_view elided{};       ///< What an apostrophe joins to the word behind it: "l'acier" is "acier".
+    bool ends_at_apostrophe = false; ///< What an apostrophe joins to a word is its inflection: "Ankara'da".
+    bool has_dotless_i = false;      ///< I is the capital of ı, and İ of i.
 };
 
 inline constexpr std::array all_rules{
