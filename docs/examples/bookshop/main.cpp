@@ -159,6 +159,7 @@ mkdb::result<> run_shop(boost::asio::thread_pool& pool) {
 
     MKDB_TRY(write_and_read(*books));
     MKDB_TRY(raise_price(*books));
+    MKDB_TRY(lend(*books));
     MKDB_TRY(ask(*books));
     MKDB_TRY(change_schema(*books));
     MKDB_TRY(sell_in_german(*database));

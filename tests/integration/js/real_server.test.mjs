@@ -152,7 +152,7 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
     const { revisions } = await client.batch("products", [write("b1"), write("b2")]);
     const late = [{ op: "delete", record_id: "b1" }, write("b2", { if_revision: revisions[0] })];
     await assert.rejects(client.batch("products", late), mkdb.MkDBConflictError);
-    assert.equal((await client.get("products", "b1")).n, 1);
+    assert.equal((await client.get("products", "b1")).data.n, 1);
     await client.batch("products", [{ op: "delete", record_id: "b1" }, { op: "delete", record_id: "b2" }]);
   });
 
