@@ -33,13 +33,14 @@ ROWS = {
                               {"MKDB_KILL_CYCLES": "1000"}, "MKDB_KILL_CYCLES"),)),
     "T2": Row("Crash at code points",
               (Run("recovery", "CompactionCrash.*:BackupCrash.*:RestoreCrash.*:ArchiveCrash.*:ParityCrash.*:"
-                               "*CheckpointCrash*:CrashStates.ALonger*"),),
+                               "*CheckpointCrash*:CrashStates.ALonger*:BatchCrash.*:UniqueCrash.*"),),
               "Every call that changes the disk is a point."),
     "T3": Row("Power cut", (Run("recovery", "CrashStates.Every*:CrashStates.Random*", {"MKDB_CRASH_STATES": "100000"},
                                 "MKDB_CRASH_STATES"),)),
     "T4": Row("Torn tail at each byte", (Run("recovery", "TornTail.*", FULL),), "65,536 offsets in five ways."),
     "T5": Row("Short writes, interrupts", (Run("unit_file", "Posix.*"),)),
-    "T6": Row("The n-th call fails", (Run("recovery", "FailingCalls.*:CompactionCrash.AFailing*:BackupCrash.ThatFails*"),
+    "T6": Row("The n-th call fails", (Run("recovery", "FailingCalls.*:CompactionCrash.AFailing*:BackupCrash.ThatFails*:"
+                                                      "BatchCrash.AFailing*"),
                                       Run("unit_store", "FailingDisk.*"))),
     "T7": Row("Failing sync", (Run("recovery", "FailingCalls.NothingIs*:FailingCalls.AFailedSync*"),
                                Run("unit_file", "Posix.AFailedSync*"))),

@@ -57,6 +57,7 @@ famine_scenario const scenarios[] = {
     {"Erase", acts::erase, true},
     {"Merge", acts::merge, true},
     {"Insert", acts::insert, true},
+    {"Batch", acts::batch, true},
     {"RollSegments", acts::roll_segments, true},
     {"WriteTogether", acts::write_together, true},
     {"WriteWithoutWaiting", acts::write_without_waiting, true},

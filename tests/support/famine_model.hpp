@@ -13,7 +13,8 @@ namespace mkdb::testing {
 /// What a store may hold after a child, from what that said.
 ///
 /// `S id word` begins a change to what `word` stands for (`gone` for nothing), `A id` acknowledges it, `D id` says that
-/// it did not happen. `I - word`, `J id word` and `K` are the same for a record whose id the store makes.
+/// it did not happen; `G id` says that it comes in the batch. `I - word`, `J id word` and `K` are the same for a record
+/// whose id the store makes.
 class famine_model {
 public:
     using content = std::map<std::string, std::string>; ///< Word of the text by id.
@@ -34,6 +35,7 @@ public:
                 before_[each.id] = states_of(each.id);
                 states_of(each.id).insert(each.word);
                 break;
+            case 'G': batch_.push_back(each.id); break;
             case 'A': allowed_[each.id] = {begun_[each.id]}; break;
             case 'D': allowed_[each.id] = before_[each.id]; break;
             case 'I': open_inserts_.insert(each.word); break;
@@ -52,8 +54,7 @@ public:
         std::vector<std::string> wrong;
         auto inserts = open_inserts_;
         for (auto const& [id, states] : allowed_) {
-            auto const at = found.find(id);
-            auto const is = at == found.end() ? std::string(gone) : at->second;
+            auto const is = word_in(found, id);
             if (!states.contains(is)) {
                 wrong.push_back(id + " is " + is);
             }
@@ -68,10 +69,24 @@ public:
                 }
             }
         }
+        if (is_half(found)) {
+            wrong.emplace_back("half of the batch is there");
+        }
         return wrong;
     }
 
 private:
+    [[nodiscard]] static std::string word_in(content const& found, std::string const& id) {
+        auto const at = found.find(id);
+        return at == found.end() ? std::string(gone) : at->second;
+    }
+
+    [[nodiscard]] bool is_half(content const& found) const {
+        auto const happened =
+            std::ranges::count_if(batch_, [&](auto const& id) { return word_in(found, id) == begun_.at(id); });
+        return happened != 0 && happened != std::ssize(batch_);
+    }
+
     std::set<std::string>& states_of(std::string const& id) {
         auto& states = allowed_[id];
         if (states.empty()) {
@@ -84,6 +99,7 @@ private:
     std::map<std::string, std::string> begun_;
     std::map<std::string, std::set<std::string>> before_; ///< What began last.
     std::multiset<std::string> open_inserts_;
+    std::vector<std::string> batch_; ///< Ids that it changes, each once.
 };
 
 } // namespace mkdb::testing

@@ -6,9 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// Scenarios of a famine that write records.
 namespace mkdb::testing::famine_acts {
@@ -52,6 +54,34 @@ inline void insert(famine_actor& with) {
     with.in_famine([&] {
         with.insert(famine_json(300));
         with.insert(famine_json(301));
+    });
+}
+
+/// Over both partitions.
+inline void batch(famine_actor& with) {
+    with.open();
+    std::vector<batch_operation> operations;
+    auto const write = [&](std::string id, std::string const& json) {
+        with.out.tell('S', id, text_word(json).view());
+        with.out.tell('G', id);
+        operations.emplace_back(write_request{.id = std::move(id), .delta = famine_object(json)});
+    };
+    write("id6", famine_json(206, "brass nut"));
+    write("new0", famine_json(100));
+    write("id7", famine_json(207, "brass nut"));
+    with.out.tell('S', "id5", famine_model::gone);
+    with.out.tell('G', "id5");
+    operations.emplace_back(erase_request{.id = "id5"});
+    with.in_famine([&] {
+        try {
+            auto const done = with.store->batch(std::move(operations));
+            for (auto const* const id : {"id6", "new0", "id7", "id5"}) {
+                with.out.tell(done ? 'A' : 'D', id);
+            }
+            with.expect(done, "a batch");
+        } catch (std::bad_alloc const&) {
+            with.out.tell('X', "a batch", "threw");
+        }
     });
 }
 
