@@ -1,6 +1,7 @@
 #include "config/reading.hpp"
 #include "server_policies.hpp"
 
+template class mkdb::engine::partition<mkdb::server::server_policies>;
 template class mkdb::basic_store<mkdb::server::server_policies>;
 template class mkdb::basic_database<mkdb::server::server_policies>;
 

@@ -32,5 +32,6 @@ inline constexpr std::uint64_t disk_reserve = 64 * mebibyte;
 } // namespace mkdb::server
 
 // Compiled once, in server_policies.cpp.
+extern template class mkdb::engine::partition<mkdb::server::server_policies>;
 extern template class mkdb::basic_store<mkdb::server::server_policies>;
 extern template class mkdb::basic_database<mkdb::server::server_policies>;

@@ -8,17 +8,21 @@
 #include <mkdb/index/exact.hpp>
 #include <mkdb/index/full_text.hpp>
 #include <mkdb/index/numeric.hpp>
+#include <mkdb/index/scalar_key.hpp>
 #include <mkdb/query/detail/parse_condition.hpp>
 #include <mkdb/query/match.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 #include <mkdb/text/standard.hpp>
 
 #include <gtest/gtest.h>
 
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -43,7 +47,7 @@ public:
                            : op == operation::neq    ? boost::json::value()
                            : is_about_text(op)       ? boost::json::value(text())
                                                      : random.value();
-            auto made = mkdb::query::detail::parse_operator("f", name, operand, words);
+            auto made = mkdb::query::detail::parse_operator("f", name, operand, mkdb::text::field_tokenizers(words));
             auto const with_null =
                 operand.is_null() || (operand.is_array() && op == operation::in && !operand.get_array().empty() &&
                                       made && made->operand.get_array().front().is_null());
@@ -117,6 +121,27 @@ public:
         }
     }
 
+    /// Each scalar that is there is visited once, with its rows, and `eq` finds it.
+    void expect_keys_of_a_scan() const {
+        std::map<std::string, row_set> expected;
+        std::string key;
+        for (auto const& [row, value] : values) {
+            auto const* list = value.if_array();
+            for (auto const& each : list != nullptr ? *list : boost::json::array{value}) {
+                if (mkdb::index::scalar_key(each, key)) {
+                    expected[key].add(row);
+                    ASSERT_TRUE(index.lookup({"f", operation::eq, each, {}}));
+                }
+            }
+        }
+        std::map<std::string, row_set> visited;
+        index.visit_keys([&](std::string_view at, std::uint64_t rows, auto const& rows_of) {
+            EXPECT_EQ(rows, rows_of().cardinality());
+            EXPECT_TRUE(visited.emplace(at, rows_of()).second);
+        });
+        ASSERT_EQ(visited, expected);
+    }
+
     void insert_random(std::uint32_t row) { insert(row, random.value()); }
     void insert(std::uint32_t row, boost::json::value value) {
         index.insert(row, value);
@@ -145,6 +170,7 @@ private:
 };
 
 using models = testing::Types<mkdb::index::exact, mkdb::index::numeric, mkdb::index::full_text>;
+static_assert(mkdb::index::keyed_index<mkdb::index::exact::instance<tokenizer>>);
 TYPED_TEST_SUITE(IndexConformance, models);
 
 TYPED_TEST(IndexConformance, EveryAnswerIsThatOfAScan) {
@@ -162,7 +188,7 @@ TYPED_TEST(IndexConformance, EveryAnswerIsThatOfAScan) {
     }
 }
 
-TYPED_TEST(IndexConformance, RangesAndWalksAreThoseOfAScan) {
+TYPED_TEST(IndexConformance, RangesWalksAndKeysAreThoseOfAScan) {
     SCOPED_TRACE(testing::Message() << "seed " << this->seed);
     using kind = typename TestFixture::instance;
     for (int step = 0; step < 3000; ++step) {
@@ -179,6 +205,9 @@ TYPED_TEST(IndexConformance, RangesAndWalksAreThoseOfAScan) {
         }
         if constexpr (mkdb::index::ordered_index<kind>) {
             ASSERT_NO_FATAL_FAILURE(this->expect_walk_in_order());
+        }
+        if constexpr (mkdb::index::keyed_index<kind>) {
+            ASSERT_NO_FATAL_FAILURE(this->expect_keys_of_a_scan());
         }
     }
 }

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <map>
 #include <random>
 #include <string>
 #include <string_view>
@@ -16,7 +18,8 @@ namespace {
 
 using mkdb_test::analyze;
 
-template <class Tokenizer> class TokenizerConformance : public testing::Test {
+template <class Tokenizer>
+class TokenizerConformance : public testing::Test {
 public:
     static_assert(mkdb::text::tokenizer<Tokenizer>);
 
@@ -70,7 +73,29 @@ private:
     std::mt19937 random_{seed};
 };
 
-using models = testing::Types<mkdb::text::standard, mkdb::text::whitespace>;
+/// The standard tokenizer in another language than its own.
+template <class Language>
+struct standard_in : mkdb::text::standard {
+    standard_in() : standard(*standard::in_language(Language::name)) {}
+};
+struct german {
+    static constexpr char const* name = "german";
+};
+struct french {
+    static constexpr char const* name = "french";
+};
+struct turkish {
+    static constexpr char const* name = "turkish";
+};
+struct russian {
+    static constexpr char const* name = "russian";
+};
+struct arabic {
+    static constexpr char const* name = "arabic";
+};
+
+using models = testing::Types<mkdb::text::standard, mkdb::text::whitespace, standard_in<german>, standard_in<french>,
+                              standard_in<turkish>, standard_in<russian>, standard_in<arabic>>;
 TYPED_TEST_SUITE(TokenizerConformance, models);
 
 TYPED_TEST(TokenizerConformance, TheSameTextGivesTheSameTerms) {
@@ -132,6 +157,73 @@ TYPED_TEST(TokenizerConformance, OneObjectServesManyThreads) {
         threads.emplace_back([&] {
             for (std::size_t i = 0; i < texts.size(); ++i) {
                 count += analyze(this->tokenizer, texts[i]) == expected[i] ? 0 : 1;
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(differences, std::vector<int>(4));
+}
+
+template <class Tokenizer>
+class MultilingualConformance : public TokenizerConformance<Tokenizer> {
+public:
+    static_assert(mkdb::text::multilingual_tokenizer<Tokenizer>);
+};
+
+using multilingual_models = testing::Types<mkdb::text::standard>;
+TYPED_TEST_SUITE(MultilingualConformance, multilingual_models);
+
+TYPED_TEST(MultilingualConformance, KnowsItsOwnLanguageAndNoneWithoutAName) {
+    EXPECT_EQ(TypeParam::in_language(""), nullptr);
+    auto const own = std::string(this->tokenizer.language());
+    ASSERT_NE(TypeParam::in_language(own), nullptr);
+    for (int i = 0; i < 500; ++i) {
+        auto const text = this->random_text();
+        ASSERT_EQ(analyze(this->tokenizer, text), analyze(*TypeParam::in_language(own), text)) << text;
+    }
+    for (auto const& name : TypeParam::languages()) {
+        ASSERT_NE(TypeParam::in_language(name), nullptr) << name;
+        EXPECT_EQ(TypeParam::in_language(name), TypeParam::in_language(name)) << name;
+        EXPECT_EQ(TypeParam::in_language(name)->language(), name);
+    }
+}
+
+TYPED_TEST(MultilingualConformance, WordsBeginAndEndAtTheSamePlacesInEveryLanguage) {
+    SCOPED_TRACE(testing::Message() << "seed " << this->seed);
+    for (int i = 0; i < 200; ++i) {
+        auto const text = this->random_text();
+        std::map<std::size_t, std::size_t> places;
+        for (auto const& name : TypeParam::languages()) {
+            for (auto const& [term, begin, end] : analyze(*TypeParam::in_language(name), text)) {
+                ASSERT_FALSE(term.empty()) << name << ": " << text;
+                auto const [known, is_new] = places.emplace(begin, end);
+                ASSERT_EQ(known->second, end) << name << ": " << text;
+                auto const next = std::next(known);
+                ASSERT_TRUE(next == places.end() || end <= next->first) << name << ": " << text;
+                ASSERT_TRUE(known == places.begin() || std::prev(known)->second <= begin) << name << ": " << text;
+            }
+        }
+    }
+}
+
+TYPED_TEST(MultilingualConformance, ServesManyThreadsInManyLanguages) {
+    std::string text;
+    for (int i = 0; i < 100; ++i) {
+        text += this->random_text() + " ";
+    }
+    std::vector<std::string> const names = TypeParam::languages();
+    std::vector<std::vector<mkdb_test::found_term>> expected;
+    for (auto const& name : names) {
+        expected.push_back(analyze(*TypeParam::in_language(name), text));
+    }
+    std::vector<std::thread> threads;
+    std::vector<int> differences(4);
+    for (auto& count : differences) {
+        threads.emplace_back([&] {
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                count += analyze(*TypeParam::in_language(names[i]), text) == expected[i] ? 0 : 1;
             }
         });
     }

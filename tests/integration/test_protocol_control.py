@@ -242,6 +242,59 @@ class Stores(ServerCase):
         self.assertEqual(self.admin.refused("api_update_store_config", name="ruled", schema_config={"fields": {
             "n": {"type": "whole"}}})[0], 400)
 
+    def test_records_that_end(self):
+        self.admin.ok("api_create_store", name="ending")
+        self.assertEqual(self.admin.refused("api_update_store_config", name="ending", ttl_field="until"),
+                         (400, "stores.ending.ttl_field is \"until\", expected a field with \"numeric\" as queryable in "
+                               "schema_config.fields"))
+        self.admin.ok("api_update_store_config", name="ending", ttl_field="until", schema_config={"fields": {
+            "until": {"queryable": "numeric"}}})
+        peer = self.peer()
+        subscriber = self.peer()
+        subscriber.send({"type": "subscribe", "store": "ending"})
+        subscriber.next_of("subscribed")
+        peer.ok("write", store="ending", record_id="brief", delta={"n": 1}, ttl=0.3)
+        peer.ok("batch", store="ending", operations=[
+            {"op": "write", "record_id": "long", "delta": {"n": 2}, "ttl": 3600}])
+        self.web().post("/data", {"store": "ending", "record_id": "kept", "delta": {"n": 3}})
+        while (update := subscriber.next_of("update"))["op"] != "delete":
+            pass
+        self.assertEqual(update["record_id"], "brief")
+        self.assertEqual(peer.ok("query", store="ending", filter={})["ids"], ["long", "kept"])
+        self.assertEqual(peer.error("read", store="ending", record_id="brief"),
+                         "Record 'brief' not found in store 'ending'")
+        self.admin.ok("api_create_store", name="lasting")
+        self.assertRegex(peer.error("write", store="lasting", record_id="a", delta={}, ttl=1), "'ttl_field'")
+
+    def test_unique_fields(self):
+        def schema(**mail):
+            return {"schema_config": {"fields": {"mail": {"queryable": "exact", **mail}}}}
+
+        self.admin.ok("api_create_store", name="people", partitions=4)
+        peer = self.peer()
+        for record, mail in (("a", "x"), ("b", "x"), ("c", "y")):
+            peer.ok("write", store="people", record_id=record, delta={"mail": mail})
+        status, message = self.admin.refused("api_update_store_config", name="people", **schema(unique=True))
+        self.assertEqual(status, 409)
+        self.assertRegex(message, "^field 'mail' cannot be unique: \"x\" is held by records '[ab]' and '[ab]'$")
+        self.assertEqual(self.admin.ok("api_get_store_config", name="people")["schema_config"]["fields"], {})
+        peer.ok("write", store="people", record_id="b", delta={"mail": "z"})
+        self.admin.ok("api_update_store_config", name="people", **schema(unique=True))
+        self.assertTrue(self.server.read_config()["stores"]["people"]["schema_config"]["fields"]["mail"]["unique"])
+        taken = "Record 'd': field 'mail': \"y\" is taken by record 'c'"
+        self.assertEqual(peer.error("write", store="people", record_id="d", delta={"mail": "y"}), taken)
+        answer = self.web().post("/data", {"store": "people", "record_id": "d", "delta": {"mail": "y"}})
+        self.assertEqual((answer.status, answer.json["message"]), (409, taken))
+        self.assertEqual(peer.error("write", store="people", record_id="d", delta={"mail": ["y"]}),
+                         "Record 'd': field 'mail' is unique: expected a string, a number, true or false, found a list")
+        peer.ok("delete", store="people", record_id="c")
+        peer.ok("write", store="people", record_id="d", delta={"mail": "y"})
+        self.assertEqual(self.admin.refused("api_update_store_config", name="people", **schema(queryable=False)),
+                         (400, "stores.people.schema_config.fields.mail.unique is true, "
+                               "expected \"exact\" as queryable beside it"))
+        self.admin.ok("api_update_store_config", name="people", **schema(queryable=False, unique=False))
+        peer.ok("write", store="people", record_id="e", delta={"mail": "y"})
+
     def test_metrics(self):
         self.admin.ok("api_create_store", name="measured")
         peer = self.peer()

@@ -74,6 +74,15 @@ class Routes(ServerCase):
         self.assert_error(self.w.post("/explain", {"store": "nowhere", "filter": {}}), 404,
                           "^Store 'nowhere' not found$")
 
+    def test_batch(self):
+        self.put("b1", n=1)
+        body = {"store": "parts", "operations": [{"op": "write", "record_id": "b2", "delta": {"n": 2}},
+                                                 {"op": "delete", "record_id": "b1"}]}
+        self.assertEqual(self.w.post("/batch", body).data["record_ids"], ["b2", "b1"])
+        body["operations"].append({"op": "write", "record_id": "b2", "delta": {}, "if_revision": 0})
+        self.assert_error(self.w.post("/batch", body), 412, r"^Revision conflict: .* \(operation 2 of the batch\)$")
+        self.assert_error(self.w.post("/batch", {"store": "parts"}), 400, "^'operations' must be a list$")
+
     def test_search(self):
         self.put("s0", title="a steel bolt", text="of steel")
         self.put("s1", title="a brass bolt", text="no steel")

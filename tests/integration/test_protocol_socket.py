@@ -157,7 +157,7 @@ class Records(ServerCase):
 
 
 class Queries(ServerCase):
-    stores = ("parts", "metals")
+    stores = ("parts", "metals", "sets")
 
     def setUp(self):
         self.p = self.peer()
@@ -247,6 +247,30 @@ class Queries(ServerCase):
         self.assertEqual(self.p.ok("explain", store="metals", filter={}, search=search)["order"], "score")
         self.assertRegex(self.p.error("query", store="metals", filter={}, search={"text": "steel"}),
                          "^Query syntax error: 'search': 'fields': expected a list of 1 to 32 fields, found null$")
+
+    def test_a_batch_is_all_or_nothing(self):
+        def write(record_id, **more):
+            return {"op": "write", "record_id": record_id, "delta": {"n": 1}, **more}
+
+        done = self.p.ok("batch", store="sets", operations=[write(f"s{n}", if_revision=0) for n in range(20)])
+        self.assertEqual(done["record_ids"], [f"s{n}" for n in range(20)])
+        self.assertEqual(self.p.ok("query", store="sets", filter={})["ids"], done["record_ids"])
+        mixed = [{"op": "delete", "record_id": "s3"}, write("s4", if_revision=done["revisions"][4]), write(None)]
+        changed = self.p.ok("batch", store="sets", operations=mixed)
+        self.assertEqual((changed["record_ids"][:2], changed["revisions"][0]), (["s3", "s4"], 0))
+        for wrong, message in (
+                (write("s4", if_revision=1), r"Revision conflict: record 's4' is at revision \d+, not 1"),
+                ({"op": "delete", "record_id": ""}, "Missing 'record_id'"),
+                ({"op": "write", "record_id": "x"}, "'delta' must be a JSON object"),
+                ({"op": "read", "record_id": "x"}, """'op' must be "write" or "delete\""""),
+                (5, "an operation must be a JSON object"),
+                (write("x", durability="buffered"), ".* has no 'durability': a batch is always synced")):
+            with self.subTest(wrong):
+                self.assertRegex(self.p.error("batch", store="sets", operations=[write("new"), wrong]),
+                                 "^" + message + r" \(operation 1 of the batch\)$")
+        self.assertEqual(self.p.error("batch", store="sets", operations=wrong), "'operations' must be a list")
+        self.assertEqual(self.p.ok("query", store="sets", filter={}, count_only=True)["total_matches"], 20)
+        self.assertEqual(self.p.ok("batch", store="sets", operations=[])["record_ids"], [])
 
     def test_how_it_is_answered(self):
         told = self.p.ok("explain", store="parts", filter={"even": True, "price": {"lt": 2}}, sort="name")

@@ -37,7 +37,7 @@ class ClientCase(ServerCase):
 
 
 class EveryCall(ClientCase):
-    stores = ("parts", "queried", "paged", "explained", "searched", "listed", "parallel", "tracked")
+    stores = ("parts", "queried", "paged", "explained", "batched", "searched", "listed", "parallel", "tracked")
 
     def setUp(self):
         self.c = self.client()
@@ -106,6 +106,15 @@ class EveryCall(ClientCase):
         self.assertEqual(seen, [[{"_id": f"p{n}", "n": n} for n in numbers] for numbers in expected])
         counted = self.c.query("paged", Q.field("n").lt(100), count_only=True)
         self.assertEqual((counted.count, counted.total_matches, counted.ids), (0, 10, []))
+
+    def test_a_batch_is_all_or_nothing(self):
+        lend = [{"op": "write", "record_id": f"b{n}", "delta": {"n": n}, "if_revision": 0} for n in range(5)]
+        done = self.c.batch("batched", lend)
+        self.assertEqual((done.record_ids, len(done)), ([f"b{n}" for n in range(5)], 5))
+        self.assertEqual(self.c.get("batched", "b3").revision, done.revisions[3])
+        with self.assertRaisesRegex(MkDBRevisionConflictError, r"\(operation 1 of the batch\)$"):
+            self.c.batch("batched", [{"op": "delete", "record_id": "b0"}, *lend[1:]])
+        self.assertEqual(self.c.query("batched", count_only=True).total_matches, 5)
 
     def test_how_a_query_is_answered(self):
         for n in range(4):

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <random>
@@ -29,7 +30,8 @@ public:
     [[nodiscard]] std::string text() {
         std::string words;
         for (auto count = 1 + below(4); count > 0; --count) {
-            words += pick({"steel ", "bolts ", "the ", "Running ", "red ", "Bolt ", "nut "});
+            words +=
+                pick({"steel ", "bolts ", "the ", "Running ", "red ", "Bolt ", "nut ", "die ", "Häuser ", "Haus "});
         }
         return words;
     }
@@ -74,13 +76,13 @@ public:
         case 0: return {{name, scalar()}};
         case 6: return {{name, boost::json::object{{pick({"any", "all"}), boost::json::array{scalar(), value()}}}}};
         case 7: return {{name, boost::json::object{{"phrase", text()}}}};
-        case 8: return {{name, boost::json::object{{"fuzzy", pick({"stele", "blot", "nut rde", "the"})}}}};
+        case 8: return {{name, boost::json::object{{"fuzzy", pick({"stele", "blot", "nut rde", "the", "Huas"})}}}};
         case 9: return {{name, boost::json::object{{"prefix", pick({"", "s", "Running", "bolts steel"})}}}};
         case 10: return {{name, boost::json::object{{"regex", pick({"^bolts?", "(?i)RED", "t $", "(n|u)+t"})}}}};
         case 11: return {{name, boost::json::array{text(), text()}}};
         case 12:
-            return {{name,
-                     boost::json::object{{pick({"gt", ">="}), comparable()}, {pick({"lt", "<="}), comparable()}}}};
+            return {
+                {name, boost::json::object{{pick({"gt", ">="}), comparable()}, {pick({"lt", "<="}), comparable()}}}};
         case 13: return {{"id", id()}};
         case 14: return {{"id", boost::json::array{id(), id(), "nobody", id()}}};
         case 1: return {{name, boost::json::object{{pick({"eq", "neq"}), value()}}}};
@@ -146,6 +148,16 @@ public:
             kinds[name] = pick<std::string>({"", "exact", "numeric", "full-text"});
         }
         return kinds;
+    }
+
+    [[nodiscard]] std::map<std::string, std::string, std::less<>> languages() {
+        std::map<std::string, std::string, std::less<>> chosen;
+        for (auto const* name : {"name", "price", "tags", "a.b", "rest"}) {
+            if (below(3) == 0) {
+                chosen[name] = pick<std::string>({"", "english", "german", "french"});
+            }
+        }
+        return chosen;
     }
 
 private:

@@ -15,6 +15,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -58,6 +59,7 @@ public:
             case 5:
             case 6: write(); break;
             case 7: ask_in_pages(); break;
+            case 8: ask_again_or_ask(); break;
             default: ask(); break;
             }
         }
@@ -74,6 +76,7 @@ private:
         chosen.mode = mode_;
         chosen.nested_queries = true;
         chosen.schema = world_.schema();
+        chosen.languages = world_.languages();
         return chosen;
     }
 
@@ -169,6 +172,9 @@ private:
         SCOPED_TRACE(mkdb::document::to_json(body));
         auto const asked = store_->parse_query(body);
         ASSERT_TRUE(asked) << asked.error().message;
+        if (world_.below(8) == 0) {
+            before_ = *asked;
+        }
         auto const expected = model_.answer(*asked);
         auto const page = store_->query(*asked);
         ++queries_;
@@ -192,6 +198,18 @@ private:
             EXPECT_EQ(object(record.json),
                       asked->fields ? mkdb::document::project(whole, *asked->fields, true) : whole);
         }
+    }
+
+    /// A request from before means what it meant, whatever became of indexes and languages.
+    void ask_again_or_ask() {
+        if (!before_) {
+            ask();
+            return;
+        }
+        auto const page = store_->query(*before_);
+        ++queries_;
+        ASSERT_TRUE(page) << page.error().message;
+        EXPECT_EQ(page->total_matches, model_.answer(*before_).size());
     }
 
     /// Page after page gives what one page without an end does.
@@ -223,6 +241,7 @@ private:
     naive_store model_;
     std::shared_ptr<memory_database::store> store_;
     std::map<std::string, std::string> earlier_; ///< Checkpoints of before.
+    std::optional<mkdb::query::request> before_;
     std::uint64_t queries_ = 0;
 };
 

@@ -69,10 +69,10 @@ TEST(Simulation, EveryAnswerOfEveryLifeIsThatOfTheModel) {
         std::cout << what << ": " << times << "\n";
     }
     if (!seeds.chosen) {
-        for (auto const* what :
-             {"power cuts", "power cuts during a start", "failures during a start", "refusals", "segments compacted",
-              "tombstones dropped", "restored backups", "starts over rot", "rotten bytes under parity",
-              "rotten checkpoints", "scrubs", "checkpoints", "looks in between", "timer tasks", "full disks"}) {
+        for (auto const* what : {"power cuts", "power cuts during a start", "failures during a start", "refusals",
+                                 "segments compacted", "tombstones dropped", "restored backups", "starts over rot",
+                                 "rotten bytes under parity", "rotten checkpoints", "scrubs", "checkpoints",
+                                 "looks in between", "timer tasks", "full disks", "batches", "refused batches"}) {
             EXPECT_GT(happened[what], 30U) << what;
         }
     }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "fault_file_system.hpp"
-#include "memory_database.hpp"
+#include "fault_database.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,14 +13,11 @@
 
 namespace mkdb::testing {
 
-struct fault_policies : mkdb::test::memory_policies {
-    using file = fault_file_system;
-};
-
-/// A store of one partition in tiny segments, over a disk that fails and forgets where a test wants it to.
+/// A store of one partition, unless the settings ask for more, in tiny segments, over a disk that fails and forgets
+/// where a test wants it to.
 class compacting_store {
 public:
-    using database = basic_database<fault_policies>;
+    using database = test::fault_database;
     using store_type = database::store;
     using content = std::map<std::string, std::string>; ///< Text by id.
 
@@ -28,32 +25,39 @@ public:
 
     compacting_store(fault_file_system on, store_options settings, std::uint64_t threshold = 1024)
         : disk(std::move(on)), options_(std::move(settings)), threshold_(threshold) {
-        options_.partitions = 1;
+        options_.partitions = std::max(options_.partitions, 1U);
         open();
     }
 
     /// Opens the store, or makes it. Nothing runs in the background.
     void open() {
-        store.reset();
-        data_.reset();
-        auto opened = database::open(
-            "/db", {.on_event = [this](event const& seen) { events.push_back(seen); }, .background_flush = false},
-            {disk, {}, mkdb::random::seeded(++openings_)});
+        auto const opened = try_open();
         ASSERT_TRUE(opened) << opened.error().message;
-        data_ = std::move(*opened);
-        auto made = disk.exists("/db/stores/s/STORE").value() ? data_->open_store("s", options_, {threshold_})
-                                                              : data_->create_store("s", options_, {threshold_});
-        ASSERT_TRUE(made) << made.error().message;
-        store = *made;
+    }
+
+    [[nodiscard]] result<> try_open() {
+        end();
+        MKDB_TRY_ASSIGN(data_, database::open("/db",
+                                              {.on_event = [this](event const& seen) { events.push_back(seen); },
+                                               .background_flush = false},
+                                              {disk, {}, mkdb::random::seeded(++openings_)}));
+        MKDB_TRY_ASSIGN(bool const there, disk.exists("/db/stores/s/STORE"));
+        MKDB_TRY_ASSIGN(store, there ? data_->open_store("s", options_, {threshold_})
+                                     : data_->create_store("s", options_, {threshold_}));
+        return {};
+    }
+
+    /// The power goes: the disk is what that left of it, and nothing runs.
+    void lose_power(kept_bytes bytes, kept_names names, std::uint64_t seed) {
+        auto left = disk.after_power_cut(bytes, names, seed);
+        // The old process is gone: what it would still do must not reach the disk that is taken up.
+        end();
+        disk = fault_file_system::holding(std::move(left), seed);
     }
 
     /// The machine after a power cut, with what that left of the disk.
     void cut_power(kept_bytes bytes, kept_names names, std::uint64_t seed) {
-        auto left = disk.after_power_cut(bytes, names, seed);
-        // The old process is gone: what it would still do must not reach the disk that is taken up.
-        store.reset();
-        data_.reset();
-        disk = fault_file_system::holding(std::move(left), seed);
+        lose_power(bytes, names, seed);
         open();
     }
 
@@ -100,6 +104,11 @@ public:
     std::shared_ptr<store_type> store;
 
 private:
+    void end() {
+        store.reset();
+        data_.reset();
+    }
+
     store_options options_;
     std::uint64_t threshold_;
     std::uint64_t openings_ = 0;

@@ -38,11 +38,22 @@ class fake_store {
 public:
     void async_write(write_request asked, std::function<void(result<write_outcome>)> done) {
         last_mode = asked.mode;
+        last_ttl = asked.ttl;
         commit([this, asked = std::move(asked), done = std::move(done)] { done(write(asked)); });
     }
     void async_erase(erase_request asked, std::function<void(result<write_outcome>)> done) {
         last_mode = asked.mode;
         commit([this, asked = std::move(asked), done = std::move(done)] { done(erase(asked)); });
+    }
+
+    [[nodiscard]] result<std::vector<write_outcome>> batch(std::vector<batch_operation> asked) {
+        std::vector<write_outcome> all;
+        for (auto const& each : asked) {
+            auto const* const written = std::get_if<write_request>(&each);
+            MKDB_TRY_ASSIGN(auto outcome, written != nullptr ? write(*written) : erase(std::get<erase_request>(each)));
+            all.push_back(std::move(outcome));
+        }
+        return all;
     }
 
     /// From now on writes wait for `commit_held`.
@@ -121,6 +132,7 @@ public:
     std::optional<std::string> next_cursor;
     std::optional<error> write_failure;
     std::optional<durability> last_mode;
+    std::optional<std::chrono::milliseconds> last_ttl;
 
 private:
     void commit(std::function<void()> work) {

@@ -27,6 +27,7 @@ struct memory_policies : default_policies {
 } // namespace mkdb::test
 
 // Compiled once for all tests, in memory_database.cpp.
+extern template class mkdb::engine::partition<mkdb::test::memory_policies>;
 extern template class mkdb::basic_store<mkdb::test::memory_policies>;
 extern template class mkdb::basic_database<mkdb::test::memory_policies>;
 
@@ -42,8 +43,7 @@ public:
 
     void open() {
         opened_.reset();
-        opened_ = database::open("/db", {.background_flush = false},
-                                 {disk, clock, mkdb::random::seeded(++openings_)})
+        opened_ = database::open("/db", {.background_flush = false}, {disk, clock, mkdb::random::seeded(++openings_)})
                       .value();
     }
 

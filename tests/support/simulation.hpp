@@ -37,8 +37,10 @@ private:
         auto const what = chance.below(1000);
         if (what < 300) {
             change_later();
-        } else if (what < 380) {
+        } else if (what < 370) {
             change_now();
+        } else if (what < 395) {
+            batch_now();
         } else if (what < 560) {
             machine.executor.run_one(chance.engine());
         } else if (what < 700) {

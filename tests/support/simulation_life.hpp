@@ -1,11 +1,15 @@
 #pragma once
 
+#include "simulation_batch.hpp"
 #include "simulation_observer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mkdb::testing {
 
@@ -61,6 +65,55 @@ protected:
         answered(change.id, change.erases
                                 ? machine.store->erase({change.id, change.if_revision, change.mode})
                                 : machine.store->write({change.id, change.delta, change.if_revision, change.mode}));
+    }
+
+    void batch_now() {
+        finish_all();
+        auto const batch = random_batch();
+        std::string text;
+        for (auto const& each : batch) {
+            text += describe(each) + "; ";
+        }
+        note("batch " + text, "");
+        auto const told = machine.store->batch(operations_of(batch));
+        ++happened[told ? "batches" : "refused batches"];
+        note("answer the batch", outcome_text(told));
+        if (told || told.error().code != errc::revision_conflict) {
+            judge_batch(batch, told);
+        } else if (std::ranges::none_of(batch, [&](auto const& each) { return model.at(each.id).conflicts(each); })) {
+            complain("a conflict in a batch without any: " + told.error().message);
+        }
+    }
+
+    /// Of different records.
+    [[nodiscard]] asked_batch random_batch() {
+        std::map<std::string, asked_change> changes;
+        for (auto count = 1 + chance.below(6); count > 0; --count) {
+            auto change = random_change();
+            change.mode = durability::sync;
+            changes.insert_or_assign(change.id, std::move(change));
+        }
+        asked_batch batch;
+        for (auto& [id, change] : changes) {
+            batch.push_back(std::move(change));
+        }
+        return batch;
+    }
+
+    void judge_batch(asked_batch const& batch, result<std::vector<write_outcome>> const& told) {
+        doubtful_batches::versions versions;
+        for (auto const& each : batch) {
+            versions.emplace(each.id, model.at(each.id).around(each));
+        }
+        bool const in_doubt = !told && told.error().code == errc::outcome_unknown;
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            auto& part = model.at(batch[i].id);
+            part.ask(batch[i]);
+            complain(part.answer(told ? result<write_outcome>((*told)[i]) : told.error(), machine.now(), around()));
+        }
+        if (in_doubt) {
+            doubts.add(std::move(versions));
+        }
     }
 
     void answered(std::string const& id, result<write_outcome> const& told) {
@@ -137,6 +190,7 @@ protected:
     }
 
     store_options settings;
+    doubtful_batches doubts;
     bool dying_ = false; ///< The process is being killed.
 
 private:

@@ -68,13 +68,24 @@ public:
         asked_.push_back(std::move(change));
     }
 
+    /// Whether the condition of a change would not hold.
+    [[nodiscard]] bool conflicts(asked_change const& change) const {
+        auto const before = find(change.id);
+        return change.if_revision && *change.if_revision != (before ? before->revision : 0);
+    }
+
+    /// How the record of a change would be without it and with it.
+    [[nodiscard]] std::pair<known_state, known_state> around(asked_change const& change) const {
+        auto const before = last_of(change.id);
+        return {before, outcome_of(change, before, 0)};
+    }
+
     /// The oldest change was answered. Returns what is wrong with that; empty: nothing.
     [[nodiscard]] std::string answer(result<write_outcome> const& told, clock::monotonic_time when,
                                      circumstances const& around) {
         auto const change = std::move(asked_.front());
         asked_.pop_front();
-        auto const before = find(change.id);
-        bool const conflict = change.if_revision && *change.if_revision != (before ? before->revision : 0);
+        bool const conflict = conflicts(change);
         if (told) {
             return conflict ? "'" + change.id + "' was changed against its condition" : accept(change, *told, when);
         }

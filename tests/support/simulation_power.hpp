@@ -119,6 +119,7 @@ protected:
             complain("after a start: " + found.error().message);
             return;
         }
+        complain(doubts.judge(*found));
         std::vector<known_content> parts(model.partitions().size());
         for (auto const& [id, record] : *found) {
             parts[partition_of(id, settings.partitions)][id] = record;

@@ -228,7 +228,7 @@ function same(a, b) {
 }
 
 /**
- * @typedef {{ifRevision?: number, durability?: "sync"|"buffered"}} WriteOptions ifRevision: 0 = must not exist
+ * @typedef {{ifRevision?: number, durability?: "sync"|"buffered", ttl?: number}} WriteOptions ifRevision: 0 = must not exist
  * @typedef {{hydrate?: boolean, fields?: string[], sort?: string|string[], limit?: number, offset?: number,
  *   cursor?: string, countOnly?: boolean, aggregate?: object, search?: object}} QueryOptions cursor: the next_cursor of an answer
  * @typedef {{count: number, total_matches: number, ids?: string[], records?: object[], next_cursor?: string,
@@ -253,16 +253,10 @@ export class MkDBClient {
   }
 
   /** True when the server answers. @returns {Promise<boolean>} */
-  async ping() {
-    await this.#call("GET", "/health");
-    return true;
-  }
+  async ping() { return Boolean(await this.#call("GET", "/health")); }
   /** The stores that you may read. @returns {Promise<{name: string, record_count: number}[]>} */
   async listStores() { return (await this.#call("GET", "/data")).data; }
-  /**
-   * @param {string} store @param {string} id
-   * @returns {Promise<{found: boolean, record_id: string, data: object|null, revision?: number}>}
-   */
+  /** @param {string} store @param {string} id @returns {Promise<{found: boolean, record_id: string, data: object|null, revision?: number}>} */
   async get(store, id) {
     try {
       const { data, revision } = await this.#call("GET", recordPath(store, id));
@@ -286,6 +280,10 @@ export class MkDBClient {
   async delete(store, id, { ifRevision } = {}) {
     const headers = ifRevision === undefined ? {} : { "If-Match": `"${requireCount(ifRevision, "ifRevision")}"` };
     return (await this.#call("DELETE", recordPath(store, id), { headers })).data;
+  }
+  /** All of them or none, in order: {op: "write" or "delete", record_id, delta, if_revision}. @param {object[]} operations */
+  async batch(store, operations) {
+    return (await this.#call("POST", "/batch", { body: { store: requireText(store, "store"), operations } })).data;
   }
   /**
    * @param {string} store @param {Q|object} [query] a Q, or a filter as JSON
@@ -312,8 +310,8 @@ export class MkDBClient {
   /** @param {string} store @param {string} id @returns {Promise<TrackedRecord>} */
   async track(store, id) { return new TrackedRecord(this, store, id).refresh(); }
 
-  async #write(store, request, { ifRevision, durability }) {
-    const body = { store: requireText(store, "store"), ...request, if_revision: ifRevision, durability };
+  async #write(store, request, { ifRevision, durability, ttl }) {
+    const body = { store: requireText(store, "store"), ...request, if_revision: ifRevision, durability, ttl };
     const { data, revision } = await this.#call("POST", "/data", { body });
     return { ...data, revision };
   }

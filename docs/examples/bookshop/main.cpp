@@ -37,6 +37,16 @@ mkdb::result<> raise_price(mkdb::store& books) {
     return {};
 }
 
+mkdb::result<> lend(mkdb::store& books) {
+    MKDB_TRY_ASSIGN(auto const copies, books.write({.id = "copies", .delta = {{"dune", 3}}}));
+    MKDB_TRY(books.batch({
+        mkdb::write_request{.id = "copies", .delta = {{"dune", 2}}, .if_revision = copies.revision},
+        mkdb::write_request{.id = "loan-1", .delta = {{"book", "dune"}}, .if_revision = 0},
+    }));
+    MKDB_TRY(books.batch({mkdb::erase_request{.id = "loan-1"}, mkdb::erase_request{.id = "copies"}}));
+    return {};
+}
+
 mkdb::result<> ask(mkdb::store& books) {
     MKDB_TRY(books.write({.id = "emma", .delta = {{"title", "Emma"}, {"pages", 474}, {"price", 7}}}));
     MKDB_TRY(books.write({.id = "sons", .delta = {{"title", "Sons and Lovers"}, {"pages", 423}, {"price", 6.5}}}));
@@ -65,6 +75,25 @@ mkdb::result<> change_schema(mkdb::store& books) {
     for (auto const& id : page.ids) {
         std::cout << "about lovers: " << id << '\n';
     }
+    return {};
+}
+
+mkdb::result<> sell_in_german(mkdb::database& database) {
+    mkdb::store_options options;
+    options.schema = {{"title", "full-text"}};
+    options.languages = {{"title", "german"}};
+    MKDB_TRY_ASSIGN(auto const books, database.create_store("german", options));
+    MKDB_TRY(books->write({.id = "wald", .delta = {{"title", "Die Häuser im Wald"}, {"about", "people of a forest"}}}));
+    MKDB_TRY(books->write({.id = "berg", .delta = {{"title", "Der Zauberberg"}, {"about", "years on a mountain"}}}));
+
+    MKDB_TRY_ASSIGN(auto const question, books->parse_query({{"title", {{"contains", "das Haus"}}}}));
+    MKDB_TRY_ASSIGN(auto const page, books->query(question));
+    for (auto const& id : page.ids) {
+        std::cout << "about a house: " << id << '\n';
+    }
+
+    auto const klingon = books->reconfigure({.languages = {{"title", "klingon"}}});
+    std::cout << klingon.error().message.substr(0, 36) << " …\n";
     return {};
 }
 
@@ -130,8 +159,10 @@ mkdb::result<> run_shop(boost::asio::thread_pool& pool) {
 
     MKDB_TRY(write_and_read(*books));
     MKDB_TRY(raise_price(*books));
+    MKDB_TRY(lend(*books));
     MKDB_TRY(ask(*books));
     MKDB_TRY(change_schema(*books));
+    MKDB_TRY(sell_in_german(*database));
     MKDB_TRY(count_visits(*database));
     MKDB_TRY(watch(*books));
     MKDB_TRY(write_without_waiting(*books));

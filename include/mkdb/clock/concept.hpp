@@ -8,7 +8,8 @@ namespace mkdb::clock {
 using monotonic_time = std::chrono::steady_clock::time_point;
 using wall_time = std::chrono::system_clock::time_point;
 
-/// Time for an engine. Timers, limits and ages use `monotonic()`; `wall()` is only ever shown to people.
+/// Time for an engine. Timers, limits and ages use `monotonic()`; `wall()` is shown to people, and
+/// read when a store is opened, for records that are over some day.
 ///
 /// Thread safety: both calls are safe from any thread.
 template <class C>

@@ -34,6 +34,7 @@ enum class errc : std::uint16_t {
     rate_limited = 23,      ///< Too many requests; later ones may pass.
     connection = 24,        ///< A peer could not be reached or broke the connection.
     out_of_memory = 25,     ///< There was no memory for it; nothing changed.
+    value_taken = 26,       ///< Another record holds the value of a field that no two may share; nothing changed.
 };
 
 /// The enumerator's name, for logs and test output.
@@ -64,6 +65,7 @@ enum class errc : std::uint16_t {
     case errc::rate_limited: return "rate_limited";
     case errc::connection: return "connection";
     case errc::out_of_memory: return "out_of_memory";
+    case errc::value_taken: return "value_taken";
     }
     return "unknown";
 }

@@ -9,8 +9,11 @@ namespace mkdb::limits {
 inline constexpr std::size_t id_bytes = 256;
 inline constexpr std::size_t store_name_bytes = 64;
 inline constexpr std::size_t document_depth = 64;
-inline constexpr std::size_t object_members = 100000;                       ///< Of each object in what a client sends.
+inline constexpr std::size_t message_depth = document_depth + 3; ///< A batch holds a list of objects with documents.
+inline constexpr std::size_t object_members = 100000;            ///< Of each object in what a client sends.
 inline constexpr std::size_t document_bytes = std::size_t{9} * 1024 * 1024; ///< Leaves room for the frame around it.
+inline constexpr std::size_t batch_operations = 100000;
+inline constexpr std::size_t batch_bytes = std::size_t{64} * 1024 * 1024; ///< Of the records that a batch leaves.
 inline constexpr std::size_t frame_bytes = std::size_t{10} * 1024 * 1024;
 inline constexpr std::size_t frame_bytes_before_login = 4096;
 inline constexpr std::size_t partitions = 256;

@@ -2,7 +2,6 @@
 
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/out_of_memory.hpp>
-#include <mkdb/core/scope_exit.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -85,24 +84,48 @@ public:
         }
     }
 
+    /// The lead, for as long as it lives: no group is committed meanwhile.
+    class [[nodiscard]] turn {
+    public:
+        explicit turn(commit_queue& queue) : queue_(&queue) { queue.begin_turn(); }
+        turn(turn&& other) noexcept : queue_(std::exchange(other.queue_, nullptr)) {}
+        turn& operator=(turn&&) = delete;
+        ~turn() {
+            if (queue_ != nullptr) {
+                queue_->end_turn();
+            }
+        }
+
+    private:
+        commit_queue* queue_;
+    };
+
+    /// Waits until no group is being committed, and takes the lead. Whoever takes turns of several queues takes them in
+    /// an order that everybody keeps to.
+    [[nodiscard]] turn take_turn() { return turn(*this); }
+
     /// Runs `task` as the leader, when no group is being committed: for flushing, rebuilding, closing. What it throws
     /// goes on to the caller.
     template <class Task>
     void exclusively(Task&& task) {
+        auto const leading = take_turn();
+        std::forward<Task>(task)();
+    }
+
+private:
+    void begin_turn() {
         std::unique_lock lock(mutex_);
         ++exclusive_wanted_;
         idle_.wait(lock, [&] { return !leading_; });
         --exclusive_wanted_;
         leading_ = true;
-        lock.unlock();
-        scope_exit const others_go_on([&] {
-            lock.lock();
-            hand_over(lock);
-        });
-        std::forward<Task>(task)();
     }
 
-private:
+    void end_turn() noexcept {
+        std::unique_lock lock(mutex_);
+        hand_over(lock);
+    }
+
     /// Commits group after group; returns, with the lead given away, when nobody waits or `own` is finished.
     void lead(std::unique_lock<std::mutex>& lock, ticket const* own) noexcept {
         do {

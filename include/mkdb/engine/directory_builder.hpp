@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,11 @@ public:
 
     /// Versions come in the order of the log; the highest sequence of an id wins, whatever that order.
     void add(storage::log_record const& record, storage::location const& where) {
+        if (record.kind == storage::record_kind::redo) {
+            note_redo(record);
+            return;
+        }
+        newest_ = std::max(newest_, record.sequence);
         auto& place = ahead_[added_++ % lookahead];
         if (added_ > lookahead) {
             apply(place);
@@ -62,6 +68,11 @@ public:
         return std::move(graves_);
     }
 
+    /// What the newest commit over several partitions owes to others, if nothing in this log came after it.
+    [[nodiscard]] std::optional<std::string> take_redo() {
+        return redo_sequence_ > newest_ ? std::optional(std::move(redo_)) : std::nullopt;
+    }
+
     /// The directory, with its rows in order of creation, so that a restart changes no unsorted answer, and dense.
     [[nodiscard]] directory finish() {
         apply_waiting();
@@ -92,6 +103,13 @@ private:
         version newest;
         std::string id;
     };
+
+    void note_redo(storage::log_record const& record) {
+        if (record.sequence > redo_sequence_) {
+            redo_sequence_ = record.sequence;
+            redo_.assign(record.value);
+        }
+    }
 
     void apply_waiting() {
         for (auto i = added_ - std::min<std::uint64_t>(added_, lookahead); i < added_; ++i) {
@@ -137,6 +155,9 @@ private:
     id_map<std::uint64_t> graves_; ///< No older version may rise again, though it come later.
     std::uint64_t newest_created_ = 0;
     bool in_order_ = true;
+    std::uint64_t newest_ = 0; ///< Sequence, of all but redo records.
+    std::uint64_t redo_sequence_ = 0;
+    std::string redo_;
 };
 
 } // namespace mkdb::engine

@@ -45,7 +45,9 @@ public:
     }
 
     [[nodiscard]] IndexInstance& indexes() noexcept { return indexes_; }
+    [[nodiscard]] IndexInstance const& indexes() const noexcept { return indexes_; }
     [[nodiscard]] index::row_set& missing() noexcept { return missing_; }
+    [[nodiscard]] index::row_set const& missing() const noexcept { return missing_; }
     /// Rows that are gone and still in the indexes.
     [[nodiscard]] index::row_set& ghosts() noexcept { return ghosts_; }
 

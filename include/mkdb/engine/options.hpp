@@ -3,11 +3,14 @@
 #include <mkdb/cache/options.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 namespace mkdb {
@@ -55,8 +58,16 @@ struct store_options {
     cache::options cache{}; ///< For the whole store; each partition gets its share.
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema{};
+    /// In which language the text of a field is, indexed or not; the others have the tokenizer's own.
+    text::field_languages languages{};
+    /// A field that holds when a record is over, in milliseconds since 1970 (UTC): from then on there is no such
+    /// record, and it is deleted before long. It needs an index of kind "numeric". Empty: records stay.
+    std::string ttl_field{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};
+    /// Fields of which no two records may hold the same value. Each needs an index of its own that knows all values, as
+    /// "exact" does.
+    std::set<std::string, std::less<>> unique{};
 };
 
 } // namespace mkdb

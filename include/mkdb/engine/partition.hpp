@@ -7,6 +7,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/engine/checkpoint_keeper.hpp>
+#include <mkdb/engine/commit_log.hpp>
 #include <mkdb/engine/commit_queue.hpp>
 #include <mkdb/engine/flush_alarm.hpp>
 #include <mkdb/engine/partition_context.hpp>
@@ -17,6 +18,8 @@
 #include <mkdb/engine/reserved_sequences.hpp>
 #include <mkdb/engine/space_gate.hpp>
 #include <mkdb/engine/staging.hpp>
+#include <mkdb/engine/unique_guard.hpp>
+#include <mkdb/engine/unique_values.hpp>
 #include <mkdb/engine/version_reader.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
@@ -56,7 +59,7 @@ public:
               cache::options cache_options, std::shared_ptr<space_gate> disk)
         : context_(std::move(context)), backend_(std::move(backend)),
           checkpoint_(environment.files, std::move(directory)), state_(std::move(state)),
-          cache_(environment.clock, std::move(cache_options)), disk_(std::move(disk)),
+          cache_(environment.clock, std::move(cache_options)), log_(*context_, backend_, std::move(disk)),
           reader_(context_->store_name, backend_, state_, state_mutex_, cache_),
           publisher_(state_, state_mutex_, cache_), alarm_(*context_),
           queue_([this](auto group) { return commit(group); }, context_->executor) {}
@@ -65,6 +68,12 @@ public:
 
     void apply_async(operation op, std::function<void(outcome)> done) {
         queue_.post(std::move(op), std::move(done), this->shared_from_this());
+    }
+
+    /// From the next group of writes on; null: nothing is unique. Those that went by what was unique before are visible
+    /// when this returns. Not for a callback of a commit, which it would wait for.
+    void keep_unique(std::shared_ptr<unique_values const> wanted) noexcept {
+        queue_.exclusively([&] { unique_ = std::move(wanted); });
     }
 
     /// The newest version under an id. Errors: `not_found`, `corrupt_record`, `io`.
@@ -113,12 +122,13 @@ public:
         return done;
     }
 
-    /// Makes it durable that no new version gets a sequence up to `last`. Errors: the log's.
+    /// Makes it durable that no new version gets a sequence up to `last`. Errors: `closed`, `read_only`; the log's.
     [[nodiscard]] result<> spend(std::uint64_t last) requires storage::numbering_backend<backend_type> {
         result<> done;
         queue_.exclusively([&] {
-            done = backend_.spend(last);
-            if (!done && frees_space(done.error())) {
+            auto const why = log_.obstacle();
+            done = why ? result<>(*why) : backend_.spend(last);
+            if (!done && log_.frees_space(done.error())) {
                 done = backend_.spend(last);
             }
         });
@@ -129,15 +139,15 @@ public:
     /// taken nothing happens; a failure is final, and told to the context.
     void seal_lasting() requires storage::scrubbable_storage<backend_type> {
         queue_.exclusively([&] {
-            if (!obstacle(0)) {
-                static_cast<void>(final_on_error(backend_.seal_lasting()));
+            if (!log_.obstacle()) {
+                static_cast<void>(log_.final_on_error(backend_.seal_lasting()));
             }
         });
     }
 
     /// Takes no more writes, since `why` left what is on the disk unknown.
     void stop_writes(error const& why) {
-        queue_.exclusively([&] { static_cast<void>(final_on_error(why)); });
+        queue_.exclusively([&] { static_cast<void>(log_.final_on_error(why)); });
     }
 
     /// Writes what is buffered and gives the log as it is then: a prefix of what was and will be acknowledged. Writes
@@ -146,7 +156,7 @@ public:
     [[nodiscard]] result<storage::frozen_log<typename Policies::file::file>> freeze(Wanted const& wanted) {
         result<storage::frozen_log<typename Policies::file::file>> frozen;
         queue_.exclusively([&] {
-            auto const why = obstacle(0);
+            auto const why = log_.obstacle();
             auto const flushed = why ? result<>(*why) : flush_as_leader();
             frozen = flushed ? backend_.freeze(wanted) : decltype(frozen)(flushed.error());
         });
@@ -159,14 +169,14 @@ public:
     [[nodiscard]] result<> at_mark(Look&& look) requires storage::checkpointable_storage<backend_type> {
         result<> done;
         queue_.exclusively([&] {
-            auto const why = obstacle(0);
+            auto const why = log_.obstacle();
             done = why ? result<>(*why) : flush_as_leader();
             if (!done) {
                 return;
             }
             auto const mark = backend_.mark();
             if (!mark) {
-                done = final_on_error(mark.error());
+                done = log_.final_on_error(mark.error());
                 return;
             }
             std::shared_lock const lock(state_mutex_);
@@ -179,16 +189,7 @@ public:
     /// before, since what waited behind it may be lost though it was answered. It is closed anyway.
     [[nodiscard]] result<> close() {
         result<> done;
-        queue_.exclusively([&] {
-            if (closed_) {
-                return;
-            }
-            done = failed_ ? result<>(may_be_lost()) : flush_as_leader();
-            closed_ = true;
-            if (auto const closed = backend_.close(); !closed && done) {
-                done = closed.error();
-            }
-        });
+        queue_.exclusively([&] { done = log_.close([this] { return flush_as_leader(); }); });
         return done;
     }
 
@@ -203,6 +204,50 @@ private:
     using queue_type = commit_queue<operation, outcome>;
     using ticket = typename queue_type::ticket;
 
+public:
+    /// The partition in the hands of a commit that goes over several: nobody else commits while it lives.
+    class [[nodiscard]] turn {
+    public:
+        explicit turn(partition& of) : of_(&of), lead_(of.queue_.take_turn()) {}
+
+        /// Why no commit of so many operations can be taken now, if so.
+        [[nodiscard]] std::optional<error> obstacle(std::size_t operations) const { return of_->obstacle(operations); }
+
+        [[nodiscard]] result<std::optional<base_state>> base_of(std::string_view id) const {
+            return of_->reader_.base_of(id);
+        }
+
+        [[nodiscard]] commit_log<backend_type>& log() noexcept { return of_->log_; }
+        /// Null: no field is unique.
+        [[nodiscard]] std::shared_ptr<unique_values const> const& unique() const noexcept { return of_->unique_; }
+        [[nodiscard]] std::uint64_t last_sequence() const { return of_->backend_.last_sequence(); }
+        [[nodiscard]] std::uint64_t hash_seed() const { return of_->state_.rows.seed(); }
+
+        /// Writes what waits and syncs the log. Errors: the log's.
+        [[nodiscard]] result<> flush() { return of_->flush_as_leader(); }
+
+        /// What waits for the log, then `versions`, which must outlive the batch unchanged.
+        [[nodiscard]] commit_batch batch_of(std::vector<staged_version> const& versions) const {
+            return make_batch(of_->state_.pending, versions, hash_seed());
+        }
+
+        /// Makes visible what the log has.
+        void publish(std::vector<staged_version> const& versions, commit_batch const& logged) noexcept {
+            of_->publisher_.settle(logged);
+            of_->publisher_.publish(versions, &logged);
+        }
+
+        /// Makes visible what the log does not have yet; it is written before anything newer.
+        void publish_unlogged(std::vector<staged_version> const& versions) noexcept {
+            of_->publisher_.publish(versions, nullptr);
+        }
+
+    private:
+        partition* of_;
+        typename queue_type::turn lead_;
+    };
+
+private:
     static constexpr std::size_t batch_bytes_limit = 4 * mebibyte;
     static constexpr std::size_t pending_bytes_limit = 32 * mebibyte;
 
@@ -223,56 +268,53 @@ private:
             return group.size();
         }
         reserved_sequences sequences(*context_->feed, group.size());
-        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first(),
-                     state_.rows.seed());
-        std::size_t taken = 0;
-        auto mode = durability::buffered;
-        bool const full = disk_ && disk_->is_shut();
-        for (; taken < group.size() && work.bytes() < batch_bytes_limit; ++taken) {
-            auto& asked = *group[taken];
-            bool const refused = full && asked.operation.what == change::kind::write;
-            asked.outcome = refused ? disk_is_full() : work.apply(asked.operation);
-            mode = std::min(mode, asked.operation.mode);
+        std::optional<unique_guard> unique; // Until all is visible or refused.
+        if (unique_) {
+            unique.emplace(*unique_);
         }
-        auto const done = make_durable(work.versions(), mode);
+        staging work([this](std::string_view id) { return reader_.base_of(id); }, context_->nested, sequences.first(),
+                     state_.rows.seed(), unique ? &*unique : nullptr);
+        auto const [taken, wanted] = stage(group, work);
+        auto const& versions = work.versions();
+        auto const done = make_durable(versions, unique && unique->frees_a_value(versions) ? durability::sync : wanted);
         sequences.complete(done ? work.take_changes() : std::vector<change>{});
-        if (!done && frees_space(done.error())) {
+        if (!done && log_.frees_space(done.error())) {
+            unique.reset();
             return stage_and_log(group); // Again, with the deletions alone: nothing of it has happened yet.
         }
         if (!done) {
+            if (unique && log_.failure()) {
+                unique->keep_claims();
+            }
             refuse(group.first(taken), [&]() noexcept { return done.error(); }); // No other would be true.
         }
         return taken;
     }
 
+    /// Stages the first few of `group`; returns how many, and the strongest mode among them.
+    template <class Staging>
+    [[nodiscard]] std::pair<std::size_t, durability> stage(std::span<ticket* const> group, Staging& work) {
+        std::size_t taken = 0;
+        auto mode = durability::buffered;
+        bool const full = log_.is_full();
+        for (; taken < group.size() && work.bytes() < batch_bytes_limit; ++taken) {
+            auto& asked = *group[taken];
+            bool const refused = full && asked.operation.what == change::kind::write;
+            asked.outcome = refused ? outcome(log_.disk_is_full()) : work.apply(asked.operation);
+            mode = std::min(mode, asked.operation.mode);
+        }
+        return {taken, mode};
+    }
+
     /// Why no commit can be taken now, if so.
     [[nodiscard]] std::optional<error> obstacle(std::size_t operations) const {
-        auto const store = "Store '" + context_->store_name + "' ";
-        if (closed_) {
-            return fail(errc::closed, store + "is closed");
+        auto why = log_.obstacle();
+        if (!why && state_.rows.rows_left() < operations) {
+            why = fail(errc::limit_exceeded,
+                       "Store '" + context_->store_name + "' has made 2^32 records since it was opened: open it again");
         }
-        if (failed_) {
-            return fail(errc::read_only, store + "is read-only since a write failed: " + failed_->message);
-        }
-        if (state_.rows.rows_left() < operations) {
-            return fail(errc::limit_exceeded, store + "has made 2^32 records since it was opened: open it again");
-        }
-        return std::nullopt;
+        return why;
     }
-
-    [[nodiscard]] error may_be_lost() const {
-        return fail(failed_->code, "Store '" + context_->store_name +
-                                       "' may have lost writes that were not on the disk yet, since a write failed: " +
-                                       failed_->message);
-    }
-
-    [[nodiscard]] outcome disk_is_full() const {
-        return fail(errc::no_space, "The disk of store '" + context_->store_name +
-                                        "' is full: it takes deletions, and no writes until there is room");
-    }
-
-    /// Whether a failure was that of a full disk, and what is kept for this moment has been given free by it.
-    [[nodiscard]] bool frees_space(error const& met) { return met.code == errc::no_space && disk_ && disk_->shut(); }
 
     /// Logs as `mode` asks, then publishes. On an error nothing of it is visible, and unless the log only had no room
     /// the partition takes no more writes.
@@ -285,7 +327,7 @@ private:
             return {};
         }
         auto batch = make_batch(state_.pending, versions, state_.rows.seed());
-        MKDB_TRY(write_batch(batch, mode == durability::buffered ? durability::sync : mode));
+        MKDB_TRY(log_.write(batch, mode == durability::buffered ? durability::sync : mode));
         publisher_.settle(batch);
         publisher_.publish(versions, &batch);
         return {};
@@ -301,39 +343,12 @@ private:
                state_.pending_bytes() >= pending_bytes_limit;
     }
 
-    [[nodiscard]] result<> write_batch(commit_batch& batch, durability mode) {
-        if (!batch.empty()) {
-            MKDB_TRY(final_on_error(backend_.append(batch.records, batch.locations)));
-            unsynced_ = true;
-        }
-        return mode == durability::sync ? sync_log() : result<>{};
-    }
-
-    /// What is in the log must be answered for: no memory to say that the disk failed ends the process.
-    [[nodiscard]] result<> sync_log() noexcept {
-        auto done = unsynced_ ? final_on_error(backend_.sync()) : result<>();
-        unsynced_ = unsynced_ && !done;
-        return done;
-    }
-
-    [[nodiscard]] result<> final_on_error(result<> done) noexcept {
-        if (!done && !storage::left_no_trace(done.error())) {
-            failed_ = done.error();
-            context_->on_failure(*failed_);
-        }
-        return done;
-    }
-
     [[nodiscard]] result<> flush_as_leader() {
-        if (failed_) {
-            return fail(errc::read_only, failed_->message);
+        if (log_.failure()) {
+            return fail(errc::read_only, log_.failure()->message);
         }
         auto batch = make_batch(state_.pending, {}, state_.rows.seed());
-        auto written = write_batch(batch, durability::sync);
-        if (!written && frees_space(written.error())) {
-            written = write_batch(batch, durability::sync);
-        }
-        MKDB_TRY(written);
+        MKDB_TRY(log_.write_at_all_costs(batch));
         publisher_.settle(batch);
         return {};
     }
@@ -344,15 +359,13 @@ private:
     mutable std::shared_mutex state_mutex_;
     state_type state_;
     mutable cache_type cache_;
-    std::shared_ptr<space_gate> disk_;
+    commit_log<backend_type> log_;
     version_reader<Policies> reader_;
     publisher<state_type, cache_type> publisher_;
     flush_alarm<partition> alarm_;
     queue_type queue_;
     // The leader's own:
-    std::optional<error> failed_;
-    bool unsynced_ = false;
-    bool closed_ = false;
+    std::shared_ptr<unique_values const> unique_; ///< Null: no field is unique.
 };
 
 } // namespace mkdb::engine

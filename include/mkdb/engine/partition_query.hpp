@@ -82,7 +82,7 @@ private:
 
     [[nodiscard]] result<> collect_all() {
         make_plan();
-        if (scores_ && !request_->count_only && !request_->search->terms.empty()) {
+        if (scores_ && !request_->count_only && request_->search->has_terms()) {
             MKDB_TRY(count_texts(*partitions_, watch_, *scores_));
         }
         for (std::size_t i = 0; i < partitions_->size(); ++i) {
@@ -190,7 +190,7 @@ private:
         auto const go_on = [&] { return watch_.check_time().has_value(); };
         found.selected = query::select(plan_.where, state.indexes, resolve, state.rows.live(),
                                        explained_ ? &found.outcomes : nullptr, go_on);
-        if (!state.unread.isEmpty() && query::asks_for_fields(request_->where)) {
+        if (!state.unread.isEmpty() && query::checks_unread(*request_)) {
             found.selected.exact = false;
             found.selected.rows |= state.unread;
         }
@@ -283,9 +283,9 @@ private:
     query::plan plan_;
     std::uint64_t total_ = 0;
     hit_list hits_;
-    std::unique_ptr<query::aggregator> aggregator_; ///< Not an optional: GCC 12 takes its members for uninitialized.
+    std::unique_ptr<query::aggregator> aggregator_;    ///< Not an optional: GCC 12 takes its members for uninitialized.
     std::unique_ptr<search_scores<Tokenizer>> scores_; ///< Of a search.
-    std::optional<query::explanation> explained_;   ///< While the query is explained.
+    std::optional<query::explanation> explained_;      ///< While the query is explained.
     std::vector<query::step_total> totals_;
 };
 

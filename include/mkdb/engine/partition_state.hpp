@@ -169,26 +169,29 @@ private:
     std::vector<std::string> settled_;
 };
 
+/// As it goes to the log; its views point into the version.
+[[nodiscard]] inline storage::log_record as_log_record(staged_version const& staged) {
+    return {staged.present ? storage::record_kind::put : storage::record_kind::tombstone, staged.sequence,
+            staged.created, staged.id, staged.present ? std::string_view(*staged.text) : std::string_view()};
+}
+
 /// The views of the batch point into `pending` and `staged`, which must outlive it unchanged. `hash_seed` is secret.
 template <class Pending>
 [[nodiscard]] commit_batch make_batch(Pending const& pending, std::span<staged_version const> staged,
                                       std::uint64_t hash_seed) {
     commit_batch batch;
-    auto const add = [&](std::string const& id, std::uint64_t sequence, std::uint64_t created, bool present,
-                         shared_text const& text) {
-        auto const kind = present ? storage::record_kind::put : storage::record_kind::tombstone;
-        batch.records.push_back({kind, sequence, created, id, present ? std::string_view(*text) : std::string_view()});
-    };
     id_view_set replaced(0, seeded_hash{hash_seed});
     for (auto const& version : staged) {
         if (version.to_log()) {
             replaced.insert(version.id);
-            add(version.id, version.sequence, version.created, version.present, version.text);
+            batch.records.push_back(as_log_record(version));
         }
     }
     for (auto const& [id, change] : pending) {
         if (!replaced.contains(id)) {
-            add(id, change.sequence, change.created, change.present, change.text);
+            batch.records.push_back({change.present ? storage::record_kind::put : storage::record_kind::tombstone,
+                                     change.sequence, change.created, id,
+                                     change.present ? std::string_view(*change.text) : std::string_view()});
         }
     }
     std::ranges::sort(batch.records, {}, &storage::log_record::sequence);

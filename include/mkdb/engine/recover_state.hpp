@@ -30,6 +30,7 @@ struct recovered_state {
     std::vector<std::string> notes{};
     std::uint64_t checkpoint_bytes = 0; ///< Of the checkpoint that was used; zero for none.
     std::uint64_t bytes_replayed = 0;
+    std::optional<std::string> redo{}; ///< What the log's last commit may owe to other partitions.
 };
 
 /// Recovers the state of a partition: from its checkpoint and what the log has behind it, or, when there is any doubt
@@ -83,12 +84,14 @@ private:
         }
         MKDB_TRY_ASSIGN(auto saved, loader.load());
         retain_loaded(saved);
+        auto redo = tail.take_redo();
         tail_application work(*backend_, saved);
         MKDB_TRY_ASSIGN(bool const applied, work.apply(std::move(tail), backend_->recovery().lost));
         if (!applied) {
             return fail(errc::corrupt_file, "it does not go together with what the log holds behind it");
         }
         MKDB_TRY_ASSIGN(auto whole, complete(std::move(saved), file.size()));
+        whole.redo = std::move(redo);
         return std::optional(std::move(whole));
     }
 
@@ -115,8 +118,9 @@ private:
         partition_state<IndexInstance> state(seed_, IndexInstance());
         state.lost = all.take_lost(backend_->recovery().lost);
         state.lost_unnamed = has_unnamed(backend_->recovery().lost);
+        auto redo = all.take_redo();
         state.rows = all.finish();
-        return recovered{std::move(state), std::move(unfilled), std::move(notes_), 0, done_};
+        return recovered{std::move(state), std::move(unfilled), std::move(notes_), 0, done_, std::move(redo)};
     }
 
     [[nodiscard]] static bool has_unnamed(std::vector<storage::lost_record> const& lost) {

@@ -5,12 +5,14 @@
 #include <mkdb/index/text_ranking.hpp>
 #include <mkdb/query/detail/term_counts.hpp>
 #include <mkdb/query/search.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <boost/json/object.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mkdb::engine {
@@ -23,15 +25,18 @@ public:
     /// All arguments must outlive this.
     search_scores(query::search_request const& asked, Tokenizer const& tokenizer, bool nested)
         : asked_(&asked), tokenizer_(&tokenizer), nested_(nested), statistics_(asked.fields.size()) {
-        for (auto& each : statistics_) {
-            each.texts_with.resize(asked.terms.size());
+        for (std::size_t i = 0; i < statistics_.size(); ++i) {
+            statistics_[i].texts_with.resize(terms(i).size());
         }
     }
 
-    /// Whether the indexes of a partition know how often each of its records has a term, in every field.
+    /// Whether the indexes of a partition know how often each of its records has a term, in every field: they are in
+    /// the languages of the search.
     template <class State>
     [[nodiscard]] bool are_known_to(State const& state) const {
-        auto const is_ranked = [&](query::search_field const& field) { return state.indexes.is_ranked(field.name); };
+        auto const is_ranked = [&](query::search_field const& field) {
+            return state.indexes.is_ranked(field.name, asked_->texts[field.text].language);
+        };
         return state.indexes.nested() == nested_ && state.unread.isEmpty() && state.ghosts.isEmpty() &&
                std::ranges::all_of(asked_->fields, is_ranked);
     }
@@ -40,7 +45,7 @@ public:
     template <class Indexes>
     void count(Indexes const& indexes) {
         for (std::size_t i = 0; i < statistics_.size(); ++i) {
-            statistics_[i] += *indexes.text_statistics_of(asked_->fields[i].name, asked_->terms);
+            statistics_[i] += *indexes.text_statistics_of(asked_->fields[i].name, terms(i));
         }
     }
 
@@ -60,9 +65,10 @@ public:
     /// Ranks the rows of a partition. Preconditions: its indexes know the scores; all statistics are added up.
     template <class Indexes>
     [[nodiscard]] index::text_ranking ranking(Indexes const& indexes) const {
-        index::text_ranking made(asked_->terms);
+        index::text_ranking made({});
         for (std::size_t i = 0; i < statistics_.size(); ++i) {
-            static_cast<void>(indexes.add_to(made, asked_->fields[i].name, statistics_[i], asked_->fields[i].weight));
+            auto const& field = asked_->fields[i];
+            static_cast<void>(indexes.add_to(made, field.name, terms(i), statistics_[i], field.weight));
         }
         return made;
     }
@@ -76,26 +82,48 @@ public:
         }
         // In the order in which a ranking adds them up: sums of doubles depend on it.
         double sum = 0;
-        std::size_t missing = 0;
-        for (std::size_t term = 0; term < asked_->terms.size(); ++term) {
-            bool found = false;
+        bool found = false;
+        for (std::size_t term = 0; term < most_terms(); ++term) {
             for (std::size_t i = 0; i < statistics_.size(); ++i) {
-                if (auto const often = counts[i].of_term[term]; often > 0) {
+                auto const often = term < terms(i).size() ? counts[i].of_term[term] : 0;
+                if (often > 0) {
                     sum += index::term_score(statistics_[i], term, asked_->fields[i].weight)(often, counts[i].length);
                     found = true;
                 }
             }
-            missing += found ? 0 : 1;
         }
-        bool const every = asked_->match == query::term_match::all;
-        bool const is_found = every ? missing == 0 && !asked_->terms.empty() : missing < asked_->terms.size();
-        return is_found ? std::optional(sum) : std::nullopt;
+        return found && (asked_->match == query::term_match::any || has_every_word(counts)) ? std::optional(sum)
+                                                                                            : std::nullopt;
     }
 
 private:
+    [[nodiscard]] std::vector<std::string> const& terms(std::size_t field) const {
+        return asked_->terms_of(asked_->fields[field]);
+    }
+    [[nodiscard]] std::size_t most_terms() const {
+        std::size_t most = 0;
+        for (auto const& each : asked_->texts) {
+            most = std::max(most, each.terms.size());
+        }
+        return most;
+    }
+
     [[nodiscard]] query::detail::term_counts counts_in(boost::json::object const& record, std::size_t field) const {
+        auto const& words = text::in_language(*tokenizer_, asked_->texts[asked_->fields[field].text].language);
         return query::detail::count_terms(document::find_field(record, asked_->fields[field].name, nested_),
-                                          asked_->terms, *tokenizer_);
+                                          terms(field), words);
+    }
+
+    /// `counts` are of each field.
+    [[nodiscard]] bool has_every_word(std::vector<query::detail::term_counts> const& counts) const {
+        return std::ranges::all_of(asked_->words, [&](query::search_word const& word) {
+            for (std::size_t i = 0; i < counts.size(); ++i) {
+                if (counts[i].of_term[word[asked_->fields[i].text]] > 0) {
+                    return true;
+                }
+            }
+            return false;
+        });
     }
 
     query::search_request const* asked_;

@@ -7,9 +7,10 @@
 #include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/document/write.hpp>
-#include <mkdb/engine/directory.hpp>
 #include <mkdb/engine/id_map.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/engine/staged_version.hpp>
+#include <mkdb/engine/unique_guard.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -22,33 +23,6 @@
 
 namespace mkdb::engine {
 
-using shared_text = std::shared_ptr<std::string const>;
-
-/// What a partition holds under an id before a commit.
-struct base_state {
-    row_id row = 0;
-    std::uint64_t revision = 0;
-    std::uint64_t created = 0;
-    boost::json::object fields;
-    bool damaged = false; ///< Committed, but unreadable: it can be erased and not merged into.
-};
-
-/// What a commit will leave under an id, and what was there before.
-struct staged_version {
-    std::string id;
-    std::optional<base_state> before;
-    std::uint64_t sequence = 0; ///< 0: nothing changed.
-    std::uint64_t created = 0;
-    bool present = false;
-    boost::json::object fields; ///< Of the version to come, when present.
-    shared_text text;           ///< The same as JSON.
-
-    /// Something must be written: a new version, or a tombstone over an old one.
-    [[nodiscard]] bool to_log() const noexcept { return sequence != 0 && (present || before.has_value()); }
-    /// The record goes on under the row it has.
-    [[nodiscard]] bool keeps_row() const noexcept { return present && before && before->created == created; }
-};
-
 /// Resolves the operations of one commit, in order, into one new version per record; touches nothing else.
 ///
 /// Preconditions: ids and deltas passed `check_id` and `check_delta`, the latter as the operation's `nested` says.
@@ -57,18 +31,23 @@ template <class ReadBase>
 class staging {
 public:
     /// Sequence numbers are given out from `first_sequence`, one for each operation that changes something. `hash_seed`
-    /// is secret.
-    staging(ReadBase read_base, bool nested, std::uint64_t first_sequence, std::uint64_t hash_seed)
+    /// is secret. `unique` is asked before a record gets a value; null: nobody is.
+    staging(ReadBase read_base, bool nested, std::uint64_t first_sequence, std::uint64_t hash_seed,
+            unique_guard* unique = nullptr)
         : read_base_(std::move(read_base)), nested_(nested), next_sequence_(first_sequence),
-          by_id_(0, seeded_hash{hash_seed}) {}
+          by_id_(0, seeded_hash{hash_seed}), unique_(unique) {}
 
-    /// Errors: `revision_conflict`, `limit_exceeded`, `invalid_argument` for a broken rule, those of `check_delta`, and
-    /// what reading the base gives; the staged state is unchanged.
+    /// Errors: `revision_conflict`, `limit_exceeded`, `invalid_argument` for a broken rule, `value_taken`, those of
+    /// `check_delta`, and what reading the base gives; the staged state is unchanged.
     [[nodiscard]] result<write_outcome> apply(operation& op) {
         MKDB_TRY_ASSIGN(auto const at, staged_index(op.id));
         auto& staged = versions_[at];
-        MKDB_TRY(check_revision(op, staged));
-        return op.what == change::kind::erase ? apply_erase(op, staged) : apply_write(op, staged);
+        bool const there = is_there(op, staged);
+        MKDB_TRY(check_revision(op, there ? revision_of(staged) : 0));
+        if (op.what == change::kind::erase) {
+            return apply_erase(op, staged, op.reaps ? is_reaped(op, staged) : staged.present);
+        }
+        return apply_write(op, staged, there);
     }
 
     /// What all operations leave together; nothing more is applied then. New records come in order of creation,
@@ -98,15 +77,22 @@ private:
         return versions_.size() - 1;
     }
 
+    [[nodiscard]] bool is_there(operation const& op, staged_version const& staged) const {
+        return staged.present && !document::is_over(fields_of(staged), op.expiry, nested_);
+    }
+
+    /// What is damaged cannot tell; what the index has of that revision stands for it.
+    [[nodiscard]] bool is_reaped(operation const& op, staged_version const& staged) const {
+        bool const unread = staged.sequence == 0 && staged.before && staged.before->damaged;
+        return staged.present && (unread ? staged.before->revision == op.known_over : !is_there(op, staged));
+    }
+
+    /// Precondition: it is present.
     [[nodiscard]] static std::uint64_t revision_of(staged_version const& staged) noexcept {
-        if (!staged.present) {
-            return 0;
-        }
         return staged.sequence != 0 ? staged.sequence : staged.before->revision;
     }
 
-    [[nodiscard]] static result<> check_revision(operation const& op, staged_version const& staged) {
-        auto const current = revision_of(staged);
+    [[nodiscard]] static result<> check_revision(operation const& op, std::uint64_t current) {
         if (!op.if_revision || *op.if_revision == current) {
             return {};
         }
@@ -116,26 +102,29 @@ private:
                                                                 ", not " + std::to_string(*op.if_revision));
     }
 
-    [[nodiscard]] result<write_outcome> apply_erase(operation const& op, staged_version& staged) {
-        if (staged.present) {
+    [[nodiscard]] result<write_outcome> apply_erase(operation const& op, staged_version& staged, bool wanted) {
+        if (wanted) {
+            if (unique_ != nullptr) {
+                unique_->give_up(op.id, fields_of(staged), nullptr);
+            }
             staged.present = false;
             staged.fields.clear();
             staged.text.reset();
             staged.sequence = next_sequence_++;
             changes_.push_back({staged.sequence, op.id, change::kind::erase});
         }
-        return write_outcome{op.id, 0};
+        return write_outcome{op.id, op.reaps && wanted ? staged.sequence : 0};
     }
 
-    [[nodiscard]] result<write_outcome> apply_write(operation const& op, staged_version& staged) {
-        if (staged.present && staged.sequence == 0 && staged.before->damaged) {
+    [[nodiscard]] result<write_outcome> apply_write(operation const& op, staged_version& staged, bool there) {
+        if (there && staged.sequence == 0 && staged.before->damaged) {
             return fail(errc::corrupt_record,
                         "Record '" + op.id + "' is damaged and cannot be merged into: delete it first");
         }
         if (op.nested != nested_) {
             MKDB_TRY(document::check_delta(op.delta, nested_)); // Paths can be deeper than the names that they were.
         }
-        auto fields = current_fields(staged);
+        auto fields = there ? fields_of(staged) : boost::json::object();
         document::merge(fields, op.delta, nested_);
         MKDB_TRY(check_rules(op, fields));
         auto text = std::make_shared<std::string>(document::to_json(fields));
@@ -143,8 +132,9 @@ private:
             return fail(errc::limit_exceeded, "Record '" + op.id + "' would have " + std::to_string(text->size()) +
                                                   " bytes; the limit is " + std::to_string(limits::document_bytes));
         }
+        MKDB_TRY(keep_unique(op, staged, fields)); // Last: what it claims, a refusal would leave claimed.
         staged.sequence = next_sequence_++;
-        if (!staged.present) {
+        if (!there) {
             staged.created = staged.sequence;
             out_of_order_ = out_of_order_ || &staged != &versions_.back();
         }
@@ -161,10 +151,20 @@ private:
         return kept ? kept : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message);
     }
 
-    [[nodiscard]] static boost::json::object current_fields(staged_version const& staged) {
-        if (!staged.present) {
+    [[nodiscard]] result<> keep_unique(operation const& op, staged_version const& staged,
+                                       boost::json::object const& fields) const {
+        if (unique_ == nullptr) {
             return {};
         }
+        auto const touched = [this](std::string_view id) -> staged_version const* {
+            auto const at = by_id_.find(id);
+            return at == by_id_.end() || versions_[at->second].sequence == 0 ? nullptr : &versions_[at->second];
+        };
+        return unique_->admit(op.id, staged.present ? &fields_of(staged) : nullptr, fields, touched);
+    }
+
+    /// Precondition: the record is present.
+    [[nodiscard]] static boost::json::object const& fields_of(staged_version const& staged) noexcept {
         return staged.sequence != 0 ? staged.fields : staged.before->fields;
     }
 
@@ -176,6 +176,7 @@ private:
     std::vector<change> changes_;
     std::size_t bytes_ = 0;
     bool out_of_order_ = false;
+    unique_guard* unique_;
 };
 
 } // namespace mkdb::engine

@@ -17,6 +17,12 @@ namespace mkdb::index {
 
 namespace detail {
 
+/// Stands for what `keyed_index` may be visited with.
+struct any_key_visitor {
+    template <class RowsOf>
+    void operator()(std::string_view key, std::uint64_t rows, RowsOf const& rows_of) const;
+};
+
 /// Stands for what `ordered_index` may be walked with.
 struct any_visitor {
     template <class ValueOf>
@@ -83,8 +89,18 @@ concept ordered_index = index_instance<I> &&
     { shared.walk(true, from, visit) } -> std::same_as<void>;
 };
 
-/// A kind of index: the name that a schema gives it, and the instance for one field, made over the tokenizer (which
-/// outlives it) and a secret seed for hashing.
+/// An index that knows every scalar that its field holds, so that values which no two records may share can be kept so.
+///
+/// It answers `eq` with every string, number and bool. `visit_keys(visit)` calls `visit(key, rows, rows_of)` once for
+/// each of them that some row has, as its field or as an element of that: `key` as `scalar_key` makes it, how many rows
+/// have it, and a function that gives them.
+template <class I>
+concept keyed_index = index_instance<I> && requires(I const& shared, detail::any_key_visitor const& visit) {
+    { shared.visit_keys(visit) } -> std::same_as<void>;
+};
+
+/// A kind of index: the name that a schema gives it, and the instance for one field, made over the field's tokenizer
+/// (which outlives it) and a secret seed for hashing. It is asked for terms of this tokenizer alone.
 template <class M, class Tokenizer>
 concept secondary_index = requires {
     { M::name } -> std::convertible_to<std::string_view>;
@@ -94,15 +110,16 @@ concept secondary_index = requires {
 
 /// A kind of index whose instances a checkpoint may keep, so that opening does not build them from the records.
 ///
-/// `checkpoint_format<Tokenizer>()` names all that shapes the bytes: `load` sees bytes of the same name only. An empty
-/// name means that this instance is not kept. `save` writes all of the instance; `load`, called on a fresh one, reads
-/// it back, and answers afterwards as the saved one did. Rows in it are `live`. `load` returns false for bytes that
-/// `save` cannot have written, without reading or allocating much beyond their size; the instance is not used then.
+/// `checkpoint_format(tokenizer)` names all that shapes the bytes, of an instance over this tokenizer: `load` sees
+/// bytes of the same name only. An empty name means that this instance is not kept. `save` writes all of the instance;
+/// `load`, called on a fresh one, reads it back, and answers afterwards as the saved one did. Rows in it are `live`.
+/// `load` returns false for bytes that `save` cannot have written, without reading or allocating much beyond their
+/// size; the instance is not used then.
 template <class M, class Tokenizer>
 concept checkpointable_index = secondary_index<M, Tokenizer> &&
     requires(typename M::template instance<Tokenizer>& index, typename M::template instance<Tokenizer> const& shared,
-             byte_writer& to, byte_reader& from, row_set const& live) {
-    { M::template checkpoint_format<Tokenizer>() } -> std::same_as<std::string>;
+             Tokenizer const& tokenizer, byte_writer& to, byte_reader& from, row_set const& live) {
+    { M::checkpoint_format(tokenizer) } -> std::same_as<std::string>;
     { shared.save(to) } -> std::same_as<void>;
     { index.load(from, live) } -> std::same_as<bool>;
 };

@@ -54,6 +54,11 @@ enum class operation : std::uint8_t {
     return "unknown";
 }
 
+/// Whether a condition is about terms, and so about a language.
+[[nodiscard]] constexpr bool asks_for_terms(operation op) noexcept {
+    return op == operation::contains || op == operation::phrase || op == operation::fuzzy;
+}
+
 /// In order and without repetition, as most conditions have their terms.
 [[nodiscard]] inline std::vector<std::string> distinct(std::vector<std::string> terms) {
     std::ranges::sort(terms);
@@ -75,6 +80,7 @@ struct condition {
     std::vector<std::string> terms;
     std::optional<unsigned> edits{};              ///< Of `fuzzy`: at most so many a term; none: as its length bears.
     std::function<bool(std::string_view)> fits{}; ///< Of `regex`: whether a text does.
+    std::string language{};                       ///< That the terms are in; empty: the tokenizer's own.
 };
 
 } // namespace mkdb::index

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <mkdb/document/number.hpp>
-#include <mkdb/document/value_order.hpp>
 #include <mkdb/index/concept.hpp>
 #include <mkdb/index/detail/key_table.hpp>
 #include <mkdb/index/detail/presence.hpp>
+#include <mkdb/index/scalar_key.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -16,34 +15,12 @@
 #include <utility>
 
 namespace mkdb::index {
-namespace detail {
-
-/// A scalar as bytes that are the same exactly for equal scalars: 1 and 1.0 share a key, 2^53 and 2^53 + 1 do not, true
-/// and 1 do not. Nothing for null, arrays and objects.
-[[nodiscard]] inline bool scalar_key(boost::json::value const& value, std::string& key) {
-    key.clear();
-    if (auto const* text = value.if_string()) {
-        key += 's';
-        key.append(text->data(), text->size());
-    } else if (document::is_number(value)) {
-        auto const number = document::key_of(value);
-        key += 'n';
-        key.append(reinterpret_cast<char const*>(&number.high), sizeof number.high);
-        key.append(reinterpret_cast<char const*>(&number.low), sizeof number.low);
-    } else if (auto const* flag = value.if_bool()) {
-        key += *flag ? 't' : 'f';
-    }
-    return !key.empty();
-}
-
-} // namespace detail
-
 /// Answers `eq` and `in` over strings, numbers and bools, and `prefix`, by a dictionary of whole keys.
 struct exact {
     static constexpr std::string_view name = "exact";
 
     template <class Tokenizer>
-    [[nodiscard]] static std::string checkpoint_format() {
+    [[nodiscard]] static std::string checkpoint_format(Tokenizer const& /*tokenizer*/) {
         return "exact/1";
     }
 
@@ -56,7 +33,7 @@ struct exact {
             presence_.insert(row, field);
             std::string key;
             detail::for_each_element(field, [&](boost::json::value const& element) {
-                if (detail::scalar_key(element, key)) {
+                if (scalar_key(element, key)) {
                     table_.insert(key, row);
                 }
             });
@@ -66,7 +43,7 @@ struct exact {
             presence_.erase(row);
             std::string key;
             detail::for_each_element(field, [&](boost::json::value const& element) {
-                if (detail::scalar_key(element, key)) {
+                if (scalar_key(element, key)) {
                     table_.erase(key, row);
                 }
             });
@@ -75,7 +52,7 @@ struct exact {
         [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
             if (asked.op == operation::prefix) {
                 std::string key;
-                std::ignore = detail::scalar_key(asked.operand, key);
+                std::ignore = scalar_key(asked.operand, key);
                 return table_.rows_beginning(key);
             }
             if (asked.op != operation::eq && asked.op != operation::in) {
@@ -88,7 +65,7 @@ struct exact {
             std::string key;
             auto known = true;
             detail::for_each_element(asked.operand, [&](boost::json::value const& wanted) {
-                known = known && detail::scalar_key(wanted, key);
+                known = known && scalar_key(wanted, key);
                 if (auto const* list = known ? table_.find(key) : nullptr) {
                     list->add_to(rows);
                 }
@@ -100,7 +77,7 @@ struct exact {
         [[nodiscard]] std::optional<std::uint64_t> estimate(condition const& asked) const {
             if (asked.op == operation::prefix) {
                 std::string key;
-                std::ignore = detail::scalar_key(asked.operand, key);
+                std::ignore = scalar_key(asked.operand, key);
                 return table_.estimate_beginning(key);
             }
             if (asked.op != operation::eq && asked.op != operation::in) {
@@ -113,11 +90,23 @@ struct exact {
             std::string key;
             auto known = true;
             detail::for_each_element(asked.operand, [&](boost::json::value const& wanted) {
-                known = known && detail::scalar_key(wanted, key);
+                known = known && scalar_key(wanted, key);
                 auto const* list = known ? table_.find(key) : nullptr;
                 rows += list == nullptr ? 0 : list->size();
             });
             return known ? std::optional(rows) : std::nullopt;
+        }
+
+        /// As `keyed_index` says.
+        template <class Visit>
+        void visit_keys(Visit&& visit) const {
+            table_.visit([&](std::string_view key, posting_list const& rows) {
+                visit(key, std::uint64_t{rows.size()}, [&] {
+                    row_set made;
+                    rows.add_to(made);
+                    return made;
+                });
+            });
         }
 
         void save(byte_writer& to) const {

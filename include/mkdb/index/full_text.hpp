@@ -31,11 +31,11 @@ struct full_text {
 
     /// Empty for a tokenizer that does not tell which terms it makes: others may come out after an update.
     template <class Tokenizer>
-    [[nodiscard]] static std::string checkpoint_format() {
+    [[nodiscard]] static std::string checkpoint_format(Tokenizer const& tokenizer) {
         if constexpr (requires {
-                          { Tokenizer::format_name() } -> std::convertible_to<std::string>;
+                          { tokenizer.format_name() } -> std::convertible_to<std::string>;
                       }) {
-            return "full-text/2 " + Tokenizer::format_name();
+            return "full-text/2 " + std::string(tokenizer.format_name());
         } else {
             return {};
         }
@@ -51,8 +51,8 @@ struct full_text {
             if (!hear(field)) {
                 return;
             }
-            gathered_.sort_out(
-                terms_, [&](std::string_view term, std::uint64_t hash) { return &terms_.obtain(term, hash); });
+            gathered_.sort_out(terms_,
+                               [&](std::string_view term, std::uint64_t hash) { return &terms_.obtain(term, hash); });
             texts_.add(row);
             lengths_.set(row, gathered_.length());
             total_length_ += gathered_.length();
@@ -136,8 +136,8 @@ struct full_text {
         }
 
     private:
-        /// Takes down the terms of a field; false when it has no text. The strings of an array count together as one text,
-        /// but no phrase goes from one to the next; what is not a string has no text.
+        /// Takes down the terms of a field; false when it has no text. The strings of an array count together as one
+        /// text, but no phrase goes from one to the next; what is not a string has no text.
         [[nodiscard]] bool hear(boost::json::value const& field) {
             bool has_text = false;
             std::uint32_t position = 0;

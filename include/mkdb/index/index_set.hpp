@@ -3,6 +3,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/path.hpp>
 #include <mkdb/index/concept.hpp>
+#include <mkdb/index/detail/field_index.hpp>
 #include <mkdb/index/text_ranking.hpp>
 
 #include <boost/json/object.hpp>
@@ -23,7 +24,8 @@
 namespace mkdb::index {
 
 /// The kinds of index that a database is built with; a schema chooses among them by name, field by field.
-template <class... Models> struct index_set {
+template <class... Models>
+struct index_set {
     static_assert(sizeof...(Models) > 0, "an index_set names at least one kind of index");
 
     /// The names that `configure` takes, in the order of the models.
@@ -35,17 +37,21 @@ template <class... Models> struct index_set {
     }
 
     /// The indexes of one partition.
-    template <class Tokenizer> class instance {
+    template <class Tokenizer>
+    class instance {
         static_assert((secondary_index<Models, Tokenizer> && ...),
                       "each member of an index_set must be a mkdb::index::secondary_index (docs/concepts/indexes.md)");
 
     public:
         /// Makes an empty index for each field of the schema (field name to kind; "" and "false": none), dropping what
-        /// was there. The tokenizer outlives the instance. `seed` is secret and random, for hashing keys of clients.
+        /// was there. `tokenizers.of(field)` is the tokenizer of a field, which outlives the instance, and
+        /// `language_of(field)` the language that conditions on its terms name. `seed` is secret and random, for
+        /// hashing keys of clients.
         ///
         /// Errors: `errc::unsupported` for an unknown kind; nothing changed.
+        template <class Tokenizers>
         [[nodiscard]] result<> configure(std::map<std::string, std::string> const& schema, bool nested,
-                                         Tokenizer const& tokenizer, std::uint64_t seed) {
+                                         Tokenizers const& tokenizers, std::uint64_t seed) {
             for (auto const& [field, kind] : schema) {
                 if (!is_none(kind) && !knows(kind)) {
                     return fail(errc::unsupported,
@@ -56,10 +62,15 @@ template <class... Models> struct index_set {
             nested_ = nested;
             for (auto const& [field, kind] : schema) {
                 if (!is_none(kind)) {
-                    (add<Models>(field, resolve(kind), tokenizer, seed), ...);
+                    (add<Models>(field, resolve(kind), tokenizers, seed), ...);
                 }
             }
             return {};
+        }
+        /// With one tokenizer for all fields.
+        [[nodiscard]] result<> configure(std::map<std::string, std::string> const& schema, bool nested,
+                                         Tokenizer const& tokenizer, std::uint64_t seed) {
+            return configure(schema, nested, one_tokenizer{&tokenizer}, seed);
         }
 
         void insert(std::uint32_t row, boost::json::object const& record) {
@@ -72,20 +83,20 @@ template <class... Models> struct index_set {
         }
 
         /// Exactly the rows that meet the condition, or nothing when no index knows (`index_instance` says what is
-        /// asked).
+        /// asked). An index of another language than the condition's terms knows nothing of them.
         [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
-            auto const at = fields_.find(asked.field);
-            if (at == fields_.end()) {
+            auto const* const found = find_for(asked);
+            if (found == nullptr) {
                 return std::nullopt;
             }
-            return std::visit([&](auto const& index) { return index.lookup(asked); }, at->second);
+            return std::visit([&](auto const& index) { return index.lookup(asked); }, found->index);
         }
 
         /// About how many rows `lookup` would give, as `estimating_index` says: all that could be for an index that
         /// does not estimate. Nothing when no index knows.
         [[nodiscard]] std::optional<std::uint64_t> estimate(condition const& asked) const {
-            auto const at = fields_.find(asked.field);
-            if (at == fields_.end()) {
+            auto const* const found = find_for(asked);
+            if (found == nullptr) {
                 return std::nullopt;
             }
             return std::visit(
@@ -96,7 +107,7 @@ template <class... Models> struct index_set {
                         return std::numeric_limits<std::uint32_t>::max();
                     }
                 },
-                at->second);
+                found->index);
         }
 
         /// The rows that meet both comparisons, when the field's index knows them together (`range_index`).
@@ -109,10 +120,33 @@ template <class... Models> struct index_set {
                                            [&](auto const& index) { return index.estimate_range(lower, upper); });
         }
 
+        /// Whether indexes of this kind know every scalar of their field (`keyed_index`).
+        [[nodiscard]] static bool is_keyed(std::string_view kind) {
+            return ((resolve(kind) == std::string_view(Models::name) &&
+                     keyed_index<typename Models::template instance<Tokenizer>>) ||
+                    ...);
+        }
+
+        /// Visits the keys of the field's index as `keyed_index` says; false when it has none that is one.
+        template <class Visit>
+        bool visit_keys(std::string_view field, Visit&& visit) const {
+            auto const* const found = find(field);
+            return found != nullptr && std::visit(
+                                           [&](auto const& index) {
+                                               if constexpr (keyed_index<std::remove_cvref_t<decltype(index)>>) {
+                                                   index.visit_keys(visit);
+                                                   return true;
+                                               } else {
+                                                   return false;
+                                               }
+                                           },
+                                           found->index);
+        }
+
         /// The rows that the field's index gives in order (`ordered_index`); null when there is no such index.
         [[nodiscard]] row_set const* settled(std::string_view field) const {
-            auto const at = fields_.find(field);
-            if (at == fields_.end()) {
+            auto const* const found = find(field);
+            if (found == nullptr) {
                 return nullptr;
             }
             return std::visit(
@@ -123,7 +157,7 @@ template <class... Models> struct index_set {
                         return nullptr;
                     }
                 },
-                at->second);
+                found->index);
         }
 
         /// Walks the field's index as `ordered_index` says. Precondition: `settled(field)` is not null.
@@ -136,17 +170,19 @@ template <class... Models> struct index_set {
                         index.walk(descending, from, visit);
                     }
                 },
-                fields_.find(field)->second);
+                find(field)->index);
         }
 
-        /// Whether the field has an index that rows are ranked by.
-        [[nodiscard]] bool is_ranked(std::string_view field) const {
+        /// Whether the field has an index that rows are ranked by for terms of this language.
+        [[nodiscard]] bool is_ranked(std::string_view field, std::string_view language = {}) const {
+            auto const* const found = find(field);
             bool ranked = false;
-            visit_ranked(field, [&](auto const&) { ranked = true; });
+            visit_ranked(field, [&](auto const&) { ranked = found->language == language; });
             return ranked;
         }
 
-        /// What the field's index counts of these terms; nothing when it has none that rows are ranked by.
+        /// What the field's index counts of these terms, which are of its language; nothing when it has none that rows
+        /// are ranked by.
         [[nodiscard]] std::optional<text_statistics> text_statistics_of(std::string_view field,
                                                                         std::vector<std::string> const& terms) const {
             std::optional<text_statistics> found;
@@ -154,12 +190,13 @@ template <class... Models> struct index_set {
             return found;
         }
 
-        /// Adds a field to a ranking (`text_ranking::add_field` says more); false when it has no index for that.
-        [[nodiscard]] bool add_to(text_ranking& ranking, std::string_view field, text_statistics const& all,
-                                  double weight) const {
+        /// Adds a field and its terms to a ranking (`text_ranking::add_field` says more); false when it has no index
+        /// for that.
+        [[nodiscard]] bool add_to(text_ranking& ranking, std::string_view field, std::vector<std::string> const& terms,
+                                  text_statistics const& all, double weight) const {
             bool added = false;
             visit_ranked(field, [&](auto const& index) {
-                ranking.add_field(index, all, weight);
+                ranking.add_field(index, terms, all, weight);
                 added = true;
             });
             return added;
@@ -168,27 +205,26 @@ template <class... Models> struct index_set {
         /// The kind of the field's index; empty when it has none.
         [[nodiscard]] std::string_view kind_of(std::string_view field) const {
             static constexpr std::array<std::string_view, sizeof...(Models)> names{Models::name...};
-            auto const at = fields_.find(field);
-            return at == fields_.end() ? std::string_view() : names[at->second.index()];
+            auto const* const found = find(field);
+            return found == nullptr ? std::string_view() : names[found->index.index()];
         }
 
         [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
 
         [[nodiscard]] std::map<std::string, index_statistics> statistics() const {
             std::map<std::string, index_statistics> all;
-            for (auto const& [field, index] : fields_) {
-                all.emplace(field, std::visit([](auto const& one) { return one.statistics(); }, index));
+            for (auto const& [field, each] : fields_) {
+                all.emplace(field, std::visit([](auto const& one) { return one.statistics(); }, each.index));
             }
             return all;
         }
 
         /// Gives what a checkpoint keeps: `take(field, format, bytes)` for each index of a kind that can be kept.
-        template <class Take> void save(Take&& take) const {
-            for (auto const& [field, index] : fields_) {
-                if (auto const format = format_of(index); !format.empty()) {
-                    byte_writer bytes;
-                    std::visit([&](auto const& one) { save_one(one, bytes); }, index);
-                    take(field, format, std::move(bytes).take());
+        template <class Take>
+        void save(Take&& take) const {
+            for (auto const& [field, each] : fields_) {
+                if (auto const format = each.format(nested_); !format.empty()) {
+                    take(field, format, each.saved());
                 }
             }
         }
@@ -198,18 +234,16 @@ template <class... Models> struct index_set {
         [[nodiscard]] bool load(std::string_view field, std::string_view format, std::string_view bytes,
                                 row_set const& live) {
             auto const at = fields_.find(field);
-            if (at == fields_.end() || format.empty() || format_of(at->second) != format) {
-                return false;
-            }
-            byte_reader from(bytes);
-            return std::visit([&](auto& one) { return load_one(one, from, live); }, at->second) && from.at_end();
+            return at != fields_.end() && !format.empty() && at->second.format(nested_) == format &&
+                   at->second.load(bytes, live);
         }
 
         /// Whether a field's name is a path, which decides what is in the indexes.
         [[nodiscard]] bool nested() const noexcept { return nested_; }
 
         /// Drops the indexes of all fields but those that are `wanted(field)`.
-        template <class Wanted> void retain(Wanted const& wanted) {
+        template <class Wanted>
+        void retain(Wanted const& wanted) {
             std::erase_if(fields_, [&](auto const& each) { return !wanted(each.first); });
         }
 
@@ -221,12 +255,29 @@ template <class... Models> struct index_set {
         }
 
     private:
-        using any_index = std::variant<typename Models::template instance<Tokenizer>...>;
+        using field_index = detail::field_index<Tokenizer, Models...>;
+
+        struct one_tokenizer {
+            Tokenizer const* tokenizer;
+            [[nodiscard]] Tokenizer const& of(std::string_view /*field*/) const { return *tokenizer; }
+            [[nodiscard]] std::string_view language_of(std::string_view /*field*/) const { return {}; }
+        };
+
+        [[nodiscard]] field_index const* find(std::string_view field) const {
+            auto const at = fields_.find(field);
+            return at == fields_.end() ? nullptr : &at->second;
+        }
+        /// Null when no index has the terms that are asked for.
+        [[nodiscard]] field_index const* find_for(condition const& asked) const {
+            auto const* const found = find(asked.field);
+            bool const is_other = found != nullptr && asks_for_terms(asked.op) && found->language != asked.language;
+            return is_other ? nullptr : found;
+        }
 
         template <class Found, class Ask>
         [[nodiscard]] std::optional<Found> of_range(condition const& asked, Ask const& ask) const {
-            auto const at = fields_.find(asked.field);
-            if (at == fields_.end()) {
+            auto const* const found = find(asked.field);
+            if (found == nullptr) {
                 return std::nullopt;
             }
             return std::visit(
@@ -237,51 +288,22 @@ template <class... Models> struct index_set {
                         return std::nullopt;
                     }
                 },
-                at->second);
+                found->index);
         }
 
-        template <class Model>
-        void add(std::string const& field, std::string_view kind, Tokenizer const& tokenizer, std::uint64_t seed) {
+        template <class Model, class Tokenizers>
+        void add(std::string const& field, std::string_view kind, Tokenizers const& tokenizers, std::uint64_t seed) {
             if (kind == std::string_view(Model::name)) {
                 using made = typename Model::template instance<Tokenizer>;
-                fields_.try_emplace(field, std::in_place_type<made>, tokenizer, seed);
+                fields_.try_emplace(field, std::in_place_type<made>, tokenizers.of(field),
+                                    tokenizers.language_of(field), seed);
             }
         }
 
-        template <class Model>
-        static constexpr bool is_kept = checkpointable_index<Model, Tokenizer>;
-
-        /// What shapes the bytes of an index: its model's format, and what a field's name means.
-        [[nodiscard]] std::string format_of(any_index const& index) const {
-            std::array<std::string, sizeof...(Models)> const formats{format_of_model<Models>()...};
-            auto const& format = formats[index.index()];
-            return format.empty() ? format : format + (nested_ ? " nested" : " flat");
-        }
-        template <class Model> [[nodiscard]] static std::string format_of_model() {
-            if constexpr (is_kept<Model>) {
-                return Model::template checkpoint_format<Tokenizer>();
-            } else {
-                return {};
-            }
-        }
-
-        template <class One> static void save_one(One const& one, byte_writer& bytes) {
-            if constexpr (requires { one.save(bytes); }) {
-                one.save(bytes);
-            }
-        }
-        template <class One>
-        [[nodiscard]] static bool load_one(One& one, byte_reader& from, row_set const& live) {
-            if constexpr (requires { one.load(from, live); }) {
-                return one.load(from, live);
-            } else {
-                return false;
-            }
-        }
-
-        template <class Visit> void visit_ranked(std::string_view field, Visit&& visit) const {
-            auto const at = fields_.find(field);
-            if (at == fields_.end()) {
+        template <class Visit>
+        void visit_ranked(std::string_view field, Visit&& visit) const {
+            auto const* const found = find(field);
+            if (found == nullptr) {
                 return;
             }
             std::visit(
@@ -290,18 +312,19 @@ template <class... Models> struct index_set {
                         visit(index);
                     }
                 },
-                at->second);
+                found->index);
         }
 
-        template <class Apply> void for_each_value(boost::json::object const& record, Apply&& apply) {
-            for (auto& [field, index] : fields_) {
+        template <class Apply>
+        void for_each_value(boost::json::object const& record, Apply&& apply) {
+            for (auto& [field, each] : fields_) {
                 if (auto const* value = document::find_field(record, field, nested_)) {
-                    std::visit([&](auto& one) { apply(one, *value); }, index);
+                    std::visit([&](auto& one) { apply(one, *value); }, each.index);
                 }
             }
         }
 
-        std::map<std::string, any_index, std::less<>> fields_;
+        std::map<std::string, field_index, std::less<>> fields_;
         bool nested_ = false;
     };
 

@@ -22,7 +22,7 @@ struct numeric {
     static constexpr std::string_view name = "numeric";
 
     template <class Tokenizer>
-    [[nodiscard]] static std::string checkpoint_format() {
+    [[nodiscard]] static std::string checkpoint_format(Tokenizer const& /*tokenizer*/) {
         return "numeric/2";
     }
 

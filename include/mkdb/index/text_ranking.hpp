@@ -6,6 +6,7 @@
 #include <mkdb/index/detail/rank_lists.hpp>
 #include <mkdb/index/row_set.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -31,9 +32,9 @@ concept ranked_index = requires(I const& shared, std::vector<std::string> const&
     { shared.list_of(term) } -> std::same_as<std::optional<text_list>>;
 };
 
-/// The rows of one partition by how well they answer some terms. The score of a row is the sum, over the terms and over
-/// the fields that have them, of the field's weight times the BM25 of the term in this field. Higher comes first, of
-/// equal scores the lower row: the same in every run, and on every way of finding them.
+/// The rows of one partition by how well they answer some terms. The score of a row is the sum, over the terms by
+/// number and over the fields that have them, of the field's weight times the BM25 of the term in this field. Higher
+/// comes first, of equal scores the lower row: the same in every run, and on every way of finding them.
 ///
 /// The indexes outlive this and do not change meanwhile.
 class text_ranking {
@@ -44,9 +45,16 @@ public:
     /// greater than zero.
     template <ranked_index Index>
     void add_field(Index const& field, text_statistics const& all, double weight = 1) {
-        MKDB_ASSERT(all.texts_with.size() == terms_.size() && weight > 0);
-        for (std::size_t i = 0; i < terms_.size(); ++i) {
-            if (auto const list = field.list_of(terms_[i])) {
+        add_field(field, terms_, all, weight);
+    }
+    /// A field with terms of its own, as one in another language has them.
+    template <ranked_index Index>
+    void add_field(Index const& field, std::vector<std::string> const& terms, text_statistics const& all,
+                   double weight) {
+        MKDB_ASSERT(all.texts_with.size() == terms.size() && weight > 0);
+        lists_.resize(std::max(lists_.size(), terms.size()));
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            if (auto const list = field.list_of(terms[i])) {
                 lists_[i].push_back({list->postings, list->lengths, term_score(all, i, weight)});
             }
         }
@@ -54,7 +62,7 @@ public:
 
     [[nodiscard]] std::vector<std::string> const& terms() const noexcept { return terms_; }
 
-    /// The rows that have each term in some field; none without terms.
+    /// The rows that have each term in some field; none without terms. Precondition: no field has terms of its own.
     [[nodiscard]] row_set rows_with_every_term() const {
         std::vector<detail::term_postings const*> alone; // of terms that one field has
         for (auto const& of_term : lists_) {
@@ -101,7 +109,7 @@ private:
     }
 
     std::vector<std::string> terms_;
-    std::vector<std::vector<detail::ranked_list>> lists_; ///< Of each term, those of the fields.
+    std::vector<std::vector<detail::ranked_list>> lists_; ///< Of the terms of each number, those of the fields.
 };
 
 } // namespace mkdb::index

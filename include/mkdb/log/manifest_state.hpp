@@ -65,17 +65,14 @@ public:
         auto const found = segments_.find(entry.number);
         bool const known = found != segments_.end() && found->second.id == entry.segment_id;
         next_number_ = std::max(next_number_, entry.number + 1);
-        last_sequence_ = std::max({last_sequence_, entry.last_sequence, entry.first_sequence});
+        last_sequence_ = std::max(last_sequence_, entry.last_sequence);
         switch (entry.kind) {
-        case entry_kind::add_segment:
-            return segments_.emplace(entry.number, segment_entry::from(entry)).second;
+        case entry_kind::add_segment: return segments_.emplace(entry.number, segment_entry::from(entry)).second;
         case entry_kind::seal_segment:
             segments_[entry.number] = segment_entry::from(entry);
             return known || found == segments_.end();
-        case entry_kind::spend:
-            return true;
-        case entry_kind::remove_segment:
-            return known && segments_.erase(entry.number) == 1;
+        case entry_kind::spend: return true;
+        case entry_kind::remove_segment: return known && segments_.erase(entry.number) == 1;
         }
         return false;
     }

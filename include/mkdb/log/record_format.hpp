@@ -25,8 +25,9 @@ struct record {
     std::string_view value;
 };
 
-/// The one kind that the log itself knows: it counts deletions.
+/// The kinds that the log itself knows: it counts deletions, and a redo record that is damaged takes nothing with it.
 inline constexpr std::uint8_t tombstone_kind = 2;
+inline constexpr std::uint8_t redo_kind = 3;
 
 /// What a record begins with. Key, value, checksum and zeros to the next multiple of eight follow.
 struct record_header {

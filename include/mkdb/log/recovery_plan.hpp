@@ -13,7 +13,6 @@ struct recovery_plan {
     std::uint64_t durable_end = segment_data_start; ///< Below: committed, so damage is rot. The segment is sealed here.
     std::vector<stretch> carried;                   ///< Whole batches after it, to be copied into a fresh segment.
     std::uint64_t torn_bytes = 0;                   ///< The rest: never known durable, dropped.
-    std::uint64_t last_sequence = 0;                ///< Highest that any readable batch header names, kept or dropped.
     bool rot = false;                               ///< There is damage below `durable_end`.
 };
 
@@ -25,11 +24,8 @@ struct recovery_plan {
     recovery_plan plan;
     plan.durable_end = std::max(durable_by_manifest, segment_data_start);
     for (auto const& each : found) {
-        if (each.condition != stretch::state::unreadable) {
-            plan.last_sequence = std::max(plan.last_sequence, each.header.last_sequence);
-            if (each.header.durable_segment == segment) {
-                plan.durable_end = std::max<std::uint64_t>(plan.durable_end, each.header.durable_offset);
-            }
+        if (each.condition != stretch::state::unreadable && each.header.durable_segment == segment) {
+            plan.durable_end = std::max<std::uint64_t>(plan.durable_end, each.header.durable_offset);
         }
     }
     bool torn = false;

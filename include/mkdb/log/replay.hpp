@@ -43,7 +43,11 @@ void replay_damaged(stretch const& each, std::span<std::byte const> bytes, std::
             visit(one, at, length);
         },
         [&](record const& one) {
-            found.lost.push_back({std::string(one.key), one.sequence});
+            if (one.kind == redo_kind) {
+                ++kept; // Of no use any more: what it stands for was written to other logs before anything came after.
+            } else {
+                found.lost.push_back({std::string(one.key), one.sequence});
+            }
         });
     auto const named = found.lost.size() - named_before;
     bool const batch_known = each.condition == stretch::state::damaged;

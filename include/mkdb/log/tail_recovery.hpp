@@ -174,7 +174,6 @@ recover_tail(Files& files, Random& random, std::filesystem::path const& director
     MKDB_TRY_ASSIGN(auto const kept, detail::measure(old, plan));
     bool const empty = plan.durable_end == segment_data_start;
     edit.push_back(kept.to_entry(empty ? entry_kind::remove_segment : entry_kind::seal_segment));
-    edit.push_back({.kind = entry_kind::spend, .number = old.number(), .last_sequence = plan.last_sequence});
     MKDB_TRY(list.append(edit));
     found.torn_bytes += plan.torn_bytes;
     if (!torn.empty()) {

@@ -20,7 +20,11 @@ template <class File>
     auto const start = plan.carried.empty() ? plan.durable_end : plan.carried.back().end;
     MKDB_TRY_ASSIGN(auto const size, from.file().size());
     std::set<std::string> ids;
-    auto const note = [&](record const& each, auto const&...) { ids.emplace(each.key); };
+    auto const note = [&](record const& each, auto const&...) {
+        if (each.kind != redo_kind) {
+            ids.emplace(each.key);
+        }
+    };
     window<File> source(from.file(), size);
     MKDB_TRY(
         scan(source, from.where(), start, size, [&](stretch const& each, std::span<std::byte const> body) -> result<> {

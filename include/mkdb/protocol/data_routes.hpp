@@ -181,7 +181,7 @@ private:
         if (method == "GET" || method == "HEAD") {
             return service::request{service::action::list_stores, {}};
         }
-        auto body = document::parse_object(visit.request.body, {limits::document_depth + 1, limits::object_members});
+        auto body = document::parse_object(visit.request.body, {limits::message_depth, limits::object_members});
         if (!body) {
             return fail(errc::invalid_argument, "The body must be a JSON object: " + body.error().message);
         }
@@ -190,6 +190,7 @@ private:
 
     [[nodiscard]] static service::action posted_action(data_resource what) noexcept {
         switch (what) {
+        case data_resource::batch: return service::action::batch;
         case data_resource::query: return service::action::query;
         case data_resource::explain: return service::action::explain;
         default: return service::action::write;

@@ -11,7 +11,7 @@
 namespace mkdb::protocol {
 
 /// The resources of the HTTP plane.
-enum class data_resource { health, stores, record, query, explain, client_script };
+enum class data_resource { health, stores, record, batch, query, explain, client_script };
 
 struct data_target {
     data_resource what = data_resource::health;
@@ -30,6 +30,7 @@ struct resolved_target {
     switch (what) {
     case data_resource::stores: return "GET, HEAD, POST, OPTIONS";
     case data_resource::record: return "GET, HEAD, DELETE, OPTIONS";
+    case data_resource::batch:
     case data_resource::query:
     case data_resource::explain: return "POST, OPTIONS";
     default: return "GET, HEAD, OPTIONS";
@@ -41,6 +42,7 @@ struct resolved_target {
     switch (what) {
     case data_resource::stores: return reads || method == "POST";
     case data_resource::record: return reads || method == "DELETE";
+    case data_resource::batch:
     case data_resource::query:
     case data_resource::explain: return method == "POST";
     default: return reads;
@@ -72,6 +74,7 @@ namespace detail {
         return detail::resolve_record(path.substr(records.size()));
     }
     for (auto const& [name, what] : {std::pair{"/data", data_resource::stores},
+                                     {"/batch", data_resource::batch},
                                      {"/query", data_resource::query},
                                      {"/explain", data_resource::explain},
                                      {"/health", data_resource::health},

@@ -110,9 +110,9 @@ private:
 
 } // namespace detail
 
-/// The envelope of a request adds one level to the document inside it.
+/// The envelope of a request adds levels to the documents inside it.
 [[nodiscard]] inline frame_message read_frame_message(std::string_view frame) {
-    auto parsed = document::parse_object(frame, {limits::document_depth + 1, limits::object_members});
+    auto parsed = document::parse_object(frame, {limits::message_depth, limits::object_members});
     if (parsed) {
         return {*std::move(parsed), {}, {}};
     }

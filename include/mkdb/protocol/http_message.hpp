@@ -91,7 +91,8 @@ using http_handler = std::function<void(http_request, http_responder)>;
     case errc::store_not_found: return 404;
     case errc::query_timeout: return 408;
     case errc::store_exists:
-    case errc::locked: return 409;
+    case errc::locked:
+    case errc::value_taken: return 409;
     case errc::revision_conflict: return 412;
     case errc::rate_limited: return 429;
     case errc::io:

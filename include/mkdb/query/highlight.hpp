@@ -2,6 +2,7 @@
 
 #include <mkdb/document/path.hpp>
 #include <mkdb/query/search.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -56,14 +57,16 @@ template <class Tokenizer>
                                                 bool nested, Tokenizer const& tokenizer) {
     boost::json::object all;
     for (auto const& field : asked.fields) {
+        auto const& terms = asked.terms_of(field);
+        auto const& words = text::in_language(tokenizer, asked.texts[field.text].language);
         auto const* value = document::find_field(record, field.name, nested);
         boost::json::array places;
         if (auto const* text = value == nullptr ? nullptr : value->if_string()) {
-            detail::add_highlights(*text, {}, asked.terms, tokenizer, places);
+            detail::add_highlights(*text, {}, terms, words, places);
         } else if (auto const* list = value == nullptr ? nullptr : value->if_array()) {
             for (std::size_t i = 0; i < list->size(); ++i) {
                 if (auto const* item = (*list)[i].if_string()) {
-                    detail::add_highlights(*item, i, asked.terms, tokenizer, places);
+                    detail::add_highlights(*item, i, terms, words, places);
                 }
             }
         }

@@ -4,6 +4,7 @@
 #include <mkdb/query/detail/match_text.hpp>
 #include <mkdb/query/detail/match_value.hpp>
 #include <mkdb/query/filter.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -16,7 +17,7 @@
 namespace mkdb::query {
 
 /// Whether a condition holds for a field's value; null when the record lacks the field. This is what conditions mean:
-/// indexes answer the same, faster.
+/// indexes answer the same, faster. A condition on terms has the text analyzed in their language.
 template <class Tokenizer>
 [[nodiscard]] bool holds(condition const& asked, boost::json::value const* field, Tokenizer const& tokenizer) {
     switch (asked.op) {
@@ -31,9 +32,9 @@ template <class Tokenizer>
     case operation::any: return detail::has_any(field, asked.operand.get_array());
     case operation::all: return detail::has_all(field, asked.operand.get_array());
     case operation::exists: return detail::exists(field) == asked.operand.get_bool();
-    case operation::contains: return detail::contains(field, asked.terms, tokenizer);
-    case operation::phrase: return detail::has_phrase(field, asked.terms, tokenizer);
-    case operation::fuzzy: return detail::contains_like(field, asked, tokenizer);
+    case operation::contains: return detail::contains(field, asked.terms, text::in_language(tokenizer, asked.language));
+    case operation::phrase: return detail::has_phrase(field, asked.terms, text::in_language(tokenizer, asked.language));
+    case operation::fuzzy: return detail::contains_like(field, asked, text::in_language(tokenizer, asked.language));
     case operation::prefix: return detail::has_prefix(field, asked.operand);
     case operation::regex: return detail::any_string(field, asked.fits);
     }

@@ -6,6 +6,7 @@
 #include <mkdb/query/detail/parse_page.hpp>
 #include <mkdb/query/names.hpp>
 #include <mkdb/query/request.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -23,14 +24,22 @@ namespace mkdb::query {
 struct parse_options {
     std::uint64_t default_limit = 300; ///< For a request without a limit; 0: none.
     std::size_t recursion_limit = 12;  ///< Levels of `$and`, `$or` and `$not`.
+    /// Those that the tokenizer was checked for; null: all fields have its own. They outlive the parsing alone.
+    text::field_languages const* languages = nullptr;
 };
 
 namespace detail {
 
-template <class Tokenizer> class request_parser {
+template <class Tokenizer>
+class request_parser {
 public:
+    /// Both must outlive this.
     request_parser(parse_options const& options, Tokenizer const& tokenizer)
-        : options_(&options), tokenizer_(&tokenizer), filters_(options.recursion_limit, tokenizer) {}
+        : options_(&options), tokenizers_(tokenizer, options.languages),
+          filters_(options.recursion_limit, tokenizers_) {}
+    request_parser(request_parser const&) = delete;
+    request_parser& operator=(request_parser const&) = delete;
+    ~request_parser() = default;
 
     [[nodiscard]] result<request> run(boost::json::object const& body) {
         auto const* level = &body;
@@ -51,7 +60,7 @@ public:
             }
             // An object there holds operators for a field of that name.
             auto const beside = is_page_key(name) || (whole && name == "hydrate");
-            MKDB_TRY(beside && !value.is_object() ? take_wish(name, value, *tokenizer_, wishes_)
+            MKDB_TRY(beside && !value.is_object() ? take_wish(name, value, tokenizers_, wishes_)
                                                   : filters_.entry(name, value, parts));
         }
         return together(filters_.together(std::move(parts)));
@@ -86,7 +95,7 @@ private:
                                                     "' beside 'filter': expected search, sort, limit, offset, "
                                                     "hydrate, fields, cursor, count_only or aggregate");
             }
-            MKDB_TRY(take_wish(name, value, *tokenizer_, wishes_));
+            MKDB_TRY(take_wish(name, value, tokenizers_, wishes_));
         }
         return {};
     }
@@ -114,8 +123,8 @@ private:
     }
 
     parse_options const* options_;
-    Tokenizer const* tokenizer_;
-    filter_parser<Tokenizer> filters_;
+    text::field_tokenizers<Tokenizer> tokenizers_;
+    filter_parser<text::field_tokenizers<Tokenizer>> filters_;
     page_wishes wishes_;
 };
 
@@ -125,6 +134,9 @@ private:
 /// filter as the whole object; a filter that holds such a request, as query builders make them; and `sort`, `limit` and
 /// `offset` beside the fields of a filter. A request with a `search` and without a filter is of the first form. What a
 /// field shares its name with (`filter`, `sort`, …) is reached in `$and`.
+///
+/// Texts are made into terms in the languages of their fields, and keep them: what a request asks for stays the same
+/// whatever becomes of the languages of a store.
 ///
 /// Errors: `errc::query_syntax`, "Query syntax error: …" with place, field, operator, what was expected and found.
 /// Complexity: linear, plus sorting of lists; recursion is as deep as the recursion limit.

@@ -45,6 +45,18 @@ inline void append_record(std::string& out, record const& stored, bool with_revi
     return out;
 }
 
+/// The ids of a batch's records, in the order of its operations, and their revisions; 0 for a deleted one.
+[[nodiscard]] inline std::string batch_json(std::span<write_outcome const> outcomes) {
+    std::string ids;
+    std::string revisions;
+    for (auto const& each : outcomes) {
+        ids += ids.empty() ? "" : ",";
+        document::append_json_string(ids, each.id);
+        revisions += (revisions.empty() ? "" : ",") + std::to_string(each.revision);
+    }
+    return R"({"record_ids":[)" + ids + R"(],"revisions":[)" + revisions + "]}";
+}
+
 /// A lower bound of what a page of records takes, known before any of it is built.
 [[nodiscard]] inline std::size_t records_size(std::span<record const> records) {
     std::size_t bytes = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
+#include <mkdb/document/expiry.hpp>
 #include <mkdb/engine/record.hpp>
 #include <mkdb/query/names.hpp>
 #include <mkdb/service/error_text.hpp>
@@ -10,6 +11,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -87,11 +90,26 @@ namespace mkdb::service {
     return fail(errc::invalid_argument, R"('durability' must be "sync" or "buffered")");
 }
 
+/// Seconds, as a number; absent and null are one.
+[[nodiscard]] inline result<std::optional<std::chrono::milliseconds>> ttl_argument(boost::json::object const& fields) {
+    auto const* const value = fields.if_contains("ttl");
+    if (value == nullptr || value->is_null()) {
+        return std::optional<std::chrono::milliseconds>();
+    }
+    constexpr auto most = std::chrono::duration<double>(document::longest_ttl).count();
+    auto const seconds = value->is_number() ? value->to_number<double>() : -1;
+    if (!(seconds >= 0) || seconds > most) {
+        return fail(errc::invalid_argument, "'ttl' must be a number of seconds from 0 to 3155760000");
+    }
+    return std::optional(std::chrono::milliseconds(std::llround(seconds * 1000)));
+}
+
 [[nodiscard]] inline result<write_request> write_arguments(boost::json::object& fields) {
     write_request write;
     MKDB_TRY_ASSIGN(write.id, text_argument(fields, "record_id"));
     MKDB_TRY_ASSIGN(write.if_revision, if_revision_argument(fields));
     MKDB_TRY_ASSIGN(write.mode, durability_argument(fields));
+    MKDB_TRY_ASSIGN(write.ttl, ttl_argument(fields));
     auto* const delta = fields.if_contains("delta");
     if (delta == nullptr || !delta->is_object()) {
         return fail(errc::invalid_argument, std::string(delta_not_object));

@@ -5,6 +5,7 @@
 #include <mkdb/service/action_handler.hpp>
 #include <mkdb/service/answer_json.hpp>
 #include <mkdb/service/arguments.hpp>
+#include <mkdb/service/batch_arguments.hpp>
 #include <mkdb/service/error_text.hpp>
 #include <mkdb/service/explanation_json.hpp>
 #include <mkdb/service/metrics_sink.hpp>
@@ -21,7 +22,7 @@ using task = std::function<void()>;
 
 template <class Clock>
 struct data_service_options {
-    /// Runs queries, so that a slow one delays nobody; empty: the calling thread does.
+    /// Runs queries and batches, so that a slow one delays nobody; empty: the calling thread does.
     std::function<void(task)> query_executor;
     std::size_t response_limit = limits::frame_bytes;
     Clock clock = {};
@@ -30,8 +31,8 @@ struct data_service_options {
 /// The documented actions on a database: checks arguments and rights, and phrases answers and errors as the protocol
 /// does.
 ///
-/// Reads are answered on the calling thread, writes when they are committed, queries by the executor. The database, the
-/// rights and the sink must outlive every answer.
+/// Reads are answered on the calling thread, writes when they are committed, queries and batches by the executor. The
+/// database, the rights and the sink must outlive every answer.
 template <class Database, class Clock = clock::system>
 class data_service final : public action_handler {
 public:
@@ -47,6 +48,7 @@ public:
         case action::read: return done(read(asked.fields, who));
         case action::write: return write(asked.fields, who, std::move(done));
         case action::erase: return erase(asked.fields, who, std::move(done));
+        case action::batch: return batch(asked.fields, who, std::move(done));
         case action::query: return query(asked.fields, who, std::move(done));
         case action::explain: return explain(asked.fields, who, std::move(done));
         case action::generate_id: return done({generate_id(asked.fields, who), {}});
@@ -189,6 +191,25 @@ private:
             auto const revision = outcome->revision == 0 ? std::nullopt : std::optional(outcome->revision);
             done({record_id_json(outcome->id), revision});
         };
+    }
+
+    void batch(boost::json::object& fields, caller const& who, answer_handler done) {
+        auto const accepted = [&]() -> result<> {
+            MKDB_TRY_ASSIGN(auto const name, store_argument(fields));
+            MKDB_TRY(check_write(name, who));
+            MKDB_TRY_ASSIGN(auto wanted, batch_arguments(fields));
+            MKDB_TRY_ASSIGN(auto const store, existing_or_auth(name));
+            execute([store, name, wanted = std::move(wanted), done]() mutable {
+                auto const committed = store->batch(std::move(wanted));
+                done({committed ? result<std::string>(batch_json(*committed))
+                                : in_protocol_words(committed.error(), {}, name),
+                      {}});
+            });
+            return {};
+        }();
+        if (!accepted) {
+            done({accepted.error(), {}});
+        }
     }
 
     void query(boost::json::object& fields, caller const& who, answer_handler done) {

@@ -13,7 +13,7 @@
 namespace mkdb::service {
 
 /// What a caller can ask of a data plane, whichever transport it comes by.
-enum class action { ping, list_stores, read, write, erase, query, explain, generate_id };
+enum class action { ping, list_stores, read, write, erase, batch, query, explain, generate_id };
 
 [[nodiscard]] constexpr std::optional<action> action_named(std::string_view name) noexcept {
     if (name == "read") {
@@ -30,6 +30,9 @@ enum class action { ping, list_stores, read, write, erase, query, explain, gener
     }
     if (name == "delete") {
         return action::erase;
+    }
+    if (name == "batch") {
+        return action::batch;
     }
     if (name == "ping") {
         return action::ping;
@@ -50,6 +53,7 @@ enum class action { ping, list_stores, read, write, erase, query, explain, gener
     case action::read: return "read";
     case action::write: return "write";
     case action::erase: return "delete";
+    case action::batch: return "batch";
     case action::query: return "query";
     case action::explain: return "explain";
     case action::generate_id: return "generate_id";

@@ -17,6 +17,7 @@ namespace mkdb::storage {
 enum class record_kind : std::uint8_t {
     put = 1,       ///< The value is the record's newest JSON text.
     tombstone = 2, ///< The record is deleted; the value is empty.
+    redo = 3,      ///< The value is what a commit over several partitions owes to others; the id is empty.
 };
 
 /// One record version on its way into the log. The views stay valid for the duration of `append`.
@@ -92,6 +93,8 @@ struct storage_statistics {
 ///
 /// `open` recovers: afterwards `replay` delivers every surviving version in log order, once, before the first append.
 /// `recovery()` is complete when `replay` has returned, since only then all of the log has been read.
+/// `last_sequence()` is that of the newest version which the log has or had, never of one that a crash kept from it; or
+/// what was spent.
 /// `append` takes one batch, all of it or none after a crash, and fills one location a record; the batch may be read
 /// at once, and survives power loss when a later `sync` has returned. `append` may refuse with `errc::no_space` or
 /// `errc::limit_exceeded`, which changes nothing. Any other failure of `append` or `sync` is final: every further one

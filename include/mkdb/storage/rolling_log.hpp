@@ -5,6 +5,7 @@
 #include <mkdb/log/open_log.hpp>
 #include <mkdb/log/replay.hpp>
 #include <mkdb/storage/concept.hpp>
+#include <mkdb/storage/detail/batch_size.hpp>
 #include <mkdb/storage/detail/log_counters.hpp>
 #include <mkdb/storage/detail/log_mark.hpp>
 #include <mkdb/storage/detail/log_protection.hpp>
@@ -23,6 +24,7 @@
 namespace mkdb::storage {
 
 static_assert(static_cast<std::uint8_t>(record_kind::tombstone) == log::tombstone_kind);
+static_assert(static_cast<std::uint8_t>(record_kind::redo) == log::redo_kind);
 
 /// A log on disk, in checksummed segments that roll: the storage of a database that stays.
 struct rolling_log {
@@ -95,15 +97,7 @@ public:
         if (batch.empty()) {
             return {};
         }
-        log::batch_size size{.first_sequence = batch.front().sequence};
-        for (auto const& record : batch) {
-            if (record.id.size() > log::largest_key || record.value.size() > log::largest_batch) {
-                return fail(errc::limit_exceeded, "a record whose id is over 65535 bytes or whose value is over 2 GiB");
-            }
-            auto const bytes = log::record_size(record.id.size(), record.value.size());
-            size.body += bytes;
-            size.largest_record = std::max(size.largest_record, bytes);
-        }
+        MKDB_TRY_ASSIGN(auto const size, detail::size_of(batch));
         MKDB_TRY_ASSIGN(auto* const encoder, state_->writer.begin(size));
         auto const segment = state_->writer.segment_number();
         std::uint64_t tombstones = 0;
@@ -125,6 +119,15 @@ public:
             state_->guard.wake(); // The segment before has been sealed.
         }
         state_->tombstones.add(segment, tombstone_bytes);
+        return {};
+    }
+
+    /// Finds the room that `append` of this batch will need, if nothing is appended before. Errors: those of `append`.
+    [[nodiscard]] result<> make_room(std::span<log_record const> batch) {
+        if (!batch.empty()) {
+            MKDB_TRY_ASSIGN(auto const size, detail::size_of(batch));
+            MKDB_TRY(state_->writer.begin(size));
+        }
         return {};
     }
 

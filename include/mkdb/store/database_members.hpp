@@ -137,12 +137,7 @@ requires storage::freezable_backend<typename store::types::backend_type, typenam
         MKDB_TRY_ASSIGN(auto const identity, load_identity(environment_.files, layout_.store(name)));
         // A backup has all of a store in one directory, and is restored into one.
         MKDB_TRY(run.add_store(name, format_identity(identity.gathered())));
-        std::vector<typename run_type::frozen> logs;
-        MKDB_TRY(open->freeze([&](std::string const& key) { return run.wants(key); },
-                              [&](typename run_type::frozen log) {
-                                  logs.push_back(std::move(log));
-                                  return result<>();
-                              }));
+        MKDB_TRY_ASSIGN(auto logs, open->freeze([&](std::string const& key) { return run.wants(key); }));
         for (auto& log : logs) {
             MKDB_TRY(run.add_partition(std::move(log)));
         }

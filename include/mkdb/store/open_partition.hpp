@@ -9,6 +9,7 @@
 #include <mkdb/engine/recover_state.hpp>
 #include <mkdb/storage/numbering.hpp>
 #include <mkdb/store/opening.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -52,14 +54,15 @@ random_seed(typename engine::engine_types<Policies>::environment_type& environme
     return seed;
 }
 
-/// The indexes that the schema asks for, empty. Errors: `unsupported`, `invalid_argument`, and those of the random
-/// source.
+/// The indexes that the schema asks for, empty. Precondition: the options are checked. Errors: `unsupported`,
+/// `invalid_argument`, and those of the random source.
 template <class Policies>
 [[nodiscard]] result<typename engine::engine_types<Policies>::index_type>
 empty_index(partition_surroundings<Policies> const& around, store_options const& wanted) {
     MKDB_TRY_ASSIGN(auto const seed, random_seed<Policies>(*around.environment));
     typename engine::engine_types<Policies>::index_type empty;
-    MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, *around.tokenizer, seed));
+    text::field_tokenizers const tokenizers(*around.tokenizer, &wanted.languages);
+    MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, tokenizers, seed));
     return empty;
 }
 
@@ -68,6 +71,7 @@ template <class Policies>
 struct opened_partition {
     std::shared_ptr<engine::partition<Policies>> partition;
     storage::recovery_report report;
+    std::optional<std::string> redo{}; ///< What its last commit may owe to other partitions.
 };
 
 /// Opens one partition over its log, complete. Errors: those of the files.
@@ -95,7 +99,7 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     }
     MKDB_TRY(engine::grow_indexes(*opened, std::move(recovered.unfilled), engine::set_aside::rotten_or_withheld));
     engine::adopt_indexes(*opened, [](std::string const&) { return true; });
-    return opened_partition<Policies>{std::move(opened), std::move(report)};
+    return opened_partition<Policies>{std::move(opened), std::move(report), std::move(recovered.redo)};
 }
 
 /// How partitions are opened.
@@ -131,18 +135,21 @@ open_partitions(partition_surroundings<Policies> const& around, std::vector<part
 }
 
 /// Numbers that a crash took with it may have been seen: none of them is used again. The log is told before one is
-/// given out, or another crash, before anything else reaches the log, would bring the same numbers back. If the log
-/// cannot keep that, the partitions take no writes.
+/// given out, or another crash, before anything else reaches the log, would bring the same numbers back. One log is
+/// enough; if none can keep that, the partitions take no writes.
 template <class Partition>
 void number_after(std::uint64_t last, engine::change_feed& feed,
                   std::vector<std::shared_ptr<Partition>> const& partitions) {
     feed.start_after(last);
     if constexpr (storage::numbering_backend<typename Partition::backend_type>) {
-        if (auto const kept = partitions.front()->spend(last); !kept) {
-            for (auto const& each : partitions) {
-                each->stop_writes(
-                    fail(errc::io, "the log could not keep its sequence numbers: " + kept.error().message));
-            }
+        result<> kept;
+        bool const told = std::ranges::any_of(partitions, [&](auto const& each) {
+            kept = each->spend(last);
+            return kept.has_value();
+        });
+        for (std::size_t i = 0; !told && i < partitions.size(); ++i) {
+            partitions[i]->stop_writes(
+                fail(errc::io, "the log could not keep its sequence numbers: " + kept.error().message));
         }
     }
 }

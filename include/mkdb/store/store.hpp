@@ -5,26 +5,35 @@
 #include <mkdb/core/scope_exit.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
+#include <mkdb/engine/atomic_batch.hpp>
 #include <mkdb/engine/change_feed.hpp>
+#include <mkdb/engine/complete_batch.hpp>
 #include <mkdb/engine/grow_indexes.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/engine/record.hpp>
+#include <mkdb/query/kept_records.hpp>
 #include <mkdb/query/parse.hpp>
 #include <mkdb/store/check_store_options.hpp>
+#include <mkdb/store/expiry_clock.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
 #include <mkdb/store/live_options.hpp>
 #include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/opening.hpp>
+#include <mkdb/store/periodic_task.hpp>
+#include <mkdb/store/reaper.hpp>
 #include <mkdb/store/statistics.hpp>
 #include <mkdb/store/store_upkeep.hpp>
+#include <mkdb/store/uniqueness.hpp>
+#include <mkdb/store/visit_records.hpp>
 
 #include <functional>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,9 +58,9 @@ public:
 
     /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
     ///
-    /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `corrupt_record`: nothing changed.
-    /// `out_of_memory` likewise. `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`, `no_space`:
-    /// the log failed under it. Memory that is short when the write is in the log already ends the process.
+    /// Errors: `invalid_argument`, `limit_exceeded`, `revision_conflict`, `value_taken`, `corrupt_record`: nothing
+    /// changed. `out_of_memory` likewise. `read_only`, `closed`: the store takes no writes. `outcome_unknown`, `io`,
+    /// `no_space`: the log failed under it. Memory that is short when the write is in the log already ends the process.
     /// Thread safety: safe; concurrent writers share one sync.
     [[nodiscard]] result<write_outcome> write(write_request request);
 
@@ -69,14 +78,27 @@ public:
 
     void async_erase(erase_request request, write_handler handler);
 
+    /// Writes and deletes in order, all or none of them, also over a crash and in several partitions; later operations
+    /// see what earlier ones did. Returns when the log is synced. Readers may meet a part of it before the whole is
+    /// visible.
+    ///
+    /// Errors: as `write`, with the position of the operation, counted from 0; `limit_exceeded` for more than
+    /// `limits::batch_operations` or `limits::batch_bytes`. Nothing changed, but for `outcome_unknown`: whether all of
+    /// it is there or nothing shows when the store is opened again.
+    /// Not to be called by a handler or a listener: it waits for the commits that are on their way.
+    /// Complexity: two syncs one after another when it goes over several partitions, whose other writers wait.
+    [[nodiscard]] result<std::vector<write_outcome>> batch(std::vector<batch_operation> operations);
+
     /// The newest version of a record. Errors: `not_found`; `corrupt_record` when its bytes are damaged beyond
     /// restoring. Complexity: one directory lookup, and one read of the log when the cache does not have it.
     [[nodiscard]] result<record> read(std::string_view id) const;
 
-    /// Errors: `query_syntax` with a message that names what is wrong.
+    /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields
+    /// have now: the request asks for the same when they have others.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
         auto const now = options_.snapshot();
-        return query::parse_request(body, {now->default_query_limit, now->query_recursion_limit}, tokenizer_);
+        return query::parse_request(body, {now->default_query_limit, now->query_recursion_limit, &now->languages},
+                                    tokenizer_);
     }
 
     /// Errors: `query_timeout`, `cancelled`, `corrupt_record` when a record that must be checked is damaged, `io`.
@@ -99,30 +121,20 @@ public:
     /// `io`.
     template <class Visit>
     [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
-        std::uint64_t damaged = 0;
-        for (auto const& partition : partitions_) {
-            auto const [rows, lost] =
-                partition->inspect([](auto const& state) { return std::pair(state.rows.live(), state.lost.size()); });
-            damaged += lost;
-            for (auto const row : rows) {
-                auto found = partition->read_for_scan(row);
-                if (!found && found.error().code != errc::corrupt_record) {
-                    return found.error();
-                }
-                damaged += found ? 0 : 1;
-                if (found && *found &&
-                    !visit(record{std::move((*found)->id), std::string((*found)->text()), (*found)->revision})) {
-                    return damaged;
-                }
-            }
-        }
-        return damaged;
+        auto const is_kept = [this, expiry = expiry_of(options_.snapshot())](std::string_view json) {
+            return !is_over(json, expiry);
+        };
+        return visit_records(partitions_, is_kept, std::forward<Visit>(visit));
     }
 
-    /// Takes new settings. Indexes of fields that a changed schema gives another kind are built first, from the
-    /// records; reads, queries and writes go on, and queries find them when all are complete.
-    /// Errors: `invalid_argument`; `unsupported` for an index kind that the program was not built with; `io`; nothing
-    /// changed.
+    /// Takes new settings. Indexes of fields that get another kind or another language are built first, from the
+    /// records; reads, queries and writes go on, and queries find them when all are complete. No index answers a
+    /// request of another language than its own. Fields become unique when no two records are found to share a value;
+    /// until that is known, writes are held to it already.
+    ///
+    /// Errors: `invalid_argument`; `unsupported` for an index kind or a language that the program was not built with;
+    /// `value_taken` for a field that cannot be unique, since two records share a value; `io`; nothing changed. Not to
+    /// be called by a listener or handler when unique fields change: it waits for the commits that are on their way.
     [[nodiscard]] result<> reconfigure(store_options wanted);
 
     /// Builds all indexes anew from the records, beside those that are asked meanwhile. Errors: `io`.
@@ -131,6 +143,10 @@ public:
     /// Looks for top-level fields that the schema does not have, adds them unindexed, and returns them: as many as
     /// there is room for under `limits::discovered_fields`.
     [[nodiscard]] result<std::vector<std::string>> discover_fields();
+
+    /// Deletes the records that are over, also those that nobody can read; returns how many. That happens by itself
+    /// every second. Errors: those of writes; a partition that has one keeps no other from its deletions.
+    [[nodiscard]] result<std::uint64_t> reap();
 
     /// Writes what is buffered and syncs the log. Errors: the log's; final for the store.
     [[nodiscard]] result<> flush();
@@ -164,14 +180,17 @@ public:
     /// store; `io` and `no_space` of the checkpoint itself, which harm nothing.
     [[nodiscard]] result<> checkpoint();
 
-    /// Hands `take` the log of each partition in turn, frozen: see `basic_database::backup`. Errors: those of both.
-    template <class Wanted, class Take>
-    [[nodiscard]] result<> freeze(Wanted const& wanted, Take&& take) {
+    /// The log of each partition, frozen: see `basic_database::backup`. No batch is in some of them and missing from
+    /// others; single writes go on in those that are not being frozen. Errors: those of `partition::freeze`.
+    template <class Wanted>
+    [[nodiscard]] result<std::vector<storage::frozen_log<typename Policies::file::file>>> freeze(Wanted const& wanted) {
+        std::unique_lock const no_batches(batches_);
+        std::vector<storage::frozen_log<typename Policies::file::file>> all;
         for (auto const& partition : partitions_) {
             MKDB_TRY_ASSIGN(auto frozen, partition->freeze(wanted));
-            MKDB_TRY(take(std::move(frozen)));
+            all.push_back(std::move(frozen));
         }
-        return {};
+        return all;
     }
 
     /// Flushes and closes; later calls that change something fail with `errc::closed`. Errors: the log's; also when a
@@ -195,7 +214,7 @@ private:
           places_(std::move(opening.partitions)), feed_(std::make_shared<engine::change_feed>()),
           context_(std::make_shared<engine::partition_context>()), surroundings_{environment_, &tokenizer_, context_,
                                                                                  std::move(opening.storage)},
-          ids_(opening.environment->random) {
+          ids_(opening.environment->random), expiries_(opening.environment->clock) {
         context_->store_name = std::move(opening.name);
         context_->feed = feed_;
         context_->executor = std::move(opening.executor);
@@ -233,6 +252,10 @@ private:
 
     [[nodiscard]] result<engine::operation> prepare(write_request request) {
         auto const now = options_.snapshot();
+        auto const expiry = expiry_of(now);
+        if (request.ttl) {
+            MKDB_TRY(document::set_expiry(request.delta, expiry, *request.ttl, now->nested_queries));
+        }
         MKDB_TRY(document::check_delta(request.delta, now->nested_queries));
         if (request.id.empty()) {
             MKDB_TRY_ASSIGN(request.id, generate_id());
@@ -241,9 +264,14 @@ private:
         if (now->auto_discover_on_write) {
             note_fields(options_, request.delta);
         }
-        return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
-                                 request.if_revision, request.mode.value_or(now->mode), rules_of(now),
-                                 now->nested_queries};
+        return engine::operation{change::kind::write,
+                                 std::move(request.id),
+                                 std::move(request.delta),
+                                 request.if_revision,
+                                 request.mode.value_or(now->mode),
+                                 rules_of(now),
+                                 now->nested_queries,
+                                 expiry};
     }
 
     [[nodiscard]] static std::shared_ptr<document::field_rules const> rules_of(live_options::snapshot_type const& now) {
@@ -252,11 +280,25 @@ private:
 
     [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
         MKDB_TRY(document::check_id(request.id));
-        return engine::operation{change::kind::erase,
-                                 std::move(request.id),
-                                 {},
-                                 request.if_revision,
-                                 request.mode.value_or(options_.snapshot()->mode)};
+        auto const now = options_.snapshot();
+        engine::operation erase{
+            change::kind::erase, std::move(request.id), {}, request.if_revision, request.mode.value_or(now->mode)};
+        erase.expiry = expiry_of(now);
+        return erase;
+    }
+
+    [[nodiscard]] bool is_over(std::string_view json, document::expiry const& expiry) const {
+        if (!expiry.is_kept()) {
+            return false;
+        }
+        auto const fields = document::parse_object(json);
+        return fields && document::is_over(*fields, expiry, context_->nested);
+    }
+
+    [[nodiscard]] document::expiry expiry_of(live_options::snapshot_type const& now) const {
+        return now->ttl_field.empty()
+                   ? document::expiry{}
+                   : document::expiry{std::shared_ptr<std::string const>(now, &now->ttl_field), expiries_.now_ms()};
     }
 
     /// `budget` with the store's time limit, unless it has one.
@@ -275,33 +317,50 @@ private:
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
         upkeep_->apply(*now);
+        reaping_->apply(now->ttl_field.empty() ? std::chrono::milliseconds(0) : reaping_interval);
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
         }
     }
 
-    /// Builds the indexes that `wanted` asks for but those of fields that are `kept(field)`, and then takes them all.
+    /// Builds the indexes that `wanted` asks for but those of fields that are `kept(field)`. Nothing grows on an error.
     template <class Kept>
-    [[nodiscard]] result<> rebuild_with(store_options const& wanted, Kept const& kept) {
-        std::size_t grown = 0;
-        scope_fail abandoned([&] {
-            for (std::size_t i = 0; i < grown; ++i) {
-                engine::abandon_indexes(*partitions_[i]);
-            }
-        });
-        for (; grown < partitions_.size(); ++grown) {
+    [[nodiscard]] result<> grow_indexes(store_options const& wanted, Kept const& kept) {
+        scope_fail abandoned([&] { abandon_indexes(); });
+        for (auto const& partition : partitions_) {
             MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
             empty.retain([&](std::string const& field) { return !kept(field); });
-            MKDB_TRY(engine::grow_indexes(*partitions_[grown], std::move(empty)));
+            MKDB_TRY(engine::grow_indexes(*partition, std::move(empty)));
         }
         abandoned.release();
-        for (auto const& partition : partitions_) {
-            engine::adopt_indexes(*partition, kept);
-        }
         return {};
     }
 
+    void abandon_indexes() noexcept {
+        for (auto const& partition : partitions_) {
+            engine::abandon_indexes(*partition);
+        }
+    }
+
+    template <class Kept>
+    void adopt_indexes(Kept const& kept) {
+        for (auto const& partition : partitions_) {
+            engine::adopt_indexes(*partition, kept);
+        }
+    }
+
+    /// Before anything else is written: what a crash kept from a batch that partition `number` has.
+    [[nodiscard]] result<> complete_batch(std::uint32_t number, std::optional<std::string> const& redo);
+
     [[nodiscard]] result<> begin_work(bool was_open_before);
+    [[nodiscard]] std::shared_ptr<periodic_task> make_reaping();
+    /// One part of it, for the upkeep timer.
+    [[nodiscard]] reaped_records reap_for_a_while() const;
+
+    static constexpr std::size_t reaped_at_once = 1000;
+    /// Other tasks of the timer sync what writers were promised to be synced soon.
+    static constexpr std::chrono::milliseconds reaped_for{50};
+    static constexpr std::chrono::milliseconds reaping_interval{1000};
 
     /// More than a store can number between two syncs.
     static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;
@@ -309,16 +368,20 @@ private:
     environment_type* environment_;
     typename types::tokenizer_type tokenizer_;
     std::mutex reconfigure_mutex_;
+    std::shared_mutex batches_; ///< Shared by each batch while it commits.
     live_options options_;
     std::vector<partition_opening> places_;
     std::shared_ptr<engine::change_feed> feed_;
     std::shared_ptr<engine::partition_context> context_;
     partition_surroundings<Policies> surroundings_;
     id_generator<typename Policies::random> ids_;
+    expiry_clock<typename Policies::clock> expiries_;
     std::vector<std::shared_ptr<partition_type>> partitions_;
     std::vector<storage::recovery_report> recovery_;
     std::function<void(std::string const&)> on_notice_;
-    std::optional<store_upkeep<Policies>> upkeep_; ///< From the opening's end on.
+    std::optional<uniqueness<partition_type>> unique_; ///< From the opening's end on, as the next.
+    std::optional<store_upkeep<Policies>> upkeep_;
+    std::shared_ptr<periodic_task> reaping_;
 };
 
 } // namespace mkdb

@@ -2,6 +2,13 @@
 
 #include <mkdb/store/store.hpp>
 
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <utility>
+#include <variant>
+#include <vector>
+
 // Apart from the class and not inline, so that a program which instantiates it once (`extern template`) compiles them
 // once.
 namespace mkdb {
@@ -27,20 +34,59 @@ void basic_store<Policies>::async_erase(erase_request request, write_handler han
 }
 
 template <class Policies>
+auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> result<std::vector<write_outcome>> {
+    if (operations.size() > limits::batch_operations) {
+        return fail(errc::limit_exceeded, "A batch of " + std::to_string(operations.size()) +
+                                              " operations; the limit is " + std::to_string(limits::batch_operations));
+    }
+    if (operations.empty()) {
+        return std::vector<write_outcome>{};
+    }
+    try {
+        std::vector<engine::operation> prepared;
+        for (auto& each : operations) {
+            auto one = std::visit([this](auto& asked) { return prepare(std::move(asked)); }, each);
+            if (!one) {
+                return engine::at_position(prepared.size(), std::move(one).error());
+            }
+            prepared.push_back(std::move(*one));
+        }
+        std::shared_lock const not_while_freezing(batches_);
+        return engine::atomic_batch<partition_type>(partitions_, *context_).run(prepared);
+    } catch (std::bad_alloc const&) {
+        return out_of_memory(name()); // Nothing of it has happened.
+    }
+}
+
+template <class Policies>
 auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
-    return partition_for(id).read(id);
+    MKDB_TRY_ASSIGN(auto found, partition_for(id).read(id));
+    if (is_over(found.json, expiry_of(options_.snapshot()))) {
+        return fail(errc::not_found, "Record '" + std::string(id) + "' not found in store '" + name() + "'");
+    }
+    return found;
 }
 
 template <class Policies>
 auto basic_store<Policies>::query(query::request const& request, query_budget budget) const -> result<query_page> {
-    auto const nested = options_.snapshot()->nested_queries;
+    auto const now = options_.snapshot();
+    auto const nested = now->nested_queries;
+    if (auto const expiry = expiry_of(now); expiry.is_kept()) {
+        return engine::run_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
+                                 environment_->clock, tokenizer_, nested);
+    }
     return engine::run_query(partitions_, request, limited(std::move(budget)), environment_->clock, tokenizer_, nested);
 }
 
 template <class Policies>
 auto basic_store<Policies>::explain(query::request const& request, query_budget budget) const
     -> result<query::explanation> {
-    auto const nested = options_.snapshot()->nested_queries;
+    auto const now = options_.snapshot();
+    auto const nested = now->nested_queries;
+    if (auto const expiry = expiry_of(now); expiry.is_kept()) {
+        return engine::explain_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
+                                     environment_->clock, tokenizer_, nested);
+    }
     return engine::explain_query(partitions_, request, limited(std::move(budget)), environment_->clock, tokenizer_,
                                  nested);
 }
@@ -65,14 +111,26 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
     auto const before = options();
     wanted.partitions = before.partitions;
     MKDB_TRY(check_store_options<Policies>(wanted));
-    if (wanted.schema != before.schema || wanted.nested_queries != before.nested_queries) {
-        bool const same_names = wanted.nested_queries == before.nested_queries;
-        MKDB_TRY(rebuild_with(wanted, [&](std::string const& field) {
-            auto const now = wanted.schema.find(field);
-            auto const was = before.schema.find(field);
-            return same_names && now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
-        }));
+    bool const same_names = wanted.nested_queries == before.nested_queries;
+    text::field_tokenizers const words_now(tokenizer_, &wanted.languages);
+    text::field_tokenizers const words_before(tokenizer_, &before.languages);
+    auto const kept = [&](std::string const& field) {
+        auto const now = wanted.schema.find(field);
+        auto const was = before.schema.find(field);
+        bool const same_kind = now != wanted.schema.end() && was != before.schema.end() && now->second == was->second;
+        return same_names && same_kind && words_now.language_of(field) == words_before.language_of(field);
+    };
+    bool const other_indexes = !same_names || wanted.schema != before.schema || wanted.languages != before.languages;
+    if (other_indexes) {
+        MKDB_TRY(grow_indexes(wanted, kept));
     }
+    scope_fail abandoned([&] { abandon_indexes(); });
+    MKDB_TRY(unique_->change(engine::unique_fields_of(wanted), [&] {
+        if (other_indexes) {
+            adopt_indexes(kept);
+        }
+    }));
+    abandoned.release();
     options_.update([&](store_options& now) { now = std::move(wanted); });
     apply_settings();
     return {};
@@ -81,7 +139,10 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
 template <class Policies>
 auto basic_store<Policies>::rebuild_indexes() -> result<> {
     std::lock_guard const one_at_a_time(reconfigure_mutex_);
-    return rebuild_with(options(), [](std::string const&) { return false; });
+    auto const none = [](std::string const&) { return false; };
+    MKDB_TRY(grow_indexes(options(), none));
+    adopt_indexes(none);
+    return {};
 }
 
 template <class Policies>
@@ -89,6 +150,53 @@ auto basic_store<Policies>::discover_fields() -> result<std::vector<std::string>
     field_discovery found(options_.snapshot()->schema);
     MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
     return remember_fields(options_, found.new_fields());
+}
+
+template <class Policies>
+auto basic_store<Policies>::reap() -> result<std::uint64_t> {
+    auto const now = options_.snapshot();
+    auto const expiry = expiry_of(now);
+    reaped_records all;
+    for (all.more = expiry.is_kept(); all.more;) {
+        auto round = reap_round(partitions_, expiry, now->nested_queries, reaped_at_once, [] { return true; });
+        all.deleted += round.deleted;
+        all.more = round.more;
+        all.failure = all.failure ? std::move(all.failure) : std::move(round.failure);
+    }
+    return all.failure ? result<std::uint64_t>(*std::move(all.failure)) : result<std::uint64_t>(all.deleted);
+}
+
+template <class Policies>
+auto basic_store<Policies>::reap_for_a_while() const -> reaped_records {
+    auto const now = options_.snapshot();
+    auto const expiry = expiry_of(now);
+    if (!expiry.is_kept()) {
+        return {};
+    }
+    std::optional<clock::monotonic_time> end; // From the first deletion on, so that each round has one.
+    auto const go_on = [&] {
+        auto const present = environment_->clock.monotonic();
+        end = end.value_or(present + reaped_for);
+        return present <= *end && !reaping_->is_stopped();
+    };
+    return reap_round(partitions_, expiry, now->nested_queries, reaped_at_once, go_on);
+}
+
+template <class Policies>
+auto basic_store<Policies>::make_reaping() -> std::shared_ptr<periodic_task> {
+    return std::make_shared<periodic_task>(context_->upkeep, [weak = this->weak_from_this(), told = false]() mutable {
+        auto const self = weak.lock();
+        if (!self) {
+            return false;
+        }
+        auto const round = self->reap_for_a_while();
+        if (round.failure && !std::exchange(told, true) && self->on_notice_) {
+            self->on_notice_("records that are over could not be deleted, which is tried again: " +
+                             round.failure->message);
+        }
+        told = told && round.failure.has_value();
+        return round.more;
+    });
 }
 
 template <class Policies>
@@ -136,6 +244,7 @@ auto basic_store<Policies>::checkpoint() -> result<> {
 
 template <class Policies>
 auto basic_store<Policies>::close() -> result<> {
+    reaping_->stop();
     auto outcome = upkeep_->finish();
     for (auto const& partition : partitions_) {
         if (auto const closed = partition->close(); !closed && outcome) {
@@ -164,8 +273,20 @@ auto basic_store<Policies>::open(store_opening<Policies> opening) -> result<std:
         opened->recovery_.push_back(std::move(each.report));
         opened->partitions_.push_back(std::move(each.partition));
     }
+    for (std::uint32_t number = 0; number < partitions.size(); ++number) {
+        MKDB_TRY(opened->complete_batch(number, partitions[number].redo));
+    }
     MKDB_TRY(opened->begin_work(was_open_before));
     return opened;
+}
+
+template <class Policies>
+auto basic_store<Policies>::complete_batch(std::uint32_t number, std::optional<std::string> const& redo) -> result<> {
+    if (redo) {
+        MKDB_TRY_ASSIGN(auto done, engine::complete_batch<partition_type>(partitions_, number, *redo));
+        std::ranges::move(done, std::back_inserter(recovery_[number].notes));
+    }
+    return {};
 }
 
 template <class Policies>
@@ -179,7 +300,14 @@ auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
         number_after(last_sequence + sequence_reserve, *feed_, partitions_);
     }
     upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
+    reaping_ = make_reaping();
     apply_settings();
+    unique_.emplace(partitions_);
+    for (auto const& note : unique_->begin(engine::unique_fields_of(*options_.snapshot()))) {
+        if (on_notice_) {
+            on_notice_(note);
+        }
+    }
     if (options_.snapshot()->auto_discover_on_boot) {
         MKDB_TRY(discover_fields());
     }

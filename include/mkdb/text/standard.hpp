@@ -4,62 +4,96 @@
 #include <mkdb/core/hash.hpp>
 #include <mkdb/text/concept.hpp>
 #include <mkdb/text/detail/ascii_words.hpp>
-#include <mkdb/text/detail/english.hpp>
-#include <mkdb/text/detail/term_size.hpp>
+#include <mkdb/text/detail/language.hpp>
 #include <mkdb/text/detail/unicode_words.hpp>
+#include <mkdb/text/detail/word_terms.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mkdb::text {
 
-/// Words by Unicode's boundaries, folded, without English stop words, reduced to their English stems.
+/// Words by Unicode's boundaries, folded, without the stop words of a language, reduced to their stems in it. English
+/// unless another is asked for.
 ///
 /// Words longer than 128 bytes are looked up by their first 128. Stretches of ASCII take a path of their own that gives
-/// the same terms many times faster.
-/// Complexity: linear. Thread safety: safe; each thread keeps a stemmer, a cache of stems and ICU's iterator.
+/// the same terms many times faster. A language changes words, never where they begin and end.
+/// Complexity: linear. Thread safety: safe; each thread keeps ICU's iterator, and a stemmer and a cache of stems for
+/// each language that it meets.
 class standard {
 public:
     static constexpr std::string_view name = "standard";
 
-    /// Names ICU's version, and, since the stemmer tells none, what it makes of words from all its rules.
-    [[nodiscard]] static std::string format_name() {
-        constexpr std::string_view probe =
-            "caresses ponies ties cats feed agreed plastered motoring sing conflated troubled sized hopping falling "
-            "hissing failing filing happy sky relational conditional rational valency digitizer conformably radically "
-            "differently vilely analogously vietnamization predication operator feudalism decisiveness hopefulness "
-            "callousness formality sensitivity sensibility triplicate formative formalize electricity electrical "
-            "hopeful "
-            "goodness revival allowance inference airliner gyroscopic adjustable defensible irritant replacement "
-            "adjustment dependent adoption homologous communism activate angularity effective bowdlerize probate rate "
-            "cease controlling rolling dying news innings exceed generously commune arsenal proceed skis";
+    standard() : language_(&detail::english()) {}
+
+    /// Those that there is a stemmer for, in order.
+    [[nodiscard]] static std::vector<std::string> languages() {
+        std::vector<std::string> names;
+        for (auto const& each : detail::all_languages()) {
+            names.emplace_back(each.rules.name);
+        }
+        return names;
+    }
+
+    /// Null for a name that is not among `languages()`. Thread safety: safe.
+    [[nodiscard]] static standard const* in_language(std::string_view wanted) {
+        static std::vector<standard> const all = [] {
+            std::vector<standard> made;
+            for (auto const& each : detail::all_languages()) {
+                made.push_back(standard(each));
+            }
+            return made;
+        }();
+        auto const* const found = detail::find_language(wanted);
+        return found == nullptr ? nullptr : &all[found->number];
+    }
+
+    [[nodiscard]] std::string_view language() const noexcept { return language_->rules.name; }
+
+    /// Names ICU's version, and, since the stemmer tells none, what it makes of words from its rules. In other
+    /// languages than English, also what else terms depend on.
+    [[nodiscard]] std::string format_name() const {
+        auto const& rules = language_->rules;
         std::string terms;
-        standard().analyze(probe, [&](std::string_view term, std::size_t, std::size_t) { terms.append(term) += ' '; });
-        return "standard/1 icu " U_ICU_VERSION " stems " + std::to_string(hash64(terms, 0));
+        analyze(rules.probe, [&](std::string_view term, std::size_t, std::size_t) { terms.append(term) += ' '; });
+        std::string const made_with = "standard/1 icu " U_ICU_VERSION;
+        if (language_ == &detail::english()) {
+            return made_with + " stems " + std::to_string(hash64(terms, 0));
+        }
+        terms.append(rules.stop_words).append("|").append(rules.elided);
+        terms.append(rules.ends_at_apostrophe ? "|apostrophe" : "").append(rules.has_dotless_i ? "|dotless" : "");
+        for (auto const* const* algorithm = sb_stemmer_list(); *algorithm != nullptr; ++algorithm) {
+            terms.append("|").append(*algorithm); // Versions of the library mostly differ in that.
+        }
+        return made_with + " " + std::string(rules.name) + " stems " + std::to_string(hash64(terms, 0));
     }
 
     template <class OnTerm>
     void analyze(std::string_view text, OnTerm&& on_term) const {
+        detail::word_terms terms(*language_, on_term);
         for (std::size_t at = 0; at < text.size();) {
             auto const foreign = find_foreign(text, at);
             auto const ascii_end = foreign == text.size() ? foreign : after_last_space(text, at, foreign);
-            analyze_ascii(text.substr(at, ascii_end - at), at, on_term);
+            analyze_ascii(text.substr(at, ascii_end - at), at, terms);
             at = foreign == text.size() ? foreign : end_of_foreign(text, foreign);
-            analyze_unicode(text.substr(ascii_end, at - ascii_end), ascii_end, on_term);
+            analyze_unicode(text.substr(ascii_end, at - ascii_end), ascii_end, terms);
         }
     }
 
     /// What ICU alone makes of the text: the meaning of `analyze`, kept apart so that a test can hold them together.
     template <class OnTerm>
     void analyze_by_icu(std::string_view text, OnTerm&& on_term) const {
-        analyze_unicode(text, 0, on_term);
+        detail::word_terms terms(*language_, on_term);
+        analyze_unicode(text, 0, terms);
     }
 
 private:
+    explicit standard(detail::language const& wanted) : language_(&wanted) {}
+
     [[nodiscard]] static bool is_foreign(char byte) noexcept { return static_cast<unsigned char>(byte) >= 0x80; }
     /// No word goes on across these, whatever stands around them, so text may be cut after them.
     [[nodiscard]] static bool is_space(char byte) noexcept { return byte == ' ' || byte == '\n'; }
@@ -102,47 +136,31 @@ private:
         return text.size();
     }
 
-    template <class OnTerm>
-    static void emit(std::string_view folded, std::size_t begin, std::size_t end, OnTerm&& on_term) {
-        auto const term = detail::english_terms::of_this_thread().of(folded);
-        if (term.find_first_not_of('_') != std::string_view::npos) {
-            on_term(term, begin, end);
-        }
-    }
-
-    template <class OnTerm>
-    static void emit_ascii(std::string_view word, std::size_t begin, std::size_t end, OnTerm&& on_term) {
-        std::array<char, detail::longest_word_bytes> folded;
-        auto const cut = detail::cut_word(word);
-        std::ranges::transform(cut, folded.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-        emit({folded.data(), cut.size()}, begin, end, on_term);
-    }
-
-    template <class OnTerm>
-    static void analyze_ascii(std::string_view text, std::size_t offset, OnTerm&& on_term) {
+    template <class Terms>
+    static void analyze_ascii(std::string_view text, std::size_t offset, Terms& terms) {
         detail::for_each_ascii_word(text, [&](std::size_t begin, std::size_t end) {
-            emit_ascii(text.substr(begin, end - begin), offset + begin, offset + end, on_term);
+            terms.take_ascii(text.substr(begin, end - begin), offset + begin, offset + end);
         });
     }
 
-    template <class OnTerm>
-    static void analyze_unicode(std::string_view text, std::size_t offset, OnTerm&& on_term) {
+    template <class Terms>
+    static void analyze_unicode(std::string_view text, std::size_t offset, Terms& terms) {
         if (text.empty()) {
             return;
         }
-        auto& words = detail::unicode_words::of_this_thread();
-        words.for_each(text, [&](std::size_t begin, std::size_t end) {
+        detail::unicode_words::of_this_thread().for_each(text, [&](std::size_t begin, std::size_t end) {
             auto const word = text.substr(begin, end - begin);
             if (std::ranges::none_of(word, is_foreign)) {
-                emit_ascii(word, offset + begin, offset + end, on_term);
+                terms.take_ascii(word, offset + begin, offset + end);
             } else {
-                emit(words.fold(detail::cut_word(word)), offset + begin, offset + end, on_term);
+                terms.take(word, offset + begin, offset + end);
             }
         });
     }
+
+    detail::language const* language_;
 };
 
-static_assert(tokenizer<standard>);
+static_assert(multilingual_tokenizer<standard> && named_tokenizer<standard>);
 
 } // namespace mkdb::text

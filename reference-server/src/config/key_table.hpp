@@ -14,6 +14,7 @@ enum class key_kind : std::uint8_t {
     text_list,
     choice,     ///< One of `choices`.
     index_kind, ///< A choice, or true (full-text), or false (none).
+    language,   ///< One that the tokenizer knows.
 };
 
 /// One key of config.json. Defaults, checks, the generated file and the guide all come from this description.

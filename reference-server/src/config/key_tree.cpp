@@ -1,4 +1,6 @@
 #include "config/key_tree.hpp"
+#include "config/ttl_check.hpp"
+#include "config/unique_check.hpp"
 #include "config/value_check.hpp"
 
 #include <mkdb/core/assert.hpp>
@@ -6,6 +8,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -91,6 +95,24 @@ void check(node const& expected, boost::json::value const& value, std::string co
     }
 }
 
+void check_store(boost::json::object const& section, std::string const& path, config_findings& findings) {
+    std::ranges::move(check_unique_fields(section, path), std::back_inserter(findings.problems));
+    std::ranges::move(check_ttl_field(section, path), std::back_inserter(findings.problems));
+}
+
+void check_stores(boost::json::object const& document, config_findings& findings) {
+    auto const* const member = document.if_contains("stores");
+    auto const* const stores = member == nullptr ? nullptr : member->if_object();
+    if (stores == nullptr) {
+        return;
+    }
+    for (auto const& [name, section] : *stores) {
+        if (auto const* const store = section.if_object()) {
+            check_store(*store, "stores." + std::string(name), findings);
+        }
+    }
+}
+
 void fill(node const& expected, boost::json::object& object);
 
 void fill_child(std::string_view name, node const& child, boost::json::object& object) {
@@ -139,12 +161,16 @@ void fill(node const& expected, boost::json::object& object) {
 config_findings check_config(boost::json::object const& document) {
     config_findings findings;
     check(tree(), document, "", findings);
+    check_stores(document, findings);
     return findings;
 }
 
 config_findings check_section(std::string_view path, boost::json::object const& section, std::string const& shown_as) {
     config_findings findings;
     check(subtree(path), section, shown_as, findings);
+    if (path == "stores.*") {
+        check_store(section, shown_as, findings);
+    }
     return findings;
 }
 

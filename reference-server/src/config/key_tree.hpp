@@ -23,7 +23,7 @@ struct config_findings {
     std::vector<std::string> unknown;     ///< Paths of keys that are kept and have no meaning here.
 };
 
-/// Compares a document with the table of keys.
+/// Compares a document with the table of keys, and keys of a store with each other.
 [[nodiscard]] config_findings check_config(boost::json::object const& document);
 
 /// Gives every key that is missing its default. Keys under a name of the operator's choosing are filled for the names

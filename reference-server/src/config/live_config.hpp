@@ -22,13 +22,19 @@ public:
 
     [[nodiscard]] snapshot_type snapshot() const { return current_.load(); }
 
-    /// Applies `change` to a copy and saves it. When the change, a check or the disk refuses, nothing has changed.
-    [[nodiscard]] result<> update(std::function<result<>(boost::json::object&)> const& change);
+    /// Applies `change` to a copy and saves it. When the change, a check or the disk refuses, nothing has changed: what
+    /// `change` did besides is taken back by `undo`, which is called when it succeeded and was not saved. One change at
+    /// a time, including that.
+    [[nodiscard]] result<> update(std::function<result<>(boost::json::object&)> const& change,
+                                  std::function<result<>()> const& undo = {});
 
     /// Called after each change with the new document, in the thread that made it. Set before the first change.
     void on_change(std::function<void(snapshot_type)> observer) { observer_ = std::move(observer); }
 
 private:
+    /// Checks and completes it first. Errors: `invalid_argument`; those of the file.
+    [[nodiscard]] result<> save(boost::json::object& wanted);
+
     std::mutex writers_;
     file::posix files_;
     config_file<file::posix> file_;

@@ -42,6 +42,9 @@ document::value_type read_type(std::string const& word) {
     return types.at(word);
 }
 
+// What text is in without more, as the default of the key says.
+constexpr std::string_view own_language = "english";
+
 constexpr std::string_view plane_names[] = {"control_server", "socket_server", "http_server"};
 
 } // namespace
@@ -95,6 +98,7 @@ store_options read_store_options(boost::json::object const& section) {
     options.max_query_time = std::chrono::milliseconds(integer_at(section, "max_query_execution_time_ms"));
     options.query_recursion_limit = integer_at(section, "query_recursion_limit");
     options.nested_queries = bool_at(section, "nested_queries_enabled");
+    options.ttl_field = string_at(section, "ttl_field");
     options.auto_discover_on_write = bool_at(section, "schema_auto_discover_on_write");
     options.auto_discover_on_boot = bool_at(section, "schema_auto_discover_on_boot");
     options.compaction_dead_ratio = number_at(section, "file_config.compaction_dead_ratio");
@@ -114,6 +118,12 @@ store_options read_store_options(boost::json::object const& section) {
                                         .type = read_type(string_at(described, "type"))};
         if (rule != document::field_rule()) {
             options.rules.emplace(field, rule);
+        }
+        if (auto language = string_at(described, "language"); language != own_language) {
+            options.languages.emplace(field, std::move(language));
+        }
+        if (bool_at(described, "unique")) {
+            options.unique.emplace(field);
         }
     }
     return options;

@@ -1,5 +1,7 @@
 #include "config/value_check.hpp"
 
+#include <mkdb/text/standard.hpp>
+
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
@@ -12,14 +14,10 @@ namespace {
 
 std::optional<double> number_in(boost::json::value const& value) {
     switch (value.kind()) {
-    case boost::json::kind::int64:
-        return static_cast<double>(value.get_int64());
-    case boost::json::kind::uint64:
-        return static_cast<double>(value.get_uint64());
-    case boost::json::kind::double_:
-        return value.get_double();
-    default:
-        return std::nullopt;
+    case boost::json::kind::int64: return static_cast<double>(value.get_int64());
+    case boost::json::kind::uint64: return static_cast<double>(value.get_uint64());
+    case boost::json::kind::double_: return value.get_double();
+    default: return std::nullopt;
     }
 }
 
@@ -46,6 +44,14 @@ std::string quoted_choices(std::string_view choices) {
     return sentence;
 }
 
+std::string quoted_languages() {
+    std::string names;
+    for (auto const& language : text::standard::languages()) {
+        names += (names.empty() ? "" : "|") + language;
+    }
+    return quoted_choices(names);
+}
+
 std::string range(char const* noun, key_description const& key) {
     if (key.maximum >= 9007199254740992.0) {
         return fmt::format("{} from {:.0f} up", noun, key.minimum);
@@ -61,41 +67,30 @@ bool value_fits(key_description const& key, boost::json::value const& value) {
     auto const number = number_in(value);
     auto const in_range = number && *number >= key.minimum && *number <= key.maximum;
     switch (key.kind) {
-    case key_kind::boolean:
-        return value.is_bool();
-    case key_kind::integer:
-        return in_range && std::trunc(*number) == *number;
-    case key_kind::number:
-        return in_range;
-    case key_kind::text:
-        return string != nullptr;
+    case key_kind::boolean: return value.is_bool();
+    case key_kind::integer: return in_range && std::trunc(*number) == *number;
+    case key_kind::number: return in_range;
+    case key_kind::text: return string != nullptr;
     case key_kind::text_list:
         return value.is_array() &&
                std::ranges::all_of(value.get_array(), [](auto const& element) { return element.is_string(); });
-    case key_kind::choice:
-        return string != nullptr && is_one_of(key.choices, *string);
-    case key_kind::index_kind:
-        return value.is_bool() || (string != nullptr && is_one_of(key.choices, *string));
+    case key_kind::choice: return string != nullptr && is_one_of(key.choices, *string);
+    case key_kind::index_kind: return value.is_bool() || (string != nullptr && is_one_of(key.choices, *string));
+    case key_kind::language: return string != nullptr && text::standard::in_language(*string) != nullptr;
     }
     return false;
 }
 
 std::string expectation(key_description const& key) {
     switch (key.kind) {
-    case key_kind::boolean:
-        return "true or false";
-    case key_kind::integer:
-        return range("an integer", key);
-    case key_kind::number:
-        return range("a number", key);
-    case key_kind::text:
-        return "a string";
-    case key_kind::text_list:
-        return "a list of strings";
-    case key_kind::choice:
-        return quoted_choices(key.choices);
-    case key_kind::index_kind:
-        return "false, true, " + quoted_choices(key.choices);
+    case key_kind::boolean: return "true or false";
+    case key_kind::integer: return range("an integer", key);
+    case key_kind::number: return range("a number", key);
+    case key_kind::text: return "a string";
+    case key_kind::text_list: return "a list of strings";
+    case key_kind::choice: return quoted_choices(key.choices);
+    case key_kind::index_kind: return "false, true, " + quoted_choices(key.choices);
+    case key_kind::language: return quoted_languages();
     }
     return {};
 }

@@ -56,8 +56,9 @@ result<> add_store(server_database& database, live_config& config, std::string c
 
 result<> change_store(live_config& config, server_store& store, boost::json::object const& changes) {
     std::string const name(store.name());
-    auto const before = store.options();
-    auto const saved = config.update([&](boost::json::object& document) -> result<> {
+    auto before = store.options();
+    auto const change = [&](boost::json::object& document) -> result<> {
+        before = store.options(); // Nobody else changes them from now on.
         auto section = store_section(config, name);
         auto const partitions = section.at("partitions");
         merge_settings(section, changes);
@@ -68,16 +69,9 @@ result<> change_store(live_config& config, server_store& store, boost::json::obj
         MKDB_TRY(store.reconfigure(read_store_options(section)));
         put_section(document, name, section);
         return {};
-    });
-    if (saved) {
-        return {};
-    }
+    };
     // What the disk refused to keep must not be in force until the next start only.
-    if (auto const undone = store.reconfigure(before); !undone) {
-        return fail(saved.error().code, saved.error().message + "; until the next start it is in force all the same: " +
-                                            undone.error().message);
-    }
-    return saved;
+    return config.update(change, [&] { return store.reconfigure(before); });
 }
 
 } // namespace mkdb::server

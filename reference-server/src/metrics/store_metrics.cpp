@@ -75,19 +75,13 @@ void store_metrics::on_request(service::request_report const& report) {
     }
     std::lock_guard const lock(store->mutex);
     switch (report.what) {
-    case service::action::read:
-        ++store->reads;
-        break;
+    case service::action::read: ++store->reads; break;
     case service::action::write:
-        ++store->writes;
-        break;
-    case service::action::erase:
-        ++store->deletes;
-        break;
+    case service::action::batch: ++store->writes; break;
+    case service::action::erase: ++store->deletes; break;
     case service::action::query:
     case service::action::explain: ++store->queries; break;
-    default:
-        break;
+    default: break;
     }
     store->bytes_in += report.bytes_in;
     store->bytes_out += report.bytes_out;

@@ -147,6 +147,15 @@ describe("the client against the server", { skip: !binary && "MKDB_BINARY names 
     await client.delete("products", "r1");
   });
 
+  test("a batch is all or nothing", async () => {
+    const write = (id, more) => ({ op: "write", record_id: id, delta: { n: 1 }, ...more });
+    const { revisions } = await client.batch("products", [write("b1"), write("b2")]);
+    const late = [{ op: "delete", record_id: "b1" }, write("b2", { if_revision: revisions[0] })];
+    await assert.rejects(client.batch("products", late), mkdb.MkDBConflictError);
+    assert.equal((await client.get("products", "b1")).data.n, 1);
+    await client.batch("products", [{ op: "delete", record_id: "b1" }, { op: "delete", record_id: "b2" }]);
+  });
+
   test("a tracked record in a store with and without nested queries", async () => {
     for (const [store, merged] of [["products", { theme: "light" }], ["settings", { theme: "light", size: 1 }]]) {
       await client.set(store, "t1", { settings: { theme: "dark", size: 1 }, n: 1 });

@@ -69,6 +69,14 @@ test("delete names the record, and its revision when asked", async (t) => {
   assert.deepEqual(result, { record_id: "p1" });
 });
 
+test("a batch sends its operations", async (t) => {
+  const operations = [{ op: "write", record_id: "a", delta: { n: 1 } }, { op: "delete", record_id: "b" }];
+  const { result, request } = await asked(t, ok({ record_ids: ["a", "b"], revisions: [7, 0] }),
+    (client) => client.batch("s", operations));
+  assert.deepEqual([request.method, request.path, request.body], ["POST", "/batch", { store: "s", operations }]);
+  assert.deepEqual(result, { record_ids: ["a", "b"], revisions: [7, 0] });
+});
+
 test("query takes a builder, and options win over it", async (t) => {
   const page = { count: 1, total_matches: 9, ids: ["a"], duration_ms: 0.1 };
   const query = Q.field("price").lt(5).sort("-price").limit(20);

@@ -16,7 +16,7 @@ IDS = 1000  # Of each writer: more cycles do not make a larger store.
 
 
 class Writer(threading.Thread):
-    """Writes and deletes over one connection, many requests in flight, never two on one record."""
+    """Writes, deletes and batches over one connection, many requests in flight, never two on one record."""
 
     def __init__(self, address, name, oracle, lock, chance):
         super().__init__()
@@ -41,30 +41,52 @@ class Writer(threading.Thread):
             self._peer.close()
 
     def _send_one(self):
-        busy = {record_id for record_id, _ in self._waiting.values()}
-        record_id = f"{self._name}-{self._chance.randrange(IDS)}"
-        while record_id in busy:
-            record_id = f"{self._name}-{self._chance.randrange(IDS)}"
-        value = None if self._chance.random() < 0.1 else self._chance.getrandbits(48)
+        if self._chance.random() < 0.1:
+            return self._send_batch(2 + self._chance.randrange(4))
+        record_id, value = self._idle_id(), self._value()
         with self._lock:
             self._oracle.intend(record_id, value)
         if value is None:
             request = self._peer.ask("delete", store="parts", record_id=record_id)
         else:
-            padding = "x" * self._chance.randrange(500)
-            request = self._peer.ask("write", store="parts", record_id=record_id, delta={"v": value, "p": padding})
-        self._waiting[request] = record_id, value
+            request = self._peer.ask("write", store="parts", record_id=record_id, delta=self._delta(value))
+        self._waiting[request] = {record_id: value}
+
+    def _send_batch(self, size):
+        changes = {}
+        while len(changes) < size:
+            changes[self._idle_id()] = self._value()
+        with self._lock:
+            self._oracle.intend_together(changes)
+        operations = [{"op": "delete", "record_id": record_id} if value is None else
+                      {"op": "write", "record_id": record_id, "delta": self._delta(value)}
+                      for record_id, value in changes.items()]
+        self._waiting[self._peer.ask("batch", store="parts", operations=operations)] = changes
+
+    def _idle_id(self):
+        busy = {record_id for changes in self._waiting.values() for record_id in changes}
+        while True:
+            record_id = f"{self._name}-{self._chance.randrange(IDS)}"
+            if record_id not in busy:
+                return record_id
+
+    def _value(self):
+        return None if self._chance.random() < 0.1 else self._chance.getrandbits(48)
+
+    def _delta(self, value):
+        return {"v": value, "p": "x" * self._chance.randrange(500)}
 
     def _take_one(self):
         message = self._peer.receive()
         if message.get("type") != "response":
             return
-        record_id, value = self._waiting.pop(message["id"])
+        changes = self._waiting.pop(message["id"])
         if message["status"] != "ok":
             self.refusals.append(message["error"])
             return
         with self._lock:
-            self._oracle.acknowledge(record_id, value)
+            for record_id, value in changes.items():
+                self._oracle.acknowledge(record_id, value)
 
 
 def records(address, wanted):

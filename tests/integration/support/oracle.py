@@ -19,13 +19,19 @@ class Oracle:
         """`value` is what the record's field `v` will be; None: the record will be gone."""
         self._note("intent", record_id, value)
 
+    def intend_together(self, changes):
+        """`changes` maps record ids to values: all of them will be so, or none."""
+        for record_id, value in changes.items():
+            self.intend(record_id, value)
+        self._note("together", list(changes), list(changes.values()))
+
     def acknowledge(self, record_id, value):
         self._note("ack", record_id, value)
         self.acknowledgements += 1
 
     def verdict(self, actual):
         """Sentences about what is wrong with `actual`, a map of record ids to values; empty: nothing."""
-        acknowledged, allowed = self._replay()
+        acknowledged, allowed, together = self._replay()
         wrong = []
         for record_id, values in allowed.items():
             found = actual.get(record_id)
@@ -33,6 +39,11 @@ class Oracle:
                 wrong.append(f"{record_id}: found {found}, acknowledged {acknowledged.get(record_id)}, "
                              f"possible {values}")
         wrong.extend(f"{record_id}: never written" for record_id in actual if record_id not in allowed)
+        for changes in together:
+            told = {record_id: value for record_id, value in changes.items() if allowed[record_id][0] != value}
+            happened = [record_id for record_id, value in told.items() if actual.get(record_id) == value]
+            if happened and len(happened) < len(told):
+                wrong.append(f"half a batch: of {list(told)} only {happened}")
         return wrong
 
     def settle(self, actual):
@@ -43,14 +54,17 @@ class Oracle:
 
     def _replay(self):
         # Requests on one record are sent one after the other, so an intent follows the last acknowledgement.
-        acknowledged, allowed = {}, {}
+        acknowledged, allowed, together = {}, {}, []
         for kind, record_id, value in self._notes():
             if kind == "ack":
                 acknowledged[record_id] = value
                 allowed[record_id] = [value]
-            else:
+            elif kind == "intent":
                 allowed.setdefault(record_id, [None]).append(value)
-        return acknowledged, allowed
+            else:
+                together.append(dict(zip(record_id, value)))
+        # One that was acknowledged leaves nothing to choose.
+        return acknowledged, allowed, [each for each in together if all(len(allowed[one]) > 1 for one in each)]
 
     def _note(self, *note):
         self._file.write(json.dumps(note) + "\n")

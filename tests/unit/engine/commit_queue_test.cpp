@@ -55,7 +55,8 @@ TEST(CommitQueue, ALeaderMayTakeOnlyTheFirstOfAGroup) {
             if (sizes.size() == 1) {
                 // Two more arrive while the first is being committed.
                 for (int value : {2, 3}) {
-                    self->post(value, [&](int doubled) { answers.push_back(doubled); }, nullptr);
+                    self->post(
+                        value, [&](int doubled) { answers.push_back(doubled); }, nullptr);
                 }
             }
             group.front()->outcome = 2 * group.front()->operation;
@@ -73,8 +74,10 @@ TEST(CommitQueue, AsynchronousCallersAreCarriedByTheExecutor) {
     queue commits(double_all, [&](std::function<void()> task) { tasks.push_back(std::move(task)); });
     std::vector<int> answers;
     auto const owner = std::make_shared<int>(0);
-    commits.post(1, [&](int answer) { answers.push_back(answer); }, owner);
-    commits.post(2, [&](int answer) { answers.push_back(answer); }, owner);
+    commits.post(
+        1, [&](int answer) { answers.push_back(answer); }, owner);
+    commits.post(
+        2, [&](int answer) { answers.push_back(answer); }, owner);
     EXPECT_THAT(answers, testing::IsEmpty());
     ASSERT_EQ(tasks.size(), 1U);
     tasks.front()();
@@ -149,6 +152,23 @@ TEST(CommitQueue, ALeaderWhoseTurnComesLateIsAnsweredThoughExclusiveTasksWait) {
         commits.exclusively([] {});
     }
     stop = true;
+}
+
+TEST(CommitQueue, ATurnKeepsTheLeadUntilItEnds) {
+    queue commits(double_all, {});
+    std::atomic<bool> answered{false};
+    std::jthread caller;
+    {
+        auto turn = commits.take_turn();
+        caller = std::jthread([&] {
+            EXPECT_EQ(commits.run(1), 2);
+            answered = true;
+        });
+        auto const moved = std::move(turn);
+        EXPECT_FALSE(answered);
+    }
+    caller.join();
+    EXPECT_TRUE(answered);
 }
 
 } // namespace

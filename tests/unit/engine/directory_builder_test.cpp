@@ -110,4 +110,20 @@ TEST_F(DirectoryBuilder, CountsAsLostOnlyWhatNothingReplaced) {
     EXPECT_TRUE(rows.find("newer"));
 }
 
+TEST_F(DirectoryBuilder, KeepsARedoRecordUntilSomethingComesAfterIt) {
+    directory_builder builder(seed_);
+    auto const redo = [&](std::uint64_t sequence, std::string const& value) {
+        builder.add({record_kind::redo, sequence, sequence, {}, value}, {1, 8, 8});
+    };
+    EXPECT_FALSE(builder.take_redo());
+    deliver(builder, {record_kind::put, 1, 1, "a"});
+    redo(2, "first");
+    deliver(builder, {record_kind::put, 3, 3, "b"});
+    EXPECT_FALSE(builder.take_redo()) << "whoever wrote it has gone on";
+    redo(4, "second");
+    deliver(builder, {record_kind::put, 2, 2, "moved by compaction"});
+    EXPECT_EQ(builder.take_redo(), "second");
+    EXPECT_EQ(builder.finish().size(), 3U) << "it is no record";
+}
+
 } // namespace

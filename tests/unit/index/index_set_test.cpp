@@ -2,10 +2,15 @@
 #include <mkdb/index/full_text.hpp>
 #include <mkdb/index/index_set.hpp>
 #include <mkdb/index/numeric.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 #include <mkdb/text/standard.hpp>
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <utility>
 
 namespace {
 
@@ -76,15 +81,71 @@ TEST_F(IndexSetTest, RanksByFieldsWithAnIndexForThat) {
     for (auto const* field : {"a", "b", "n"}) {
         if (auto const all = indexes.text_statistics_of(field, ranking.terms())) {
             EXPECT_EQ(all->texts_with.front(), 1U);
-            EXPECT_TRUE(indexes.add_to(ranking, field, *all, *field == 'a' ? 1 : 3));
+            EXPECT_TRUE(indexes.add_to(ranking, field, ranking.terms(), *all, *field == 'a' ? 1 : 3));
         } else {
-            EXPECT_FALSE(indexes.add_to(ranking, field, {}, 1));
+            EXPECT_FALSE(indexes.add_to(ranking, field, ranking.terms(), {}, 1));
         }
     }
     auto const best = ranking.best(10);
     ASSERT_EQ(best.size(), 2U);
     EXPECT_EQ(best[0].row, 1U); // its field weighs more
     EXPECT_EQ(best[1].row, 2U);
+}
+
+TEST_F(IndexSetTest, AnswersForTermsOfItsLanguageOnly) {
+    mkdb::text::field_languages const languages{{"t", "german"}, {"x", "german"}};
+    mkdb::text::field_tokenizers const tokenizers(words, &languages);
+    ASSERT_TRUE(indexes.configure({{"t", "true"}, {"u", "true"}, {"x", "exact"}}, false, tokenizers, 1));
+    insert(1, R"({"t":"die Häuser","u":"the houses","x":"die Häuser"})");
+    auto const ask = [&](char const* field, operation op, char const* term, char const* language) {
+        mkdb::index::condition asked{field, op, term, {term}};
+        asked.language = language;
+        auto const found = indexes.lookup(asked);
+        EXPECT_EQ(indexes.estimate(asked).has_value(), found.has_value());
+        return found ? found->toString() : "unknown";
+    };
+    for (auto const op : {operation::contains, operation::phrase, operation::fuzzy}) {
+        EXPECT_EQ(ask("t", op, "haus", "german"), "{1}");
+        EXPECT_EQ(ask("t", op, "haus", ""), "unknown");
+        EXPECT_EQ(ask("t", op, "haus", "french"), "unknown");
+        EXPECT_EQ(ask("u", op, "hous", ""), "{1}");
+        EXPECT_EQ(ask("u", op, "hous", "german"), "unknown");
+    }
+    EXPECT_EQ(rows("x", operation::eq, "die Häuser"), "{1}");
+    EXPECT_EQ(rows("t", operation::exists, true), "{1}");
+    EXPECT_TRUE(indexes.is_ranked("t", "german"));
+    EXPECT_FALSE(indexes.is_ranked("t"));
+    EXPECT_TRUE(indexes.is_ranked("u"));
+    EXPECT_FALSE(indexes.is_ranked("u", "german"));
+    EXPECT_FALSE(indexes.is_ranked("x", "german"));
+}
+
+/// Of a full-text index alone, as no other has terms; English has the format of before there were languages.
+TEST_F(IndexSetTest, KeepsIndexesOfALanguageApart) {
+    auto const saved = [&](mkdb::text::field_languages const& languages) {
+        set::instance<mkdb::text::standard> made;
+        EXPECT_TRUE(
+            made.configure({{"t", "true"}, {"x", "exact"}}, false, mkdb::text::field_tokenizers(words, &languages), 1));
+        made.insert(1, boost::json::parse(R"({"t":"die Häuser","x":1})").as_object());
+        std::map<std::string, std::pair<std::string, std::string>> all;
+        made.save([&](std::string const& field, std::string const& format, std::string const& bytes) {
+            all[field] = {format, bytes};
+        });
+        return all;
+    };
+    auto const english = saved({});
+    auto const german = saved({{"t", "german"}, {"x", "german"}});
+    EXPECT_EQ(english.at("t").first, "full-text/2 " + words.format_name() + " flat");
+    EXPECT_EQ(english, saved({{"t", "english"}}));
+    EXPECT_NE(german.at("t").first, english.at("t").first);
+    EXPECT_EQ(german.at("x"), english.at("x"));
+
+    mkdb::text::field_languages const languages{{"t", "german"}};
+    ASSERT_TRUE(indexes.configure({{"t", "true"}}, false, mkdb::text::field_tokenizers(words, &languages), 1));
+    mkdb::index::row_set live;
+    live.add(1);
+    EXPECT_FALSE(indexes.load("t", english.at("t").first, english.at("t").second, live));
+    EXPECT_TRUE(indexes.load("t", german.at("t").first, german.at("t").second, live));
 }
 
 TEST_F(IndexSetTest, TellsWhatItCosts) {

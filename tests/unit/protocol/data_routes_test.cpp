@@ -1,6 +1,6 @@
-#include <mkdb/protocol/data_routes.hpp>
-
 #include "support/data_plane.hpp"
+
+#include <mkdb/protocol/data_routes.hpp>
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
@@ -105,6 +105,12 @@ TEST_F(DataRoutes, DeleteRecords) {
     EXPECT_EQ(ask("DELETE", "/data/products/bolt").status, 200U);
 }
 
+TEST_F(DataRoutes, TakeBatches) {
+    auto const operations = R"([{"op":"write","record_id":"a","delta":{}},{"op":"delete","record_id":"bolt"}])";
+    EXPECT_EQ(ask("POST", "/batch", std::string(R"({"store":"products","operations":)") + operations + "}").body,
+              R"({"status":"ok","data":{"record_ids":["a","bolt"],"revisions":[1,0]}})");
+}
+
 TEST_F(DataRoutes, RunQueries) {
     auto const response = ask("POST", "/query", R"({"store":"products","filter":{},"hydrate":true})");
     EXPECT_EQ(response.status, 200U);
@@ -122,7 +128,9 @@ struct failure_row {
 TEST_F(DataRoutes, AnswerFailuresWithTheirStatus) {
     for (auto const& row : std::vector<failure_row>{
              {"GET", "/", "", 404, "Not found"},
-             {"GET", "/batch", "", 404, "Not found"},
+             {"GET", "/batch", "", 405, "GET is not allowed here"},
+             {"POST", "/batch", R"({"store":"products"})", 400, "'operations' must be a list"},
+             {"GET", "/batches", "", 404, "Not found"},
              {"GET", "/data/none/a", "", 404, "Store 'none' not found"},
              {"GET", "/data/products/x", "", 404, "Record 'x' not found in store 'products'"},
              {"POST", "/data", R"({"store":"products","delta":5})", 400, "'delta' must be a JSON object"},
@@ -151,6 +159,7 @@ TEST_F(DataRoutes, TellTheKindsOfStorageFailureApart) {
                                                                              {errc::corrupt_record, 500},
                                                                              {errc::limit_exceeded, 400},
                                                                              {errc::store_exists, 409},
+                                                                             {errc::value_taken, 409},
                                                                              {errc::outcome_unknown, 503}}) {
         products->write_failure = fail(code, "for a test");
         EXPECT_EQ(ask("POST", "/data", R"({"store":"products","delta":{}})").status, status);

@@ -7,6 +7,7 @@
 #include <mkdb/index/index_set.hpp>
 #include <mkdb/index/numeric.hpp>
 #include <mkdb/query/select.hpp>
+#include <mkdb/text/field_tokenizers.hpp>
 
 #include <gtest/gtest.h>
 
@@ -39,7 +40,7 @@ protected:
         schemas.push_back({{"b", "exact"}, {"a", "full-text"}});
         all.resize(schemas.size());
         for (std::size_t i = 0; i < schemas.size(); ++i) {
-            ASSERT_TRUE(all[i].configure(schemas[i], GetParam(), words, seed));
+            ASSERT_TRUE(all[i].configure(schemas[i], GetParam(), tokenizers, seed));
         }
     }
 
@@ -88,7 +89,8 @@ protected:
     }
 
     void compare(boost::json::object const& filter) const {
-        auto const parsed = mkdb::query::parse_request({{"filter", filter}}, {.recursion_limit = 12}, words);
+        auto const parsed =
+            mkdb::query::parse_request({{"filter", filter}}, {.recursion_limit = 12, .languages = &languages}, words);
         ASSERT_TRUE(parsed) << parsed.error().message;
         row_set live;
         row_set expected;
@@ -109,6 +111,9 @@ protected:
     std::uint32_t const seed = std::random_device()();
     mkdb_test::random_documents random{seed};
     mkdb::text::standard words;
+    mkdb::text::field_languages const languages{
+        {"a", "german"}, {"c", "french"}, {"d.x", "german"}, {"e.f", "english"}};
+    mkdb::text::field_tokenizers<mkdb::text::standard> const tokenizers{words, &languages};
     std::vector<indexes_type> all;
     std::map<std::uint32_t, std::optional<boost::json::object>> records;
 };

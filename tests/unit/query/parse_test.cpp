@@ -53,7 +53,7 @@ TEST(ParseRequest, UnderstandsEveryFormThatClientsSend) {
 TEST(ParseRequest, KnowsASearchFromAFieldOfThatName) {
     auto const parsed = request(R"({"search":{"text":"Bolts of steel","fields":["a^2.5","b^c^1"]}})").value();
     ASSERT_TRUE(parsed.search);
-    EXPECT_EQ(parsed.search->terms, (std::vector<std::string>{"bolt", "steel"}));
+    EXPECT_EQ(parsed.search->texts.at(0).terms, (std::vector<std::string>{"bolt", "steel"}));
     EXPECT_EQ(parsed.search->fields.at(0).name, "a");
     EXPECT_EQ(parsed.search->fields.at(0).weight, 2.5);
     EXPECT_EQ(parsed.search->fields.at(1).name, "b^c");
@@ -125,10 +125,9 @@ TEST(ParseRequest, SurvivesMutations) {
     auto const seed = std::random_device()();
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937 random(seed);
-    std::string const original =
-        R"({"filter":{"filter":{"a":{"gt":1,"<=":2.5},)"
-        R"("$or":[{"id":["x"]},{"b":["k"],"$and":[{"c":{"in":[1,null]}}]}]},)"
-        R"("sort":"-a","limit":5},"offset":1,"hydrate":true})";
+    std::string const original = R"({"filter":{"filter":{"a":{"gt":1,"<=":2.5},)"
+                                 R"("$or":[{"id":["x"]},{"b":["k"],"$and":[{"c":{"in":[1,null]}}]}]},)"
+                                 R"("sort":"-a","limit":5},"offset":1,"hydrate":true})";
     std::vector<std::string> const bits{"{",       "}",    "[",    "]",        ",",      ":",       "1",
                                         "-1",      "null", "true", R"("$or")", R"("a")", R"("eq")", R"("filter")",
                                         R"("id")", "\"",   "{}",   "[]",       "1e99"};

@@ -20,7 +20,8 @@ public:
 
     [[nodiscard]] std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
 
-    template <class T> [[nodiscard]] T const& pick(std::vector<T> const& from) {
+    template <class T>
+    [[nodiscard]] T const& pick(std::vector<T> const& from) {
         return from[below(static_cast<std::uint32_t>(from.size()))];
     }
 
@@ -49,6 +50,8 @@ public:
                                                              "steel bolt",
                                                              "Bolts and nuts",
                                                              "the of",
+                                                             "die Häuser",
+                                                             "das Haus",
                                                              "é",
                                                              "ab"};
         return pick(scalars);

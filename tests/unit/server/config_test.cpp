@@ -10,6 +10,10 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
+#include <string>
+
 namespace {
 
 using namespace mkdb;
@@ -108,6 +112,16 @@ TEST(ConfigKeys, ChoicesAreThoseThatTheServerHolds) {
                 EXPECT_TRUE(value_fits(key, boost::json::value(kind))) << kind;
             }
         }
+        if (key.path.ends_with("language")) {
+            for (auto const& language : server_policies::tokenizer::languages()) {
+                EXPECT_TRUE(value_fits(key, boost::json::value(language))) << language;
+            }
+            EXPECT_FALSE(value_fits(key, "klingon"));
+            EXPECT_FALSE(value_fits(key, ""));
+            EXPECT_FALSE(value_fits(key, 5));
+            EXPECT_TRUE(expectation(key).starts_with("\"arabic\", \"armenian\", ")) << expectation(key);
+            EXPECT_EQ(key.fallback, '"' + std::string(server_policies::tokenizer().language()) + '"');
+        }
     }
 }
 
@@ -134,6 +148,45 @@ TEST(ConfigText, AWrongTypeNamesPathValueAndExpectation) {
     ASSERT_FALSE(loaded);
     EXPECT_EQ(loaded.error().message,
               R"(config.json: servers.http_server.address.port is "abc", expected an integer from 0 to 65535)");
+}
+
+TEST(ConfigText, AUniqueFieldNeedsAnExactIndex) {
+    auto const with = [](std::string const& described) {
+        return read_config_text(R"({"stores":{"s":{"schema_config":{"fields":{"mail":{)" + described + "}}}}}}", "c");
+    };
+    for (auto const* const described :
+         {R"("unique":true)", R"("unique":true,"queryable":true)", R"("unique":true,"queryable":"numeric")"}) {
+        auto const refused = with(described);
+        ASSERT_FALSE(refused) << described;
+        EXPECT_EQ(refused.error().message, "c: stores.s.schema_config.fields.mail.unique is true, expected \"exact\" "
+                                           "as queryable beside it");
+    }
+    for (auto const* const described :
+         {R"("unique":true,"queryable":"exact")", R"("unique":false)", R"("queryable":"exact")"}) {
+        EXPECT_TRUE(with(described)) << described;
+    }
+    boost::json::object const section{
+        {"schema_config", {{"fields", {{"mail", boost::json::object{{"unique", true}}}}}}}};
+    EXPECT_EQ(check_section("stores.*", section, "stores.t").problems.front().path,
+              "stores.t.schema_config.fields.mail.unique");
+}
+
+TEST(ConfigText, AFieldThatSaysWhenARecordIsOverNeedsANumericIndex) {
+    auto const with = [](std::string const& described) {
+        return read_config_text(
+            R"({"stores":{"s":{"ttl_field":"until","schema_config":{"fields":{)" + described + "}}}}}", "c");
+    };
+    for (auto const* const described : {"", R"("until":{})", R"("until":{"queryable":true})",
+                                        R"("until":{"queryable":"exact"})", R"("other":{"queryable":"numeric"})"}) {
+        auto const refused = with(described);
+        ASSERT_FALSE(refused) << described;
+        EXPECT_EQ(refused.error().message, "c: stores.s.ttl_field is \"until\", expected a field with \"numeric\" as "
+                                           "queryable in schema_config.fields");
+    }
+    EXPECT_TRUE(with(R"("until":{"queryable":"numeric"})"));
+    EXPECT_TRUE(read_config_text(R"({"stores":{"s":{"ttl_field":""}}})", "c"));
+    EXPECT_EQ(check_section("stores.*", {{"ttl_field", "a.b"}}, "stores.t").problems.front().path,
+              "stores.t.ttl_field");
 }
 
 TEST(ConfigText, DamageNamesLineAndColumn) {
@@ -234,9 +287,10 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     section_at(section, "write_queue_config")["debounce_window"] = 0.25;
     section_at(section, "ram_config")["clean_type"] = "lfu";
     section_at(section, "schema_config.fields")["a"] =
-        boost::json::object{{"name", "a"}, {"queryable", true}, {"indexed", true}};
+        boost::json::object{{"name", "a"}, {"queryable", true}, {"indexed", true}, {"language", "german"}};
     section_at(section, "schema_config.fields")["b"] =
         boost::json::object{{"name", "b"}, {"queryable", "numeric"}, {"required", true}, {"type", "integer"}};
+    section_at(section, "schema_config.fields")["c"] = boost::json::object{{"queryable", "exact"}, {"unique", true}};
     fill_section("stores.*", section);
     auto const options = read_store_options(section);
     EXPECT_EQ(options.mode, durability::interval);
@@ -244,6 +298,11 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     EXPECT_EQ(options.cache.eviction.clean_type, "lfu");
     EXPECT_EQ(options.schema.at("a"), "full-text");
     EXPECT_EQ(options.schema.at("b"), "numeric");
+    EXPECT_EQ(options.languages, (text::field_languages{{"a", "german"}}));
+    EXPECT_EQ(options.schema.at("c"), "exact");
+    EXPECT_FALSE(options.rules.contains("a"));
+    EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));
+    EXPECT_EQ(options.unique, (std::set<std::string, std::less<>>{"c"}));
     EXPECT_FALSE(options.rules.contains("a"));
     EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));
     EXPECT_EQ(options.default_query_limit, 300U);

@@ -1,6 +1,6 @@
-#include <mkdb/service/data_service.hpp>
-
 #include "support/data_plane.hpp"
+
+#include <mkdb/service/data_service.hpp>
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
@@ -92,6 +92,13 @@ TEST_F(DataService, PassesOnTheDurabilityOfAWriteAndADelete) {
     EXPECT_EQ(products->last_mode, std::nullopt);
 }
 
+TEST_F(DataService, PassesOnHowLongARecordIsToLive) {
+    ask(action::write, R"({"store":"products","delta":{},"ttl":1.5})", writer);
+    EXPECT_EQ(products->last_ttl, std::chrono::milliseconds(1500));
+    ask(action::write, R"({"store":"products","delta":{},"ttl":null})", writer);
+    EXPECT_EQ(products->last_ttl, std::nullopt);
+}
+
 TEST_F(DataService, RefusesAWriteAtAnotherRevision) {
     auto const refused =
         failure(action::write, R"({"store":"products","record_id":"bolt","delta":{},"if_revision":6})");
@@ -107,6 +114,13 @@ TEST_F(DataService, DeletesWhetherThereIsARecordOrNot) {
     EXPECT_EQ(data(action::erase, R"({"store":"products","record_id":"bolt"})"), R"({"record_id":"bolt"})");
     EXPECT_EQ(data(action::erase, R"({"store":"products","record_id":"bolt"})"), R"({"record_id":"bolt"})");
     EXPECT_EQ(products->size(), 0U);
+}
+
+TEST_F(DataService, AnswersABatchWithItsIdsAndRevisionsInOrder) {
+    EXPECT_EQ(data(action::batch, R"({"store":"products","operations":[{"op":"delete","record_id":"none"},
+        {"op":"write","record_id":"bolt","delta":{},"if_revision":7},{"op":"write","delta":{}}]})"),
+              R"({"record_ids":["none","bolt","generated1"],"revisions":[0,8,1]})");
+    EXPECT_EQ(data(action::batch, R"({"store":"products","operations":[]})"), R"({"record_ids":[],"revisions":[]})");
 }
 
 TEST_F(DataService, PassesOnEveryPartOfAQueryAndSaysWhereTheNextPageBegins) {
@@ -168,11 +182,9 @@ TEST_F(DataService, RefusesAnAnswerOverTheLimit) {
     std::optional<service::answer> answered;
     small.handle({action::query, {{"store", "products"}, {"hydrate", true}}}, reader,
                  [&](service::answer got) { answered = std::move(got); });
-    EXPECT_THAT(
-        answered->data.error().message,
-        MatchesRegex(
-            R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. )"
-            R"(Use hydrate=False or apply more specific filters\.)"));
+    EXPECT_THAT(answered->data.error().message,
+                MatchesRegex(R"(Response too large \([0-9]+ bytes > 100 byte limit\)\. )"
+                             R"(Use hydrate=False or apply more specific filters\.)"));
 }
 
 TEST_F(DataService, CountsHighlightsAgainstTheLimitOfAnAnswer) {
@@ -258,8 +270,24 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
               "'if_revision' must be a revision: an integer from 0"},
              {action::write, R"({"store":"products","delta":{},"durability":"never"})",
               R"('durability' must be "sync" or "buffered")"},
+             {action::write, R"({"store":"products","delta":{},"ttl":"1"})",
+              "'ttl' must be a number of seconds from 0 to 3155760000"},
+             {action::write, R"({"store":"products","delta":{},"ttl":-1})",
+              "'ttl' must be a number of seconds from 0 to 3155760000"},
+             {action::write, R"({"store":"products","delta":{},"ttl":3155760001})",
+              "'ttl' must be a number of seconds from 0 to 3155760000"},
              {action::erase, R"({"store":"products"})", "Missing 'record_id'"},
              {action::erase, R"({"store":"none","record_id":"a"})", "Store 'none' not found"},
+             {action::batch, R"({"operations":[]})", "'store' is required"},
+             {action::batch, R"({"store":"products"})", "'operations' must be a list"},
+             {action::batch, R"({"store":"products","operations":[{"op":"delete","record_id":"a"},1]})",
+              "an operation must be a JSON object (operation 1 of the batch)"},
+             {action::batch, R"({"store":"products","operations":[{"op":"drop"}]})",
+              R"('op' must be "write" or "delete" (operation 0 of the batch))"},
+             {action::batch, R"({"store":"products","operations":[{"op":"delete"}]})",
+              "Missing 'record_id' (operation 0 of the batch)"},
+             {action::batch, R"({"store":"products","operations":[{"op":"write","delta":{},"durability":"sync"}]})",
+              "an operation of a batch has no 'durability': a batch is always synced (operation 0 of the batch)"},
              {action::query, R"({})", "'store' is required"},
              {action::query, R"({"store":"none"})", "Store 'none' not found"},
              {action::query, R"({"store":"products","filter":[]})", "'filter' must be a JSON object"},
@@ -273,6 +301,8 @@ TEST_F(DataService, RefusesInTheWordsOfTheProtocol) {
 TEST_F(DataService, RefusesWhatWasNotNegotiated) {
     service::caller const only_writes{"anna", true, false, true, {}};
     EXPECT_EQ(ask(action::write, R"({"store":"products","delta":{}})", reader).data.error().message,
+              "Write access denied — reconnect with 'W' or 'RW' access");
+    EXPECT_EQ(ask(action::batch, R"({"store":"products","operations":[]})", reader).data.error().message,
               "Write access denied — reconnect with 'W' or 'RW' access");
     EXPECT_EQ(ask(action::erase, R"({"store":"products","record_id":"bolt"})", reader).data.error().message,
               "Write access denied — reconnect with 'W' or 'RW' access");

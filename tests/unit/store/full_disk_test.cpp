@@ -149,6 +149,26 @@ TEST_F(FullDisk, WhatIsBufferedIsNotTakenBeyondWhatCanBeWritten) {
     EXPECT_EQ(again->size(), static_cast<std::uint64_t>(refused));
 }
 
+TEST_F(FullDisk, AWriteThatItRefusesLeavesItsValueToOthers) {
+    auto const store =
+        data->create_store(
+                "s", {.partitions = 2, .compaction_interval = {}, .schema = {{"text", "exact"}}, .unique = {"text"}},
+                {.segment_threshold = std::uint64_t{1} << 20})
+            .value();
+    auto const text = [](int n) { return std::to_string(n) + text_of(n); };
+    int n = 0;
+    while (store->write({.id = "r" + std::to_string(n), .delta = {{"text", text(n)}}})) {
+        ++n;
+    }
+    ASSERT_GT(n, 400);
+    for (int gone = 0; gone < n; gone += 2) {
+        ASSERT_TRUE(store->erase({.id = "r" + std::to_string(gone)}));
+    }
+    ASSERT_TRUE(store->compact());
+    EXPECT_TRUE(store->write({.id = "other", .delta = {{"text", text(n)}}}));
+    EXPECT_EQ(store->write({.id = "another", .delta = {{"text", text(1)}}}).error().code, errc::value_taken);
+}
+
 TEST_F(FullDisk, WithoutAReserveNothingIsKept) {
     data.reset();
     data = open(0);

@@ -38,6 +38,12 @@ public:
         return at == nullptr ? nullptr : &at->value;
     }
 
+    /// Calls `visit(key, rows)` for each key, in order.
+    template <class Visit>
+    void visit(Visit&& visit) const {
+        lists_.for_each([&](auto const& at) { visit(std::string_view(at.key), at.value); });
+    }
+
     /// The rows that have a key like this term.
     [[nodiscard]] row_set rows_like(fuzzy_term const& wanted) const {
         row_set rows;

@@ -48,10 +48,10 @@ template <class Indexes>
     return rows ? std::optional(answer_from<Indexes>{std::move(*rows)}) : std::nullopt;
 }
 
-/// Asks with another operator, and copies the condition only when that differs.
+/// Asks with another operator, not one for terms, and copies the condition only when that differs.
 template <class Indexes>
 [[nodiscard]] std::optional<answer_from<Indexes>> ask_as(operation op, condition const& asked, Indexes const& indexes) {
-    return asked.op == op ? ask(indexes, asked) : ask(indexes, condition{asked.field, op, asked.operand, asked.terms});
+    return asked.op == op ? ask(indexes, asked) : ask(indexes, condition{asked.field, op, asked.operand, {}});
 }
 
 /// `eq null` also holds for records that no index has seen, so the question is turned round.
@@ -120,6 +120,7 @@ template <class Indexes>
     }
     condition words{asked.field, operation::contains, asked.operand, asked.terms};
     words.terms = index::distinct(std::move(words.terms));
+    words.language = asked.language;
     auto answer = ask(indexes, words);
     if (answer) {
         answer->exact = asked.terms.size() < 2;

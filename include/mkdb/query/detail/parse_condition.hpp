@@ -81,25 +81,28 @@ template <class Texts, class Tokenizer>
 }
 
 /// Fills in what a condition looks for beside its operand.
-template <class Tokenizer>
-[[nodiscard]] result<> prepare(std::string const& where, condition& made, Tokenizer const& tokenizer) {
+template <class Tokenizers>
+[[nodiscard]] result<> prepare(std::string const& where, condition& made, Tokenizers const& tokenizers) {
+    if (index::asks_for_terms(made.op)) {
+        made.language = tokenizers.language_of(made.field);
+    }
     switch (made.op) {
     case operation::in:
     case operation::nin:
     case operation::any:
     case operation::all: made.operand = in_order(std::move(made.operand.get_array())); return {};
     case operation::contains: {
-        MKDB_TRY_ASSIGN(auto terms, terms_of(where, std::span(&made.operand, 1), tokenizer));
+        MKDB_TRY_ASSIGN(auto terms, terms_of(where, std::span(&made.operand, 1), tokenizers.of(made.field)));
         made.terms = index::distinct(std::move(terms));
         return {};
     }
     case operation::phrase: {
-        MKDB_TRY_ASSIGN(made.terms, terms_of(where, std::span(&made.operand, 1), tokenizer));
+        MKDB_TRY_ASSIGN(made.terms, terms_of(where, std::span(&made.operand, 1), tokenizers.of(made.field)));
         return check_words(where, made.terms.size(), most_phrase_words);
     }
     case operation::fuzzy: {
         MKDB_TRY_ASSIGN(auto const wish, parse_fuzzy(where, made.operand));
-        MKDB_TRY_ASSIGN(auto terms, terms_of(where, std::span(&wish.text, 1), tokenizer));
+        MKDB_TRY_ASSIGN(auto terms, terms_of(where, std::span(&wish.text, 1), tokenizers.of(made.field)));
         made.terms = index::distinct(std::move(terms));
         made.edits = wish.edits;
         return check_words(where, made.terms.size(), most_fuzzy_words);
@@ -113,9 +116,9 @@ template <class Tokenizer>
 }
 
 /// `{field: {name: operand}}`.
-template <class Tokenizer>
+template <class Tokenizers>
 [[nodiscard]] result<condition> parse_operator(std::string_view field, std::string_view name,
-                                               boost::json::value const& operand, Tokenizer const& tokenizer) {
+                                               boost::json::value const& operand, Tokenizers const& tokenizers) {
     auto const op = find_operator(name);
     if (!op) {
         return fail(errc::query_syntax, of_field(field) + ": unknown operator '" + shortened(name) +
@@ -124,22 +127,23 @@ template <class Tokenizer>
     auto const where = of_field(field) + ": operator '" + std::string(name) + "'";
     MKDB_TRY(check_operand(where, *op, operand));
     condition made{std::string(field), *op, operand, {}};
-    MKDB_TRY(prepare(where, made, tokenizer));
+    MKDB_TRY(prepare(where, made, tokenizers));
     return made;
 }
 
 /// `{field: [keyword, …]}`: every keyword's terms occur in the field.
-template <class Tokenizer>
+template <class Tokenizers>
 [[nodiscard]] result<condition> parse_keywords(std::string_view field, boost::json::array const& keywords,
-                                               Tokenizer const& tokenizer) {
+                                               Tokenizers const& tokenizers) {
     condition made{std::string(field), operation::contains, keywords, {}};
+    made.language = tokenizers.language_of(field);
     for (std::size_t i = 0; i < keywords.size(); ++i) {
         if (!keywords[i].is_string()) {
             return refused(of_field(field) + ": keyword " + std::to_string(i + 1),
                            "a text (for one of several values use 'in')", keywords[i]);
         }
     }
-    MKDB_TRY_ASSIGN(auto terms, terms_of(of_field(field) + ": keywords", keywords, tokenizer));
+    MKDB_TRY_ASSIGN(auto terms, terms_of(of_field(field) + ": keywords", keywords, tokenizers.of(field)));
     made.terms = index::distinct(std::move(terms));
     return made;
 }

@@ -19,11 +19,12 @@ namespace mkdb::query::detail {
 
 /// Turns the JSON of a filter into the tree. Errors name the place inside `$and`, `$or` and `$not`, the field and the
 /// operator.
-template <class Tokenizer>
+template <class Tokenizers>
 class filter_parser {
 public:
-    filter_parser(std::size_t recursion_limit, Tokenizer const& tokenizer)
-        : recursion_limit_(recursion_limit), tokenizer_(&tokenizer) {}
+    /// `tokenizers` are by field, and outlive this.
+    filter_parser(std::size_t recursion_limit, Tokenizers const& tokenizers)
+        : recursion_limit_(recursion_limit), tokenizers_(&tokenizers) {}
 
     /// Adds the conditions of one level, all of which must hold.
     [[nodiscard]] result<> level(boost::json::object const& object, std::vector<filter>& parts, std::size_t depth = 0) {
@@ -105,7 +106,7 @@ private:
                                        std::vector<filter>& parts) {
         if (auto const* keywords = value.if_array()) {
             MKDB_TRY(count(field, operation::contains));
-            MKDB_TRY_ASSIGN(auto made, parse_keywords(field, *keywords, *tokenizer_));
+            MKDB_TRY_ASSIGN(auto made, parse_keywords(field, *keywords, *tokenizers_));
             parts.push_back({std::move(made)});
             return {};
         }
@@ -121,7 +122,7 @@ private:
         // Those of one field stay together: a range is one question to an index.
         std::vector<filter> conditions;
         for (auto const& [name, operand] : *operators) {
-            MKDB_TRY_ASSIGN(auto made, parse_operator(field, name, operand, *tokenizer_));
+            MKDB_TRY_ASSIGN(auto made, parse_operator(field, name, operand, *tokenizers_));
             MKDB_TRY(count(field, made.op));
             conditions.push_back({std::move(made)});
         }
@@ -144,7 +145,7 @@ private:
 
     [[nodiscard]] result<> id_operator(std::string_view name, boost::json::value const& operand,
                                        std::vector<filter>& parts) {
-        MKDB_TRY_ASSIGN(auto made, parse_operator("id", name, operand, *tokenizer_));
+        MKDB_TRY_ASSIGN(auto made, parse_operator("id", name, operand, *tokenizers_));
         MKDB_TRY(count("id", made.op));
         MKDB_TRY(check_id_operand(name, made.op, operand));
         parts.push_back({id_condition{std::move(made)}});
@@ -179,7 +180,7 @@ private:
     static constexpr std::size_t most_conditions = 4096;
 
     std::size_t recursion_limit_;
-    Tokenizer const* tokenizer_;
+    Tokenizers const* tokenizers_;
     std::size_t costly_ = 0;
     std::size_t contains_ = 0;
     std::size_t conditions_ = 0;

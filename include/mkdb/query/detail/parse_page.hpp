@@ -155,8 +155,8 @@ void keep_first(std::optional<T>& wish, T value) {
 }
 
 /// Takes one of the keys around a filter. Null is as if it were not there.
-template <class Tokenizer>
-[[nodiscard]] result<> take_wish(std::string_view name, boost::json::value const& value, Tokenizer const& tokenizer,
+template <class Tokenizers>
+[[nodiscard]] result<> take_wish(std::string_view name, boost::json::value const& value, Tokenizers const& tokenizers,
                                  page_wishes& wishes) {
     if (value.is_null()) {
         return {};
@@ -174,7 +174,7 @@ template <class Tokenizer>
         MKDB_TRY_ASSIGN(auto aggregate, parse_aggregate(value));
         keep_first(wishes.aggregate, std::move(aggregate));
     } else if (name == "search") {
-        MKDB_TRY_ASSIGN(auto search, parse_search(value, tokenizer));
+        MKDB_TRY_ASSIGN(auto search, parse_search(value, tokenizers));
         keep_first(wishes.search, std::move(search));
     } else if (name == "hydrate" || name == "count_only") {
         MKDB_TRY_ASSIGN(auto const flag, parse_flag(name, value));

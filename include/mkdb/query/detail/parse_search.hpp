@@ -4,6 +4,7 @@
 #include <mkdb/index/condition.hpp>
 #include <mkdb/query/detail/describe.hpp>
 #include <mkdb/query/detail/parse_condition.hpp>
+#include <mkdb/query/detail/search_words.hpp>
 #include <mkdb/query/names.hpp>
 #include <mkdb/query/search.hpp>
 
@@ -15,7 +16,6 @@
 #include <charconv>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -101,9 +101,38 @@ inline constexpr std::size_t most_search_terms = 256;
     return {};
 }
 
+[[nodiscard]] inline result<> check_search_size(std::size_t words, std::size_t fields) {
+    return words * fields <= most_search_terms
+               ? result<>()
+               : fail(errc::query_syntax, "'search': expected at most " + std::to_string(most_search_terms) +
+                                              " words times fields, found " + std::to_string(words) + " times " +
+                                              std::to_string(fields));
+}
+
+/// Fills in what the text is in the languages of the fields. Errors: `query_syntax` when that is too much.
+template <class Tokenizers>
+[[nodiscard]] result<> take_text(boost::json::value const& text, Tokenizers const& tokenizers, search_request& asked) {
+    std::vector<located_terms> found;
+    for (auto& field : asked.fields) {
+        auto const language = tokenizers.language_of(field.name);
+        auto const known = std::ranges::find(asked.texts, language, &search_text::language);
+        field.text = static_cast<std::size_t>(known - asked.texts.begin());
+        if (known == asked.texts.end()) {
+            found.push_back(locate_terms(text.get_string(), tokenizers.of(field.name)));
+            MKDB_TRY(check_words("'search': 'text'", found.back().count, most_words));
+            asked.texts.push_back({std::string(language), distinct_terms(found.back())});
+            MKDB_TRY(check_search_size(asked.texts.back().terms.size(), asked.fields.size()));
+        }
+    }
+    if (asked.match == term_match::all) {
+        asked.words = common_words(found, asked.texts);
+    }
+    return check_search_size(asked.words.size(), asked.fields.size());
+}
+
 /// {"text": "…", "fields": ["…"], "match": "any", "highlight": false}
-template <class Tokenizer>
-[[nodiscard]] result<search_request> parse_search(boost::json::value const& value, Tokenizer const& tokenizer) {
+template <class Tokenizers>
+[[nodiscard]] result<search_request> parse_search(boost::json::value const& value, Tokenizers const& tokenizers) {
     auto const* object = value.if_object();
     if (object == nullptr) {
         return refused("'search'", "an object with text and fields", value);
@@ -114,14 +143,7 @@ template <class Tokenizer>
         return refused("'search': 'text'", "a text", text == nullptr ? boost::json::value() : *text);
     }
     search_request asked;
-    MKDB_TRY_ASSIGN(auto terms, terms_of("'search': 'text'", std::span(text, 1), tokenizer));
-    asked.terms = index::distinct(std::move(terms));
     MKDB_TRY_ASSIGN(asked.fields, parse_search_fields(object->if_contains("fields")));
-    if (asked.terms.size() * asked.fields.size() > most_search_terms) {
-        return fail(errc::query_syntax, "'search': expected at most " + std::to_string(most_search_terms) +
-                                            " words times fields, found " + std::to_string(asked.terms.size()) +
-                                            " times " + std::to_string(asked.fields.size()));
-    }
     if (auto const* match = object->if_contains("match")) {
         MKDB_TRY_ASSIGN(asked.match, parse_match(*match));
     }
@@ -131,6 +153,7 @@ template <class Tokenizer>
         }
         asked.highlight = highlight->get_bool();
     }
+    MKDB_TRY(take_text(*text, tokenizers, asked));
     return asked;
 }
 

@@ -21,9 +21,11 @@ from .errors import (
     MkDBStoreNotFoundError,
     MkDBTimeoutError,
     MkDBTransportError,
+    MkDBValueTakenError,
 )
 from .query_builder import Q
 from .responses import (
+    BatchResponse,
     DeleteResponse,
     GenerateIdResponse,
     GetResponse,
@@ -37,6 +39,7 @@ from .tracking import SnapshotBaseObject
 __version__ = "0.1.0"
 
 __all__ = [
+    "BatchResponse",
     "ControllerAuthError",
     "ControllerConnectionError",
     "ControllerError",
@@ -62,6 +65,7 @@ __all__ = [
     "MkDBTask",
     "MkDBTimeoutError",
     "MkDBTransportError",
+    "MkDBValueTakenError",
     "Q",
     "QueryResponse",
     "SnapshotBaseObject",

@@ -4,6 +4,7 @@ from .credentials import AuthManager
 from .http_transport import HttpTransport
 from .query_builder import Q
 from .responses import (
+    BatchResponse,
     DeleteResponse,
     GenerateIdResponse,
     GetResponse,
@@ -91,24 +92,25 @@ class MkDBClient:
             "read", {"store": store, "record_id": record_id},
             lambda reply: GetResponse.from_reply(reply, store, record_id, self, as_type))
 
-    def set(self, store, record_id, delta, if_revision=None, durability=None):
+    def set(self, store, record_id, delta, if_revision=None, durability=None, ttl=None):
         """Merges `delta` into the record, which is made if need be; a field set to None is removed.
 
         With `if_revision` only when the record is at that revision (0: must not exist), otherwise
-        MkDBRevisionConflictError. `durability` ("sync", "buffered") overrides the mode of the store.
+        MkDBRevisionConflictError. `durability` ("sync", "buffered") overrides the mode of the store. `ttl` seconds
+        later the record is over, in a store with a `ttl_field`; 0 has it stay.
         """
-        return self.set_async(store, record_id, delta, if_revision, durability).result()
+        return self.set_async(store, record_id, delta, if_revision, durability, ttl).result()
 
-    def set_async(self, store, record_id, delta, if_revision=None, durability=None):
+    def set_async(self, store, record_id, delta, if_revision=None, durability=None, ttl=None):
         fields = {"store": store, "record_id": record_id, "delta": delta}
-        return self._write(fields, if_revision, durability)
+        return self._write(fields, if_revision, durability, ttl)
 
-    def insert(self, store, delta, durability=None):
+    def insert(self, store, delta, durability=None, ttl=None):
         """A new record with an id that the server makes."""
-        return self.insert_async(store, delta, durability).result()
+        return self.insert_async(store, delta, durability, ttl).result()
 
-    def insert_async(self, store, delta, durability=None):
-        return self._write({"store": store, "delta": delta}, None, durability)
+    def insert_async(self, store, delta, durability=None, ttl=None):
+        return self._write({"store": store, "delta": delta}, None, durability, ttl)
 
     def generate_id(self, store):
         """A unique id; nothing is written."""
@@ -125,6 +127,19 @@ class MkDBClient:
     def delete_async(self, store, record_id, if_revision=None, durability=None):
         fields = _present(store=store, record_id=record_id, if_revision=if_revision, durability=durability)
         return self._transport.request("delete", fields, lambda reply: DeleteResponse.from_reply(reply, store))
+
+    def batch(self, store, operations):
+        """Writes and deletes in order, all of them or none, also over a crash of the server.
+
+        `operations` is a list of dictionaries, `{"op": "write", "record_id": "a", "delta": {"n": 1}}` or
+        `{"op": "delete", "record_id": "b"}`, each with `if_revision` where it depends on one. A write without
+        `record_id` makes a record under an id of the server's. A refusal names the position of the operation.
+        """
+        return self.batch_async(store, operations).result()
+
+    def batch_async(self, store, operations):
+        fields = {"store": store, "operations": list(operations)}
+        return self._transport.request("batch", fields, lambda reply: BatchResponse.from_reply(reply, store))
 
     def query(self, store, filter_dict=None, hydrate=None, sort=None, limit=None, offset=None, fields=None,
               cursor=None, count_only=False, search=None):
@@ -197,9 +212,9 @@ class MkDBClient:
         """
         self._transport.subscribe(store, callback)
 
-    def _write(self, fields, if_revision, durability):
+    def _write(self, fields, if_revision, durability, ttl):
         store = fields["store"]
-        fields.update(_present(if_revision=if_revision, durability=durability))
+        fields.update(_present(if_revision=if_revision, durability=durability, ttl=ttl))
         return self._transport.request("write", fields, lambda reply: WriteResponse.from_reply(reply, store))
 
 

@@ -64,6 +64,10 @@ class MkDBRevisionConflictError(MkDBServerError):
     """The record is not at the revision that the write asked for."""
 
 
+class MkDBValueTakenError(MkDBServerError, ValueError):
+    """Another record holds the value of a field that is unique."""
+
+
 class MkDBHttpError(MkDBTransportError, MkDBServerError):
     """An error status of the HTTP plane whose text belongs to no more specific class."""
 
@@ -102,6 +106,7 @@ _CLASS_BY_TEXT = (
     (re.compile(r"Store '.*' already exists", re.DOTALL), MkDBStoreExistsError),
     (re.compile(r"Query syntax error|'filter' must be a JSON object"), MkDBQueryError),
     (re.compile(r"Revision conflict"), MkDBRevisionConflictError),
+    (re.compile(r"Record '.*': field '.*': .* is taken by record '", re.DOTALL), MkDBValueTakenError),
     (
         re.compile(
             r"(Write|Read) access (denied|disabled)|No access to store '|Invalid credentials"

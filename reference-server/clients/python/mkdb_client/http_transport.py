@@ -33,6 +33,7 @@ class HttpTransport:
             "read": lambda fields: self._call("GET", _record_path(fields)),
             "write": self._write,
             "delete": self._delete,
+            "batch": lambda fields: self._call("POST", "/batch", fields),
             "query": lambda fields: self._call("POST", "/query", fields),
             "explain": lambda fields: self._call("POST", "/explain", fields),
             "generate_id": self._generate_id,

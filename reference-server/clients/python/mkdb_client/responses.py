@@ -3,6 +3,7 @@
 from .tracking import SnapshotBaseObject, wrap_record
 
 __all__ = [
+    "BatchResponse",
     "DeleteResponse",
     "GenerateIdResponse",
     "GetResponse",
@@ -79,6 +80,27 @@ class DeleteResponse(_RecordIdResponse):
 
 class GenerateIdResponse(_RecordIdResponse):
     """A unique id; nothing was written."""
+
+
+class BatchResponse(_Response):
+    """The ids of the records, in the order of the operations, and their `revisions`; 0 for a deleted one."""
+
+    _shown = ("store", "record_ids", "revisions")
+
+    def __init__(self, store, record_ids, revisions):
+        self.store = store
+        self.record_ids = record_ids
+        self.revisions = revisions
+
+    def __len__(self):
+        return len(self.record_ids)
+
+    def __iter__(self):
+        return iter(self.record_ids)
+
+    @classmethod
+    def from_reply(cls, reply, store):
+        return cls(store, reply.data["record_ids"], reply.data["revisions"])
 
 
 class QueryResponse(_Response):

@@ -12,6 +12,8 @@ class ErrorTexts(unittest.TestCase):
         ("Query syntax error: field 'a': unknown operator 'like'", errors.MkDBQueryError, ValueError),
         ("'filter' must be a JSON object", errors.MkDBQueryError, ValueError),
         ("Revision conflict: expected 3, found 4", errors.MkDBRevisionConflictError, Exception),
+        ("Record 'a': field 'mail': \"x\" is taken by record 'b'", errors.MkDBValueTakenError, ValueError),
+        ("Record 'a': field 'n': expected a number, found \"x\"", errors.MkDBServerError, Exception),
         ("Write access denied — reconnect with 'W' or 'RW' access", errors.MkDBAuthError, PermissionError),
         ("Read access denied — reconnect with 'R' or 'RW' access", errors.MkDBAuthError, PermissionError),
         ("Write access denied", errors.MkDBAuthError, PermissionError),

@@ -88,7 +88,8 @@ class Requests(SocketCase):
     def test_each_call_sends_its_action(self):
         record = {"record_id": "r1", "revision": 4}
         answers = {"read": {"_id": "r1", "n": 1}, "query": {"count": 1, "total_matches": 9, "ids": ["r1"]},
-                   "list_stores": [{"name": "parts", "record_count": 1}], "ping": "pong"}
+                   "list_stores": [{"name": "parts", "record_count": 1}], "ping": "pong",
+                   "batch": {"record_ids": ["r1", "r2"], "revisions": [8, 0]}}
         server = self.serve(lambda request: ok(answers.get(request["action"], record)))
         client = self.connect(server)
         calls = [
@@ -100,6 +101,9 @@ class Requests(SocketCase):
             (client.insert, ("parts", {"n": 1}), {"action": "write", "store": "parts", "delta": {"n": 1}}),
             (client.generate_id, ("parts",), {"action": "generate_id", "store": "parts"}),
             (client.delete, ("parts", "r1"), {"action": "delete", "store": "parts", "record_id": "r1"}),
+            (client.batch, ("parts", [{"op": "write", "record_id": "r1", "delta": {}}]),
+             {"action": "batch", "store": "parts",
+              "operations": [{"op": "write", "record_id": "r1", "delta": {}}]}),
             (client.query, ("parts", {"n": 1}),
              {"action": "query", "store": "parts", "filter": {"n": 1}, "hydrate": False}),
             (client.query, ("parts", Q.field("n").gt(0).sort("-n").limit(5), True, None, 3),
@@ -118,6 +122,8 @@ class Requests(SocketCase):
         self.assertEqual((written.record_id, written.revision), ("r1", 4))
         page = client.query("parts", {})
         self.assertEqual((page.count, page.total_matches, page.ids, list(page), len(page)), (1, 9, ["r1"], ["r1"], 1))
+        both = client.batch("parts", [])
+        self.assertEqual((both.record_ids, both.revisions, list(both), len(both)), (["r1", "r2"], [8, 0], ["r1", "r2"], 2))
         got = client.get("parts", "r1")
         self.assertEqual((got.found, got.data), (True, {"_id": "r1", "n": 1}))
         self.assertIn("parts", client.list_stores())

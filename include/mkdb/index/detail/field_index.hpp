@@ -1,0 +1,76 @@
+#pragma once
+
+#include <mkdb/core/byte_reader.hpp>
+#include <mkdb/core/byte_writer.hpp>
+#include <mkdb/index/concept.hpp>
+#include <mkdb/index/row_set.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace mkdb::index::detail {
+
+/// The index of one field, of one of the models, and what its terms are made by.
+template <class Tokenizer, class... Models>
+class field_index {
+public:
+    /// The tokenizer outlives this. `in` is the name of its language, empty for the one that fields have by themselves.
+    template <class Made>
+    field_index(std::in_place_type_t<Made> type, Tokenizer const& made_by, std::string_view in, std::uint64_t seed)
+        : index(type, made_by, seed), language(in), tokenizer_(&made_by) {}
+
+    std::variant<typename Models::template instance<Tokenizer>...> index;
+    std::string language;
+
+    /// What shapes the bytes that a checkpoint keeps: the model's format over the tokenizer, and what the field's name
+    /// means. Empty for a model of which none are kept.
+    [[nodiscard]] std::string format(bool nested) const {
+        using format_maker = std::string (*)(Tokenizer const&);
+        constexpr std::array<format_maker, sizeof...(Models)> makers{&format_of<Models>...};
+        auto const made = makers[index.index()](*tokenizer_);
+        return made.empty() ? made : made + (nested ? " nested" : " flat");
+    }
+
+    [[nodiscard]] std::string saved() const {
+        byte_writer bytes;
+        std::visit(
+            [&](auto const& one) {
+                if constexpr (requires { one.save(bytes); }) {
+                    one.save(bytes);
+                }
+            },
+            index);
+        return std::move(bytes).take();
+    }
+
+    /// False when the bytes make no sense.
+    [[nodiscard]] bool load(std::string_view bytes, row_set const& live) {
+        byte_reader from(bytes);
+        auto const load_one = [&](auto& one) {
+            if constexpr (requires { one.load(from, live); }) {
+                return one.load(from, live);
+            } else {
+                return false;
+            }
+        };
+        return std::visit(load_one, index) && from.at_end();
+    }
+
+private:
+    template <class Model>
+    [[nodiscard]] static std::string format_of([[maybe_unused]] Tokenizer const& tokenizer) {
+        if constexpr (checkpointable_index<Model, Tokenizer>) {
+            return Model::checkpoint_format(tokenizer);
+        } else {
+            return {};
+        }
+    }
+
+    Tokenizer const* tokenizer_;
+};
+
+} // namespace mkdb::index::detail
