@@ -165,7 +165,8 @@ def build(work, wanted):
 
 def run_stage(program, number, wanted, seconds):
     """Returns the name of the test that failed, or None."""
-    environment = dict(os.environ, MKDB_MUTANT=str(number))
+    # As many as always, and all of those that can be counted.
+    environment = dict(os.environ, MKDB_MUTANT=str(number), MKDB_CRASH_STATES="3000")
     try:
         done = subprocess.run([str(program), f"--gtest_filter={wanted}", "--gtest_fail_fast", "--gtest_brief=1"], text=True,
                               errors="replace", capture_output=True, env=environment, timeout=seconds, cwd=ROOT)
