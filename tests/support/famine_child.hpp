@@ -25,9 +25,10 @@ public:
     explicit famine_pipe(int descriptor) noexcept : descriptor_(descriptor) {}
 
     void tell(char what, std::string_view id = {}, std::string_view word = {}) const noexcept {
+        auto const begin = [](std::string_view text) { return text.empty() ? "" : text.data(); };
         std::array<char, 512> line{};
         auto const size = std::snprintf(line.data(), line.size(), "%c\t%.*s\t%.*s\n", what, static_cast<int>(id.size()),
-                                        id.data(), static_cast<int>(word.size()), word.data());
+                                        begin(id), static_cast<int>(word.size()), begin(word));
         auto const length = std::min(static_cast<std::size_t>(size), line.size() - 1);
         if (::write(descriptor_, line.data(), length) < 0) {
             ::_exit(99);
