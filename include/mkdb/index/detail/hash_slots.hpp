@@ -1,12 +1,12 @@
 #pragma once
 
+#include <mkdb/index/detail/index_allocator.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace mkdb::index::detail {
 
@@ -27,7 +27,7 @@ public:
     }
 
     /// Precondition: the key is not here. When memory runs out, nothing has changed.
-    void insert(std::uint64_t hash, std::unique_ptr<Entry> entry) {
+    void insert(std::uint64_t hash, index_pointer<Entry> entry) {
         if ((size_ + 1) * 3 > slots_.size() * 2) {
             resize(slots_.empty() ? smallest : slots_.size() * 2);
         }
@@ -79,7 +79,7 @@ public:
 private:
     struct slot {
         std::uint32_t tag = 0; ///< Half of the hash, which is all that places and comparisons use.
-        std::unique_ptr<Entry> of;
+        index_pointer<Entry> of;
     };
     static constexpr std::size_t smallest = 16;
 
@@ -96,7 +96,7 @@ private:
     }
 
     void resize(std::size_t slots) {
-        std::vector<slot> old(slots);
+        index_vector<slot> old(slots);
         old.swap(slots_);
         for (auto& each : old) {
             if (each.of != nullptr) {
@@ -105,7 +105,7 @@ private:
         }
     }
 
-    std::vector<slot> slots_; ///< A power of two, or none.
+    index_vector<slot> slots_; ///< A power of two, or none.
     std::uint64_t size_ = 0;
 };
 
