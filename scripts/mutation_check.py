@@ -31,9 +31,10 @@ STAGES = {
     "backup": "BackupCrash.*:RestoreCrash.*",
     "simulation": "Simulation.EveryAnswer*",
 }
-FOLDERS = ("recovery", "simulation", "unit/file", "unit/log", "unit/storage", "unit/store")
-SOURCES = ["support/memory_database.cpp"] + sorted(
-    str(path.relative_to(ROOT / "tests")) for folder in FOLDERS for path in (ROOT / "tests" / folder).glob("*_test.cpp"))
+FOLDERS = {"support": "*.cpp"} | dict.fromkeys(
+    ("recovery", "simulation", "unit/file", "unit/log", "unit/storage", "unit/store"), "*_test.cpp")
+SOURCES = [str(path.relative_to(ROOT / "tests"))
+           for folder, names in FOLDERS.items() for path in sorted((ROOT / "tests" / folder).glob(names))]
 LIBRARIES = ["-lgtest_main", "-lgtest", "-lgmock", "-lboost_json", "-lxxhash", "-lstemmer", "-lre2", "-licuuc", "-lroaring",
              "-lpthread"]
 SWITCH = """#pragma once

@@ -1,10 +1,8 @@
 // A backup and a restore that are cut off at every call to the disk: what counts afterwards is whole.
-#include "support/fault_file_system.hpp"
+#include "support/fault_database.hpp"
 #include "support/log_driver.hpp"
 
 #include <mkdb/document/parse.hpp>
-#include <mkdb/policies.hpp>
-#include <mkdb/store/database.hpp>
 #include <mkdb/store/restore.hpp>
 
 #include <gtest/gtest.h>
@@ -20,18 +18,8 @@ using mkdb::testing::fault_file_system;
 using mkdb::testing::kept_bytes;
 using mkdb::testing::kept_names;
 
-struct fault_policies : default_policies {
-    using file = fault_file_system;
-    using clock = mkdb::clock::manual;
-    using random = mkdb::random::seeded;
-};
-struct memory_policies : default_policies {
-    using file = mkdb::file::memory;
-    using clock = mkdb::clock::manual;
-    using random = mkdb::random::seeded;
-};
-using faulty_database = basic_database<fault_policies>;
-using memory_database = basic_database<memory_policies>;
+using faulty_database = test::fault_database;
+using memory_database = test::memory_database::database;
 
 constexpr std::array all_kept_bytes{kept_bytes::none, kept_bytes::all, kept_bytes::prefix, kept_bytes::subset,
                                     kept_bytes::zeros};
@@ -42,7 +30,7 @@ std::unique_ptr<faulty_database> open_on(fault_file_system const& disk) {
         .value();
 }
 
-void write_records(basic_store<fault_policies>& store, int from, int to) {
+void write_records(faulty_database::store& store, int from, int to) {
     for (int n = from; n < to; ++n) {
         store.write({.id = "r" + std::to_string(n), .delta = document::parse_object(R"({"n":1})").value()}).value();
     }

@@ -2,10 +2,9 @@
 // is restored for ever, and the same writes give the same bytes. MKDB_WRITE_GOLDEN=1 writes the files anew, which only
 // a new format version may ask for.
 #include "support/log_driver.hpp"
+#include "support/memory_database.hpp"
 
 #include <mkdb/document/parse.hpp>
-#include <mkdb/policies.hpp>
-#include <mkdb/store/database.hpp>
 #include <mkdb/store/restore.hpp>
 
 #include <gmock/gmock.h>
@@ -25,12 +24,7 @@ using mkdb::testing::snapshot;
 using mkdb::testing::tree_of;
 using file_map = std::map<std::string, std::string>;
 
-struct memory_policies : mkdb::default_policies {
-    using file = mkdb::file::memory;
-    using clock = mkdb::clock::manual;
-    using random = mkdb::random::seeded;
-};
-using memory_database = mkdb::basic_database<memory_policies>;
+using memory_database = mkdb::test::memory_database::database;
 
 fs::path const golden = fs::path(__FILE__).parent_path().parent_path() / "golden" / "backup-1";
 std::string const backups = "/backups";

@@ -1,6 +1,5 @@
 // That no two records share the value of a unique field must hold over everything that may end a process.
-#include "support/fault_file_system.hpp"
-#include "support/memory_database.hpp"
+#include "support/fault_database.hpp"
 
 #include <mkdb/core/hash.hpp>
 
@@ -25,13 +24,9 @@ using mkdb::testing::fault_file_system;
 using mkdb::testing::kept_bytes;
 using mkdb::testing::kept_names;
 
-struct faulty_policies : mkdb::test::memory_policies {
-    using file = fault_file_system;
-};
-
 class UniqueCrash : public testing::Test {
 protected:
-    using database = mkdb::basic_database<faulty_policies>;
+    using database = mkdb::test::fault_database;
     static constexpr std::uint32_t partitions = 3;
 
     fault_file_system disk{std::uint64_t{11}};

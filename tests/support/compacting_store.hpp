@@ -1,7 +1,6 @@
 #pragma once
 
-#include "fault_file_system.hpp"
-#include "memory_database.hpp"
+#include "fault_database.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,15 +13,11 @@
 
 namespace mkdb::testing {
 
-struct fault_policies : mkdb::test::memory_policies {
-    using file = fault_file_system;
-};
-
 /// A store of one partition, unless the settings ask for more, in tiny segments, over a disk that fails and forgets
 /// where a test wants it to.
 class compacting_store {
 public:
-    using database = basic_database<fault_policies>;
+    using database = test::fault_database;
     using store_type = database::store;
     using content = std::map<std::string, std::string>; ///< Text by id.
 

@@ -1,13 +1,8 @@
 #pragma once
 
-#include "fault_file_system.hpp"
+#include "fault_database.hpp"
 #include "simulation_model.hpp"
 #include "simulation_scheduler.hpp"
-
-#include <mkdb/clock/manual.hpp>
-#include <mkdb/policies.hpp>
-#include <mkdb/random/seeded.hpp>
-#include <mkdb/store/database.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -22,17 +17,10 @@
 
 namespace mkdb::testing {
 
-/// The engine as it ships, over a disk, a clock, a chance and threads that a simulation holds in its hands.
-struct simulation_policies : default_policies {
-    using file = fault_file_system;
-    using clock = mkdb::clock::manual;
-    using random = mkdb::random::seeded;
-};
-
 /// A computer with one database of one store, that can be started, stopped, killed and cut from its power.
 class simulation_machine {
 public:
-    using database = basic_database<simulation_policies>;
+    using database = test::fault_database;
     using store_type = database::store;
     using log_options = storage::rolling_log::options;
 

@@ -1,5 +1,4 @@
-#include "support/fault_file_system.hpp"
-#include "support/memory_database.hpp"
+#include "support/fault_database.hpp"
 #include "support/simulation_scheduler.hpp"
 
 #include <gmock/gmock.h>
@@ -12,13 +11,9 @@ using mkdb::test::object;
 using mkdb::testing::fault_file_system;
 using testing::HasSubstr;
 
-struct faulty_policies : mkdb::test::memory_policies {
-    using file = fault_file_system;
-};
-
 class FailingDisk : public testing::Test {
 protected:
-    using database = mkdb::basic_database<faulty_policies>;
+    using database = mkdb::test::fault_database;
 
     fault_file_system disk{std::uint64_t{11}};
     std::vector<mkdb::event> events;
