@@ -275,7 +275,7 @@ private:
         }
         return engine::operation{change::kind::write, std::move(request.id), std::move(request.delta),
                                  request.if_revision, request.mode.value_or(now->mode), rules_of(now),
-                                 now->nested_queries, expiry};
+                                 now->json_schema, now->nested_queries, expiry};
     }
 
     [[nodiscard]] static std::shared_ptr<document::field_rules const> rules_of(live_options::snapshot_type const& now) {
