@@ -1,5 +1,6 @@
 #include "config/value_check.hpp"
 
+#include <mkdb/document/json_schema/compile.hpp>
 #include <mkdb/text/standard.hpp>
 
 #include <boost/json/array.hpp>
@@ -88,6 +89,8 @@ bool value_fits(key_description const& key, boost::json::value const& value) {
         return value.is_bool() || (string != nullptr && is_one_of(key.choices, *string));
     case key_kind::language:
         return string != nullptr && text::standard::in_language(*string) != nullptr;
+    case key_kind::json_schema:
+        return value.is_null() || (value.is_object() && document::compile_json_schema(value));
     }
     return false;
 }
@@ -110,8 +113,20 @@ std::string expectation(key_description const& key) {
         return "false, true, " + quoted_choices(key.choices);
     case key_kind::language:
         return quoted_languages();
+    case key_kind::json_schema:
+        return "an object that is a JSON Schema, or null";
     }
     return {};
+}
+
+std::string expectation(key_description const& key, boost::json::value const& value) {
+    auto sentence = expectation(key);
+    if (key.kind == key_kind::json_schema && value.is_object()) {
+        if (auto const compiled = document::compile_json_schema(value); !compiled) {
+            sentence += ": " + compiled.error().message;
+        }
+    }
+    return sentence;
 }
 
 } // namespace mkdb::server
