@@ -1,14 +1,12 @@
 #include "application/application.hpp"
 #include "application/demo.hpp"
+#include "application/process_log.hpp"
 #include "application/serve.hpp"
 #include "application/signals.hpp"
 
 #include <mkdb/document/write.hpp>
 
 #include <fmt/format.h>
-#include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -16,30 +14,6 @@
 
 namespace mkdb::server {
 namespace {
-
-constexpr std::size_t log_bytes = 10 * 1024 * 1024;
-constexpr std::size_t log_files = 5;
-
-void log_to_stderr() {
-    spdlog::set_default_logger(
-        std::make_shared<spdlog::logger>("mkdb", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
-    spdlog::flush_on(spdlog::level::info);
-}
-
-// Standard error stays the first place to look; the file keeps what scrolled away.
-void log_to_file_too(std::filesystem::path const& directory) {
-    try {
-        auto file = std::make_shared<spdlog::sinks::rotating_file_sink_mt>((directory / "logs" / "mkdb.log").string(),
-                                                                           log_bytes, log_files);
-        file->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
-        auto& sinks = spdlog::default_logger()->sinks();
-        sinks.resize(1);
-        sinks.push_back(std::move(file));
-    } catch (spdlog::spdlog_ex const& failure) {
-        spdlog::warn("no log file: {}", failure.what());
-    }
-}
 
 boost::json::value endpoint_json(application const& app, plane which) {
     auto const at = app.endpoint(which);
@@ -70,10 +44,10 @@ void print_addresses(application& app) {
     std::fflush(stdout);
 }
 
-result<> run(serve_options const& options, signals& waiting) {
+result<> run(serve_options const& options, signals& waiting, process_log& log) {
     MKDB_TRY_ASSIGN(auto const app, application::open(options.directory,
                                                       {options.control_port, options.socket_port, options.http_port}));
-    log_to_file_too(options.directory);
+    log.write_to(options.directory);
     if (::geteuid() == 0) {
         app->events().add(event_level::warning, "server", "runs as root: a user of its own is safer");
     }
@@ -84,7 +58,7 @@ result<> run(serve_options const& options, signals& waiting) {
     options.json ? print_ready_line(*app) : print_addresses(*app);
     waiting.wait_for_stop([&] {
         app->reopen_logs();
-        log_to_file_too(options.directory);
+        log.write_to(options.directory);
     });
     return app->stop();
 }
@@ -93,8 +67,8 @@ result<> run(serve_options const& options, signals& waiting) {
 
 int serve(serve_options const& options) {
     signals waiting;
-    log_to_stderr();
-    if (auto const done = run(options, waiting); !done) {
+    process_log log;
+    if (auto const done = run(options, waiting, log); !done) {
         fmt::print(stderr, "mkdb: {}\n", done.error().message);
         return EXIT_FAILURE;
     }
