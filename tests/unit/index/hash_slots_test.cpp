@@ -37,6 +37,7 @@ TEST(HashSlots, AreAMapHoweverHashesCollide) {
                 slots.erase(hash_of(key), text);
                 expected.erase(key);
             } else {
+                slots.make_room();
                 slots.insert(hash_of(key), std::make_unique<entry>(entry{text, step}));
                 expected[key] = step;
             }
@@ -50,10 +51,12 @@ TEST(HashSlots, AreAMapHoweverHashesCollide) {
 
 TEST(HashSlots, EntriesStayWhereTheyAre) {
     mkdb::index::detail::hash_slots<entry> slots;
+    slots.make_room();
     slots.insert(5, std::make_unique<entry>(entry{"a", 1}));
     auto const* const at = slots.find(5, "a");
     slots.expect(10000);
     for (std::uint64_t i = 0; i < 5000; ++i) {
+        slots.make_room();
         slots.insert(i, std::make_unique<entry>(entry{std::to_string(i), 0}));
     }
     EXPECT_EQ(slots.find(5, "a"), at);

@@ -155,14 +155,9 @@ private:
     entry& add(std::string_view key, std::uint64_t hash) {
         auto made = std::make_unique<entry>(entry{std::string(key), {}});
         auto& added = *made;
-        ordered_key const place(&added);
-        order_.insert(place, before);
-        try {
-            entries_.insert(hash, std::move(made));
-        } catch (...) {
-            order_.erase(place, before); // without memory nothing has happened
-            throw;
-        }
+        entries_.make_room(); // first, so that without memory nothing has happened
+        order_.insert(ordered_key(&added), before);
+        entries_.insert(hash, std::move(made));
         key_bytes_ += key.size();
         return added;
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/core/assert.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -26,11 +28,16 @@ public:
         return nullptr;
     }
 
-    /// Precondition: the key is not here. When memory runs out, nothing has changed.
-    void insert(std::uint64_t hash, std::unique_ptr<Entry> entry) {
-        if ((size_ + 1) * 3 > slots_.size() * 2) {
+    /// For one more entry. When memory runs out, nothing has changed.
+    void make_room() {
+        if (!has_room()) {
             resize(slots_.empty() ? smallest : slots_.size() * 2);
         }
+    }
+
+    /// Preconditions: the key is not here, and room was made for it.
+    void insert(std::uint64_t hash, std::unique_ptr<Entry> entry) noexcept {
+        MKDB_ASSERT(has_room());
         put({tag(hash), std::move(entry)});
         ++size_;
     }
@@ -83,6 +90,7 @@ private:
     };
     static constexpr std::size_t smallest = 16;
 
+    [[nodiscard]] bool has_room() const noexcept { return (size_ + 1) * 3 <= slots_.size() * 2; }
     [[nodiscard]] static std::uint32_t tag(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash); }
     [[nodiscard]] std::size_t place(std::uint64_t hash) const noexcept { return tag(hash) & (slots_.size() - 1); }
     [[nodiscard]] std::size_t next(std::size_t at) const noexcept { return (at + 1) & (slots_.size() - 1); }
