@@ -44,7 +44,8 @@ using run_type = mkdb::backup_run<mkdb::file::memory>;
 
 /// What the records have in a store that is restored from these logs.
 std::set<std::string> restored(memory_database& live, std::vector<run_type::frozen> logs) {
-    auto run = run_type::begin(live.disk, "/backups", live.clock.wall(), {}).value();
+    mkdb::backup_options const options; // The run reads it until it is finished.
+    auto run = run_type::begin(live.disk, "/backups", live.clock.wall(), options).value();
     auto const identity = mkdb::load_identity(live.disk, "/db/stores/s").value();
     EXPECT_TRUE(run.add_store("s", mkdb::format_identity(identity.gathered())));
     for (auto& each : logs) {
