@@ -11,12 +11,14 @@ class Oracle:
     def __init__(self, path):
         self._file = open(path, "a+", encoding="utf-8")
         self.acknowledgements = 0
+        self.ids = set()  # Of all records that were ever meant to be written or deleted.
 
     def close(self):
         self._file.close()
 
     def intend(self, record_id, value):
-        """`value` is what the record's field `v` will be; None: the record will be gone."""
+        """`value` is what the record will be, as JSON can say it; None: the record will be gone."""
+        self.ids.add(record_id)
         self._note("intent", record_id, value)
 
     def intend_together(self, changes):
