@@ -3,6 +3,7 @@
 #include <mkdb/file/concept.hpp>
 #include <mkdb/file/detail/posix_file.hpp>
 #include <mkdb/file/detail/posix_lock.hpp>
+#include <mkdb/file/detail/posix_scratch.hpp>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -118,6 +119,11 @@ public:
     }
 
     [[nodiscard]] result<lock_handle> lock(std::filesystem::path const& path) { return lock_handle::acquire(path); }
+
+    /// As `scratch_file_system` says.
+    [[nodiscard]] result<std::unique_ptr<scratch_space>> scratch(std::filesystem::path const& directory) {
+        return detail::posix_scratch::make(directory);
+    }
 
     /// What an unprivileged user may still write.
     [[nodiscard]] result<std::uint64_t> free_bytes(std::filesystem::path const& path) const {

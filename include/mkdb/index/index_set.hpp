@@ -4,6 +4,7 @@
 #include <mkdb/document/path.hpp>
 #include <mkdb/index/concept.hpp>
 #include <mkdb/index/detail/field_index.hpp>
+#include <mkdb/index/index_memory.hpp>
 #include <mkdb/index/text_ranking.hpp>
 
 #include <boost/json/object.hpp>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,12 +48,13 @@ struct index_set {
         /// Makes an empty index for each field of the schema (field name to kind; "" and "false": none), dropping what
         /// was there. `tokenizers.of(field)` is the tokenizer of a field, which outlives the instance, and
         /// `language_of(field)` the language that conditions on its terms name. `seed` is secret and random, for
-        /// hashing keys of clients.
+        /// hashing keys of clients. Without `memory` all is in RAM.
         ///
         /// Errors: `errc::unsupported` for an unknown kind; nothing changed.
         template <class Tokenizers>
         [[nodiscard]] result<> configure(std::map<std::string, std::string> const& schema, bool nested,
-                                         Tokenizers const& tokenizers, std::uint64_t seed) {
+                                         Tokenizers const& tokenizers, std::uint64_t seed,
+                                         std::shared_ptr<index_memory> const& memory = nullptr) {
             for (auto const& [field, kind] : schema) {
                 if (!is_none(kind) && !knows(kind)) {
                     return fail(errc::unsupported,
@@ -62,7 +65,7 @@ struct index_set {
             nested_ = nested;
             for (auto const& [field, kind] : schema) {
                 if (!is_none(kind)) {
-                    (add<Models>(field, resolve(kind), tokenizers, seed), ...);
+                    (add<Models>(field, resolve(kind), tokenizers, seed, memory), ...);
                 }
             }
             return {};
@@ -292,11 +295,12 @@ struct index_set {
         }
 
         template <class Model, class Tokenizers>
-        void add(std::string const& field, std::string_view kind, Tokenizers const& tokenizers, std::uint64_t seed) {
+        void add(std::string const& field, std::string_view kind, Tokenizers const& tokenizers, std::uint64_t seed,
+                 std::shared_ptr<index_memory> const& memory) {
             if (kind == std::string_view(Model::name)) {
                 using made = typename Model::template instance<Tokenizer>;
                 fields_.try_emplace(field, std::in_place_type<made>, tokenizers.of(field),
-                                    tokenizers.language_of(field), seed);
+                                    tokenizers.language_of(field), seed, memory);
             }
         }
 
@@ -319,7 +323,7 @@ struct index_set {
         void for_each_value(boost::json::object const& record, Apply&& apply) {
             for (auto& [field, each] : fields_) {
                 if (auto const* value = document::find_field(record, field, nested_)) {
-                    std::visit([&](auto& one) { apply(one, *value); }, each.index);
+                    each.change([&](auto& one) { apply(one, *value); });
                 }
             }
         }

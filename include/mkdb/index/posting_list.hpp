@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/index/detail/index_allocator.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <algorithm>
@@ -81,9 +82,9 @@ public:
             adopt(std::make_unique<row_set>(rows.size(), rows.data()).release(), bitmap_mark);
         } else if (count > inline_limit) {
             auto const capacity = std::bit_ceil(count);
-            auto array = std::make_unique<std::uint32_t[]>(capacity);
-            std::ranges::copy(rows, array.get());
-            adopt(array.release(), capacity);
+            auto* const array = rows_memory().allocate(capacity);
+            std::ranges::copy(rows, array);
+            adopt(array, capacity);
         } else {
             std::ranges::copy(rows, inline_.data());
         }
@@ -137,6 +138,7 @@ public:
     }
 
 private:
+    using rows_memory = detail::index_allocator<std::uint32_t>;
     static constexpr std::uint32_t inline_limit = 2;
     static constexpr std::uint32_t array_limit = 256;
     static constexpr std::uint32_t bitmap_mark = UINT32_MAX;
@@ -145,12 +147,16 @@ private:
     [[nodiscard]] bool is_bitmap() const noexcept { return capacity_ == bitmap_mark; }
 
     /// The eight bytes hold two rows, or a pointer to the array or bitmap: `capacity_` says which.
-    template <class T> [[nodiscard]] T* pointer() const noexcept {
+    template <class T>
+    [[nodiscard]] T* pointer() const noexcept {
         T* at = nullptr;
         std::memcpy(&at, inline_.data(), sizeof at);
         return at;
     }
-    template <class T> void set_pointer(T* to) noexcept { std::memcpy(inline_.data(), &to, sizeof to); }
+    template <class T>
+    void set_pointer(T* to) noexcept {
+        std::memcpy(inline_.data(), &to, sizeof to);
+    }
 
     [[nodiscard]] row_set& bitmap() const noexcept { return *pointer<row_set>(); }
     [[nodiscard]] std::span<std::uint32_t> small() noexcept {
@@ -163,9 +169,9 @@ private:
     void insert_small(std::size_t index, std::uint32_t row) {
         if (size_ == capacity_) {
             auto const grown = std::min(capacity_ * 2, array_limit);
-            auto larger = std::make_unique<std::uint32_t[]>(grown);
-            std::ranges::copy(small(), larger.get());
-            adopt(larger.release(), grown);
+            auto* const larger = rows_memory().allocate(grown);
+            std::ranges::copy(small(), larger);
+            adopt(larger, grown);
         }
         auto* const first = is_inline() ? inline_.data() : pointer<std::uint32_t>();
         std::copy_backward(first + index, first + size_, first + size_ + 1);
@@ -178,12 +184,13 @@ private:
     }
 
     void become_array() {
-        auto array = std::make_unique<std::uint32_t[]>(array_limit);
-        bitmap().toUint32Array(array.get());
-        adopt(array.release(), array_limit);
+        auto* const array = rows_memory().allocate(array_limit);
+        bitmap().toUint32Array(array);
+        adopt(array, array_limit);
     }
 
-    template <class T> void adopt(T* storage, std::uint32_t capacity) noexcept {
+    template <class T>
+    void adopt(T* storage, std::uint32_t capacity) noexcept {
         release();
         set_pointer(storage);
         capacity_ = capacity;
@@ -193,7 +200,7 @@ private:
         if (is_bitmap()) {
             delete pointer<row_set>();
         } else if (!is_inline()) {
-            delete[] pointer<std::uint32_t>();
+            rows_memory().deallocate(pointer<std::uint32_t>(), capacity_);
         }
     }
 

@@ -320,6 +320,7 @@ private:
         reaping_->apply(now->ttl_field.empty() ? std::chrono::milliseconds(0) : reaping_interval);
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
+            partition->index_memory()->set_limit(index_ram_share(*now));
         }
     }
 
@@ -328,7 +329,7 @@ private:
     [[nodiscard]] result<> grow_indexes(store_options const& wanted, Kept const& kept) {
         scope_fail abandoned([&] { abandon_indexes(); });
         for (auto const& partition : partitions_) {
-            MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
+            MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted, partition->index_memory()));
             empty.retain([&](std::string const& field) { return !kept(field); });
             MKDB_TRY(engine::grow_indexes(*partition, std::move(empty)));
         }

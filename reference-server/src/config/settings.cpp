@@ -106,6 +106,7 @@ store_options read_store_options(boost::json::object const& section) {
     options.ids = {.characters = string_at(section, "entity_config.token_chars"),
                    .length = integer_at(section, "entity_config.token_length"),
                    .auto_expand = bool_at(section, "entity_config.auto_expand")};
+    options.index_ram_bytes = integer_at(section, "ram_config.index_ram_threshold_bytes");
     options.cache = {.max_entries = integer_at(section, "ram_config.max_size"),
                      .max_bytes = integer_at(section, "ram_config.max_bytes"),
                      .update_on_access = bool_at(section, "ram_config.update_on_access"),

@@ -3,10 +3,12 @@
 #include <mkdb/core/byte_reader.hpp>
 #include <mkdb/core/byte_writer.hpp>
 #include <mkdb/index/concept.hpp>
+#include <mkdb/index/detail/index_heap.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,10 +21,17 @@ template <class Tokenizer, class... Models>
 class field_index {
 public:
     /// The tokenizer outlives this. `in` is the name of its language, empty for the one that fields have by themselves.
+    /// Without `memory` all is in RAM.
     template <class Made>
-    field_index(std::in_place_type_t<Made> type, Tokenizer const& made_by, std::string_view in, std::uint64_t seed)
-        : index(type, made_by, seed), language(in), tokenizer_(&made_by) {}
+    field_index(std::in_place_type_t<Made> type, Tokenizer const& made_by, std::string_view in, std::uint64_t seed,
+                std::shared_ptr<index_memory> memory)
+        : heap_(memory ? std::make_unique<index_heap>(std::move(memory)) : nullptr), index(type, made_by, seed),
+          language(in), tokenizer_(&made_by) {}
 
+private:
+    std::unique_ptr<index_heap> heap_; ///< Outlives what is in it.
+
+public:
     std::variant<typename Models::template instance<Tokenizer>...> index;
     std::string language;
 
@@ -33,6 +42,13 @@ public:
         constexpr std::array<format_maker, sizeof...(Models)> makers{&format_of<Models>...};
         auto const made = makers[index.index()](*tokenizer_);
         return made.empty() ? made : made + (nested ? " nested" : " flat");
+    }
+
+    /// Runs `apply(index)`, which changes it.
+    template <class Apply>
+    void change(Apply&& apply) {
+        index_heap::use const in_use(heap_.get());
+        std::visit(std::forward<Apply>(apply), index);
     }
 
     [[nodiscard]] std::string saved() const {
@@ -49,6 +65,7 @@ public:
 
     /// False when the bytes make no sense.
     [[nodiscard]] bool load(std::string_view bytes, row_set const& live) {
+        index_heap::use const in_use(heap_.get());
         byte_reader from(bytes);
         auto const load_one = [&](auto& one) {
             if constexpr (requires { one.load(from, live); }) {

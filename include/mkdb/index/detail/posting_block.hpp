@@ -3,6 +3,7 @@
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/index/detail/impacts.hpp>
+#include <mkdb/index/detail/index_allocator.hpp>
 #include <mkdb/index/detail/posting_view.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/detail/varint.hpp>
@@ -42,7 +43,7 @@ public:
     [[nodiscard]] std::uint32_t first() const noexcept { return first_; }
     [[nodiscard]] std::uint32_t last() const noexcept { return last_; }
     [[nodiscard]] bool wide() const noexcept { return wide_; }
-    [[nodiscard]] std::string bytes() const { return records_ + positions_; }
+    [[nodiscard]] std::string bytes() const { return std::string(records_).append(positions_); }
     [[nodiscard]] impacts const& highest() const noexcept { return impacts_; }
 
     /// Asks for the memory that a posting behind the last will be written to.
@@ -159,7 +160,7 @@ private:
 
     void widen() {
         auto const old = view();
-        std::string wider;
+        index_string wider;
         wider.reserve(old.size() * posting_view::stride(true));
         for (std::size_t i = 0; i < size_; ++i) {
             auto const offset = old.row(i) - first_;
@@ -183,12 +184,12 @@ private:
     }
 
     [[nodiscard]] std::size_t stride() const noexcept { return posting_view::stride(wide_); }
-    [[nodiscard]] static std::uint64_t heap_bytes(std::string const& bytes) noexcept {
-        return bytes.capacity() > std::string().capacity() ? bytes.capacity() + 1 : 0;
+    [[nodiscard]] static std::uint64_t heap_bytes(index_string const& bytes) noexcept {
+        return bytes.capacity() > index_string().capacity() ? bytes.capacity() + 1 : 0;
     }
 
-    std::string records_;
-    std::string positions_;
+    index_string records_;
+    index_string positions_;
     std::uint32_t first_ = 0;
     std::uint32_t last_ = 0;
     std::uint8_t size_ = 0;

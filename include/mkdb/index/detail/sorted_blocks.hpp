@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/index/detail/index_allocator.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +9,6 @@
 #include <ranges>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace mkdb::index::detail {
 
@@ -171,7 +172,7 @@ public:
     }
 
 private:
-    using block_type = std::vector<Entry>;
+    using block_type = index_vector<Entry>;
     static constexpr std::size_t block_limit = 512;
     /// Full blocks would split at the next insert between; half full ones would waste what appending leaves behind.
     static constexpr std::size_t appended_limit = block_limit - block_limit / 8;
@@ -196,7 +197,7 @@ private:
         return static_cast<std::size_t>(at - blocks_.begin());
     }
 
-    void split(typename std::vector<block_type>::iterator block) {
+    void split(typename index_vector<block_type>::iterator block) {
         constexpr auto keep = static_cast<std::ptrdiff_t>(block_limit / 2);
         block_type upper(block->begin() + keep, block->end());
         auto const index = block - blocks_.begin();
@@ -206,7 +207,7 @@ private:
     }
 
     /// Small blocks join, or erasing would leave one entry in each.
-    void join_neighbours(typename std::vector<block_type>::iterator block) {
+    void join_neighbours(typename index_vector<block_type>::iterator block) {
         if (block != blocks_.begin() && join(std::prev(block))) {
             return;
         }
@@ -214,7 +215,7 @@ private:
     }
 
     /// Takes the next block in when both are small.
-    bool join(typename std::vector<block_type>::iterator block) {
+    bool join(typename index_vector<block_type>::iterator block) {
         auto const next = std::next(block);
         if (next == blocks_.end() || block->size() + next->size() > block_limit / 2) {
             return false;
@@ -224,7 +225,7 @@ private:
         return true;
     }
 
-    std::vector<block_type> blocks_;
+    index_vector<block_type> blocks_;
     std::uint64_t entries_ = 0;
 };
 

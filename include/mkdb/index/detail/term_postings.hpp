@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/index/detail/index_allocator.hpp>
 #include <mkdb/index/detail/posting_block.hpp>
 #include <mkdb/index/detail/row_bits.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
@@ -241,7 +242,7 @@ private:
     static constexpr std::uint32_t listed_limit = 1024;
     static constexpr std::uint64_t dense_share = 64;
 
-    std::vector<posting_block> blocks_;
+    index_vector<posting_block> blocks_;
     std::unique_ptr<row_set> set_; ///< Of the rows below `settled_`.
     std::unique_ptr<row_bits> bits_;
     std::uint32_t size_ = 0;

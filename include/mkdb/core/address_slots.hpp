@@ -1,0 +1,79 @@
+#pragma once
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+namespace mkdb {
+
+/// Addresses of the process that are reserved for owners, so that a pointer tells by itself whose memory it is.
+///
+/// A slot costs nothing but addresses: whoever takes it puts memory there, and takes it away before giving it back.
+/// Thread safety: all members from any thread.
+class address_slots {
+public:
+    static constexpr std::size_t slot_bytes = std::size_t{1} << 34U;
+    static constexpr std::size_t slots = 1024;
+
+    struct slot {
+        std::size_t number = 0;
+        std::byte* begin = nullptr;
+    };
+
+    /// The one of the process: pointers are looked up without knowing where they come from.
+    [[nodiscard]] static address_slots& instance() noexcept {
+        static address_slots only;
+        return only;
+    }
+
+    /// None when all are taken, or the system reserves nothing (`ulimit -v`).
+    [[nodiscard]] std::optional<slot> take(void* owner) noexcept {
+        std::lock_guard const lock(mutex_);
+        auto* const begin = reserved();
+        for (std::size_t number = 0; begin != nullptr && number < slots; ++number) {
+            if (owners_[number].load(std::memory_order_relaxed) == nullptr) {
+                owners_[number].store(owner, std::memory_order_relaxed);
+                return slot{number, begin + number * slot_bytes};
+            }
+        }
+        return std::nullopt;
+    }
+
+    void give_back(slot const& taken) noexcept { owners_[taken.number].store(nullptr, std::memory_order_relaxed); }
+
+    /// Who took the slot that `at` is in; null when it is in none.
+    [[nodiscard]] void* owner_of(void const* at) const noexcept {
+        auto const begin = reinterpret_cast<std::uintptr_t>(begin_.load(std::memory_order_acquire));
+        auto const distance = reinterpret_cast<std::uintptr_t>(at) - begin;
+        bool const inside = begin != 0 && distance < slots * slot_bytes;
+        return inside ? owners_[distance / slot_bytes].load(std::memory_order_relaxed) : nullptr;
+    }
+
+private:
+    /// Null when the system refuses; it is asked again then.
+    [[nodiscard]] std::byte* reserved() noexcept {
+        auto* begin = begin_.load(std::memory_order_relaxed);
+#ifdef __linux__
+        if (begin == nullptr) {
+            auto* const mapped =
+                ::mmap(nullptr, slots * slot_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+            begin = mapped == MAP_FAILED ? nullptr : static_cast<std::byte*>(mapped);
+            begin_.store(begin, std::memory_order_release);
+        }
+#endif
+        return begin;
+    }
+
+    std::mutex mutex_;
+    std::atomic<std::byte*> begin_ = nullptr; ///< Kept until the process ends.
+    std::array<std::atomic<void*>, slots> owners_{};
+};
+
+} // namespace mkdb
