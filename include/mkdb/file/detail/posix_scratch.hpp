@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/bytes.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/core/scratch_space.hpp>
 #include <mkdb/file/detail/descriptor.hpp>
@@ -8,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -37,7 +39,11 @@ public:
     }
 
     [[nodiscard]] bool back(std::byte* at, std::size_t bytes) noexcept override {
-        // Room for all of it first: a disk that is full would end the process when a page is written.
+        // Room for all of it first: a disk that is full would end the process when a page is written. Where there is
+        // not enough, asking would take all that there is for a moment, from others who write.
+        if (!leaves_room(bytes)) {
+            return false;
+        }
         auto const offset = static_cast<::off_t>(size_);
         if (uninterrupted([&] { return ::fallocate(file_.get(), 0, offset, static_cast<::off_t>(bytes)); }) != 0) {
             return false;
@@ -55,11 +61,19 @@ public:
     }
 
 private:
+    /// What is left to others.
+    static constexpr std::uint64_t spared = 256 * mebibyte;
+
+    [[nodiscard]] bool leaves_room(std::size_t bytes) const noexcept {
+        struct statvfs about {};
+        return uninterrupted([&] { return ::fstatvfs(file_.get(), &about); }) == 0 &&
+               std::uint64_t{about.f_bavail} * about.f_frsize >= spared + bytes;
+    }
+
     explicit posix_scratch(descriptor file) noexcept : file_(std::move(file)) {}
 
     static void reserve(std::byte* at, std::size_t bytes) noexcept {
-        static_cast<void>(
-            ::mmap(at, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0));
+        static_cast<void>(::mmap(at, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0));
     }
 
     descriptor file_;

@@ -1,0 +1,118 @@
+// Indexes that have little RAM, over real files.
+#include "server_policies.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace mkdb;
+using server::server_database;
+using server::server_store;
+
+constexpr std::uint64_t limit = 200'000;
+
+class IndexMemory : public ::testing::Test {
+protected:
+    mkdb::testing::temporary_directory directory;
+    std::unique_ptr<server_database> database = server_database::open(directory.path()).value();
+    std::mt19937 random{7};
+
+    static store_options options(std::uint64_t ram) {
+        store_options chosen{.partitions = 2, .mode = durability::buffered};
+        chosen.schema = {{"name", "exact"}, {"price", "numeric"}, {"text", "full-text"}};
+        chosen.index_ram_bytes = ram;
+        return chosen;
+    }
+
+    boost::json::object record() {
+        static constexpr std::array words{"bolt", "nut", "steel", "brass", "long", "short", "round", "flat"};
+        std::string text;
+        for (int i = 0; i < 30; ++i) {
+            text += std::string(words[random() % words.size()]) + ' ' + "w" + std::to_string(random() % 3000) + ' ';
+        }
+        return {{"name", "n" + std::to_string(random() % 5000)}, {"price", random() % 10000}, {"text", text}};
+    }
+
+    /// Writes, changes and deletes the same in all stores.
+    void fill(std::vector<std::shared_ptr<server_store>> const& stores, int steps) {
+        for (int i = 0; i < steps; ++i) {
+            auto const id = "r" + std::to_string(random() % 3000);
+            auto const fields = record();
+            bool const erases = random() % 5 == 0;
+            for (auto const& store : stores) {
+                ASSERT_TRUE(erases ? store->erase({.id = id}) : store->write({.id = id, .delta = fields}));
+            }
+        }
+    }
+
+    static std::vector<std::string> ids_of(server_store const& store, char const* body) {
+        auto const page = store.query(store.parse_query(boost::json::parse(body).as_object()).value()).value();
+        return page.ids;
+    }
+
+    static void expect_equal(server_store const& one, server_store const& other) {
+        for (auto const* const body : {R"({"filter":{"price":{"gte":2000,"lt":2500}},"sort":"price","limit":0})",
+                                       R"({"filter":{"name":"n17"},"sort":"price","limit":0})",
+                                       R"({"filter":{"name":{"prefix":"n1"}},"sort":"price","limit":0})",
+                                       R"({"filter":{"text":{"contains":"steel bolt"}},"sort":"price","limit":0})",
+                                       R"({"filter":{"text":{"phrase":"long bolt"}},"sort":"price","limit":0})",
+                                       R"({"filter":{"text":{"fuzzy":"stel"}},"sort":"price","limit":0})",
+                                       R"({"search":{"text":"w17 w18 steel","fields":["text"]},"limit":50})"}) {
+            auto const ids = ids_of(one, body);
+            EXPECT_FALSE(ids.empty()) << body;
+            EXPECT_EQ(ids, ids_of(other, body)) << body;
+        }
+    }
+};
+
+TEST_F(IndexMemory, PassesItsLimitOnToTheDiskAndAnswersTheSame) {
+    auto const limited = database->create_store("limited", options(limit)).value();
+    auto const free = database->create_store("free", options(0)).value();
+    fill({limited, free}, 6000);
+    auto const with = limited->statistics();
+    auto const without = free->statistics();
+    EXPECT_LE(with.index_ram_bytes, limit);
+    EXPECT_GT(with.index_disk_bytes, without.index_ram_bytes / 2);
+    EXPECT_EQ(without.index_disk_bytes, 0U);
+    expect_equal(*limited, *free);
+    ASSERT_TRUE(limited->rebuild_indexes());
+    expect_equal(*limited, *free);
+    EXPECT_LE(limited->statistics().index_ram_bytes, limit);
+}
+
+TEST_F(IndexMemory, IsAllInRamAgainWhenIndexesAreMadeAnewWithoutALimit) {
+    auto const store = database->create_store("s", options(limit)).value();
+    fill({store}, 3000);
+    ASSERT_GT(store->statistics().index_disk_bytes, 0U);
+    ASSERT_TRUE(store->reconfigure(options(0)));
+    ASSERT_TRUE(store->rebuild_indexes());
+    EXPECT_EQ(store->statistics().index_disk_bytes, 0U);
+    EXPECT_GT(store->statistics().index_ram_bytes, limit);
+}
+
+TEST_F(IndexMemory, HoldsForWhatIsTakenFromACheckpoint) {
+    auto const before = database->create_store("s", options(limit)).value();
+    auto const free = database->create_store("free", options(0)).value();
+    fill({before, free}, 3000);
+    ASSERT_TRUE(database->close());
+    database = server_database::open(directory.path()).value();
+    auto const store = database->open_store("s", options(limit)).value();
+    auto const again = database->open_store("free", options(0)).value();
+    EXPECT_LE(store->statistics().index_ram_bytes, limit);
+    EXPECT_GT(store->statistics().index_disk_bytes, 0U);
+    expect_equal(*store, *again);
+    fill({store, again}, 1000);
+    expect_equal(*store, *again);
+}
+
+} // namespace
