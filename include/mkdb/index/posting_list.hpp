@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mkdb/index/detail/index_allocator.hpp>
+#include <mkdb/index/index_allocator.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <algorithm>
@@ -138,7 +138,7 @@ public:
     }
 
 private:
-    using rows_memory = detail::index_allocator<std::uint32_t>;
+    using rows_memory = index_allocator<std::uint32_t>;
     static constexpr std::uint32_t inline_limit = 2;
     static constexpr std::uint32_t array_limit = 256;
     static constexpr std::uint32_t bitmap_mark = UINT32_MAX;

@@ -1,6 +1,6 @@
 #include "support/lent_scratch.hpp"
 
-#include <mkdb/index/detail/index_allocator.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,8 +13,8 @@
 namespace {
 
 using mkdb::index::detail::index_heap;
-using mkdb::index::detail::index_string;
-using mkdb::index::detail::index_vector;
+using mkdb::index::index_string;
+using mkdb::index::index_vector;
 using mkdb::testing::lent_scratch;
 using mkdb::testing::limited_memory;
 

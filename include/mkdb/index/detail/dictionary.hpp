@@ -2,8 +2,8 @@
 
 #include <mkdb/core/seeded_hash.hpp>
 #include <mkdb/index/detail/hash_slots.hpp>
-#include <mkdb/index/detail/index_allocator.hpp>
 #include <mkdb/index/detail/sorted_blocks.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <mkdb/core/assert.hpp>
-#include <mkdb/index/detail/index_allocator.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <bit>
 #include <cstddef>

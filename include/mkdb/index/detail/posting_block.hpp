@@ -3,10 +3,10 @@
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/index/detail/impacts.hpp>
-#include <mkdb/index/detail/index_allocator.hpp>
 #include <mkdb/index/detail/posting_view.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/detail/varint.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <algorithm>
 #include <cstddef>

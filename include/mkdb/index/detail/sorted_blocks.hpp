@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mkdb/index/detail/index_allocator.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <algorithm>
 #include <cstddef>

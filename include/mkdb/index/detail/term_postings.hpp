@@ -1,9 +1,9 @@
 #pragma once
 
-#include <mkdb/index/detail/index_allocator.hpp>
 #include <mkdb/index/detail/posting_block.hpp>
 #include <mkdb/index/detail/row_bits.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
+#include <mkdb/index/index_allocator.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <algorithm>

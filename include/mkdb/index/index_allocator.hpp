@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace mkdb::index::detail {
+namespace mkdb::index {
 
-/// Memory of the index that is being changed (`index_heap::use`): for all that grows with the records.
+/// Memory of the index that is being changed (`detail::index_heap::use`): for all that grows with the records.
 template <class T>
 struct index_allocator {
     using value_type = T;
@@ -22,10 +22,10 @@ struct index_allocator {
     index_allocator(index_allocator<U> const& /*same*/) noexcept {} // NOLINT: as every allocator
 
     [[nodiscard]] T* allocate(std::size_t count) {
-        return static_cast<T*>(index_heap::allocate(count * sizeof(T), alignof(T)));
+        return static_cast<T*>(detail::index_heap::allocate(count * sizeof(T), alignof(T)));
     }
     void deallocate(T* memory, std::size_t count) noexcept {
-        index_heap::deallocate(memory, count * sizeof(T), alignof(T));
+        detail::index_heap::deallocate(memory, count * sizeof(T), alignof(T));
     }
 
     friend bool operator==(index_allocator const&, index_allocator const&) noexcept { return true; }
@@ -57,4 +57,4 @@ template <class T, class... Arguments>
     }
 }
 
-} // namespace mkdb::index::detail
+} // namespace mkdb::index
