@@ -36,7 +36,7 @@ protected:
 
     boost::json::object record() {
         static constexpr std::array words{"bolt", "nut", "steel", "brass", "long", "short", "round", "flat"};
-        std::string text;
+        std::string text = random() % 4 == 0 ? "long bolt " : "";
         for (int i = 0; i < 30; ++i) {
             text += std::string(words[random() % words.size()]) + ' ' + "w" + std::to_string(random() % 3000) + ' ';
         }
