@@ -40,7 +40,7 @@ protected:
         for (int i = 0; i < 30; ++i) {
             text += std::string(words[random() % words.size()]) + ' ' + "w" + std::to_string(random() % 3000) + ' ';
         }
-        return {{"name", "n" + std::to_string(random() % 5000)}, {"price", random() % 10000}, {"text", text}};
+        return {{"name", "n" + std::to_string(random() % 500)}, {"price", random() % 10000}, {"text", text}};
     }
 
     /// Writes, changes and deletes the same in all stores.
