@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace mkdb::text {
+namespace mkdb::document {
 
 /// A regular expression in RE2's syntax. There is no backtracking, and so are no back references: a search takes time
 /// linear in the text, at worst times the steps of the expression's program.
@@ -54,4 +54,4 @@ private:
     std::shared_ptr<re2::RE2 const> compiled_;
 };
 
-} // namespace mkdb::text
+} // namespace mkdb::document

@@ -1,4 +1,4 @@
-#include <mkdb/text/pattern.hpp>
+#include <mkdb/document/pattern.hpp>
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 namespace {
 
-using mkdb::text::pattern;
+using mkdb::document::pattern;
 
 TEST(Pattern, IsFoundAnywhereUnlessItIsBound) {
     EXPECT_TRUE(pattern::compile("ee").value().found_in("steel"));
