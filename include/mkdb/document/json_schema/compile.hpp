@@ -1,0 +1,49 @@
+#pragma once
+
+#include <mkdb/core/limits.hpp>
+#include <mkdb/core/result.hpp>
+#include <mkdb/document/check.hpp>
+#include <mkdb/document/json_schema/json_schema.hpp>
+#include <mkdb/document/json_schema/schema_keywords.hpp>
+#include <mkdb/document/json_schema/schema_references.hpp>
+#include <mkdb/document/json_schema/schema_weight.hpp>
+#include <mkdb/document/write.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace mkdb::document {
+
+/// Reads a JSON Schema of the subset of 2020-12 that docs/guides/configuration.md tells.
+///
+/// Errors: `invalid_argument`, with the JSON pointer to what is wrong, what was expected and what was found;
+/// `limit_exceeded`.
+[[nodiscard]] inline result<json_schema> compile_json_schema(boost::json::value const& schema) {
+    if (auto const* keywords = schema.if_object()) {
+        if (auto const sound = check_delta(*keywords, false); !sound) {
+            return fail(sound.error().code, "JSON Schema: " + sound.error().message);
+        }
+    }
+    auto program = std::make_shared<detail::schema_program>();
+    if (schema.is_object() || schema.is_bool()) { // Others are refused below, whatever is in them.
+        program->text = to_json(schema);
+    }
+    if (program->text.size() > limits::json_schema_bytes) {
+        return fail(errc::limit_exceeded, "A JSON Schema may have at most " +
+                                              std::to_string(limits::json_schema_bytes) + " bytes, not " +
+                                              std::to_string(program->text.size()));
+    }
+    detail::schema_builder builder;
+    MKDB_TRY(builder.add({schema, ""}));
+    MKDB_TRY(detail::resolve_references(builder));
+    MKDB_TRY(detail::schema_weight(builder).check());
+    program->nodes = std::move(builder.nodes());
+    detail::mark_shared(program->nodes);
+    std::string_view const text = program->text;
+    return json_schema(std::move(program), text);
+}
+
+} // namespace mkdb::document

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <mkdb/document/json_schema/read_scalars.hpp>
+#include <mkdb/document/json_schema/schema_builder.hpp>
+
+#include <optional>
+#include <utility>
+
+/// Keywords that combine schemas.
+namespace mkdb::document::detail {
+
+template <schema_list logic_rules::*Member>
+[[nodiscard]] result<> read_schemas(schema_keyword const& keyword) {
+    MKDB_TRY_ASSIGN(rules_in(keyword.node.logic).*Member, keyword.builder.add_elements(keyword.operand));
+    return {};
+}
+
+template <std::optional<schema_index> logic_rules::*Member>
+[[nodiscard]] result<> read_schema(schema_keyword const& keyword) {
+    MKDB_TRY_ASSIGN(rules_in(keyword.node.logic).*Member, keyword.builder.add(keyword.operand));
+    return {};
+}
+
+/// Schemas that others may refer to.
+[[nodiscard]] inline result<> read_definitions(schema_keyword const& keyword) {
+    MKDB_TRY(keyword.builder.add_members(keyword.operand));
+    return {};
+}
+
+[[nodiscard]] inline result<> read_reference(schema_keyword const& keyword) {
+    MKDB_TRY_ASSIGN(auto target, read_string(keyword.operand));
+    keyword.builder.refer(keyword.self, std::move(target), keyword.operand.pointer);
+    return {};
+}
+
+} // namespace mkdb::document::detail

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <mkdb/document/json_schema/check_scalars.hpp>
+#include <mkdb/document/json_schema/schema_node.hpp>
+#include <mkdb/document/json_schema/schema_place.hpp>
+#include <mkdb/document/json_schema/schema_subject.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace mkdb::document::detail {
+
+/// Checks one record. Stops at the first thing that is wrong.
+///
+/// A schema to which several lead remembers what it found about each object and list, so that a value is not looked at
+/// once more for each way to it, of which there may be two to the power of its depth.
+class schema_checker {
+public:
+    explicit schema_checker(schema_program const& program) noexcept : program_(program) {}
+
+    [[nodiscard]] bool holds(schema_index schema, schema_subject const& subject, schema_place const& place) {
+        auto const& node = program_.nodes[schema];
+        auto const* identity = node.shared ? subject.identity() : nullptr;
+        if (identity == nullptr) {
+            return holds_anew(node, subject, place);
+        }
+        auto const [known, is_new] = verdicts_.try_emplace({schema, identity}, false);
+        auto& verdict = known->second;
+        if (!is_new && (verdict || report_.is_muted())) {
+            return verdict;
+        }
+        return verdict = holds_anew(node, subject, place);
+    }
+
+    [[nodiscard]] std::string const& message() const noexcept { return report_.message(); }
+
+private:
+    using question = std::pair<schema_index, void const*>;
+
+    struct question_hash {
+        [[nodiscard]] std::size_t operator()(question const& asked) const noexcept {
+            return std::hash<void const*>()(asked.second) * 31 + asked.first;
+        }
+    };
+
+    [[nodiscard]] bool holds_anew(schema_node const& node, schema_subject const& subject, schema_place const& place) {
+        return is_one_of(node, subject, place) && keeps_rules(node, subject, place) &&
+               (!node.logic || keeps_logic(*node.logic, subject, place));
+    }
+
+    [[nodiscard]] bool is_one_of(schema_node const& node, schema_subject const& subject, schema_place const& place) {
+        auto const refuse = [&](std::string const& expected) {
+            return report_.refuse(place, [&] { return "expected " + expected + ", found " + subject.description(); });
+        };
+        if (node.never) {
+            return refuse("none");
+        }
+        if (!subject.is_of(node.types)) {
+            return refuse(node.types.sentence());
+        }
+        for (auto const& set : node.values) {
+            if (!subject.is_in(set)) {
+                return refuse(set.sentence);
+            }
+        }
+        return true;
+    }
+
+    [[nodiscard]] bool keeps_rules(schema_node const& node, schema_subject const& subject, schema_place const& place) {
+        if (auto const* object = subject.object()) {
+            return !node.objects || keeps_object_rules(*node.objects, subject, *object, place);
+        }
+        auto const& value = *subject.value();
+        if (auto const* array = value.if_array()) {
+            return !node.arrays || keeps_array_rules(*node.arrays, *array, place);
+        }
+        if (auto const* text = value.if_string()) {
+            return !node.texts || check_text(*node.texts, *text, place, report_);
+        }
+        return !node.numbers || !value.is_number() || check_number(*node.numbers, value, place, report_);
+    }
+
+    [[nodiscard]] bool asks(schema_index schema, schema_subject const& subject, schema_place const& place) {
+        return report_.ask([&] { return holds(schema, subject, place); });
+    }
+
+    [[nodiscard]] bool keeps_logic(logic_rules const& rules, schema_subject const& subject, schema_place const& place);
+    [[nodiscard]] bool fits_any(schema_list const& schemas, schema_subject const& subject, schema_place const& place);
+    [[nodiscard]] bool fits_one(schema_list const& schemas, schema_subject const& subject, schema_place const& place);
+    [[nodiscard]] bool keeps_condition(logic_rules const& rules, schema_subject const& subject,
+                                       schema_place const& place);
+
+    [[nodiscard]] bool keeps_array_rules(array_rules const& rules, boost::json::array const& array,
+                                         schema_place const& place);
+    [[nodiscard]] bool has_no_equals(boost::json::array const& array, schema_place const& place);
+    [[nodiscard]] bool contains_enough(array_rules const& rules, boost::json::array const& array,
+                                       schema_place const& place);
+
+    [[nodiscard]] bool keeps_object_rules(object_rules const& rules, schema_subject const& subject,
+                                          boost::json::object const& object, schema_place const& place);
+    [[nodiscard]] bool has_what_it_must(object_rules const& rules, boost::json::object const& object,
+                                        schema_place const& place);
+    [[nodiscard]] bool has(std::string const& field, std::string const& expected, boost::json::object const& object,
+                           schema_place const& place);
+    [[nodiscard]] bool keeps_field_schemas(object_rules const& rules, boost::json::object const& object,
+                                           schema_place const& place);
+    [[nodiscard]] bool keeps_other_schemas(object_rules const& rules, std::string_view name,
+                                           boost::json::value const& value, schema_place const& place);
+
+    schema_program const& program_;
+    schema_report report_;
+    std::unordered_map<question, bool, question_hash> verdicts_;
+};
+
+} // namespace mkdb::document::detail

@@ -1,0 +1,96 @@
+#include "unit/document/json_schema_support.hpp"
+
+#include <mkdb/core/limits.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using mkdb::document::compile_json_schema;
+using mkdb::test::broken;
+
+[[nodiscard]] std::string repeated(std::string const& text, std::size_t times, std::string const& between = "") {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) {
+        all += (i == 0 ? "" : between) + text;
+    }
+    return all;
+}
+
+TEST(JsonSchemaLimits, BoundWhatASchemaMayBe) {
+    EXPECT_EQ(broken(R"({"$comment":")" + std::string(65536, 'x') + R"("})", "{}"),
+              "A JSON Schema may have at most 65536 bytes, not 65551");
+    EXPECT_EQ(broken(R"({"$comment":")" + std::string(65521, 'x') + R"("})", "{}"), "");
+    EXPECT_EQ(broken(R"({"prefixItems":[)" + repeated("{}", 4096, ",") + "]}", "{}"),
+              "A JSON Schema may consist of at most 4096 schemas");
+    EXPECT_EQ(broken(R"({"prefixItems":[)" + repeated("{}", 4095, ",") + "]}", "{}"), "");
+    EXPECT_EQ(broken(R"({"prefixItems":[)" + repeated(R"({"pattern":"a"})", 101, ",") + "]}", "{}"),
+              "A JSON Schema may have at most 100 regular expressions");
+    EXPECT_EQ(
+        compile_json_schema(mkdb::document::parse(R"({"prefixItems":[)" + repeated("{}", 4096, ",") + "]}").value())
+            .error()
+            .code,
+        mkdb::errc::limit_exceeded);
+}
+
+TEST(JsonSchemaLimits, BoundHowDeepASchemaIs) {
+    EXPECT_EQ(broken(repeated(R"({"not":)", 32) + "{}" + repeated("}", 32), "{}"),
+              R"(JSON Schema at ")" + repeated("/not", 32) +
+                  R"(": it checks one value against more than 32 schemas inside each other)");
+    EXPECT_EQ(broken(repeated(R"({"not":)", 30) + "{}" + repeated("}", 30), "{}"), "");
+    EXPECT_EQ(broken(repeated(R"({"items":)", 63) + "{}" + repeated("}", 63), "{}"), "");
+    boost::json::value deep = boost::json::object();
+    for (int i = 0; i < 64; ++i) {
+        deep = boost::json::object{{"items", deep}};
+    }
+    EXPECT_EQ(compile_json_schema(deep).error().message,
+              "JSON Schema: a document may be nested at most 64 levels deep");
+}
+
+/// Each definition uses the one before twice, so that the last would be two to the power of 30 schemas.
+TEST(JsonSchemaLimits, BoundWhatReferencesMultiply) {
+    std::string definitions = R"("d0":{"type":"string"})";
+    for (int i = 1; i <= 30; ++i) {
+        auto const before = R"({"$ref":"#/$defs/d)" + std::to_string(i - 1) + R"("})";
+        definitions += R"(,"d)" + std::to_string(i) + R"(":{"properties":{},"allOf":[)" + before + "," + before + "]}";
+    }
+    auto const message = broken(R"({"$defs":{)" + definitions + "}}", "{}");
+    EXPECT_TRUE(message.ends_with("it checks one value against more than 4096 schemas") ||
+                message.ends_with("it checks one value against more than 32 schemas inside each other"))
+        << message;
+}
+
+/// Two ways lead from each level to the next, so that a checker which tried all would take 2^60 steps.
+TEST(JsonSchemaLimits, ValuesAreNotCheckedOncePerWayToThem) {
+    std::string record = R"({"wrong":1})";
+    std::string sound = "{}";
+    std::string list = "[]";
+    for (int i = 0; i < 60; ++i) {
+        record = R"({"a":)" + record + "}";
+        sound = R"({"a":)" + sound + "}";
+        list = "[" + list + "]";
+    }
+    auto const* const any = R"({"anyOf":[{"properties":{"a":{"$ref":"#"},"wrong":false},"required":["a"]},
+                                         {"properties":{"a":{"$ref":"#"},"wrong":false}}]})";
+    EXPECT_EQ(broken(any, sound), "");
+    EXPECT_EQ(broken(any, record),
+              "expected a value that fits one of 2 alternatives, found an object, which fits none");
+    auto const* const one = R"({"oneOf":[{"properties":{"a":{"$ref":"#"}},"required":["b"]},
+                                         {"properties":{"a":{"$ref":"#"}}}]})";
+    EXPECT_EQ(broken(one, sound), "");
+    auto const* const all = R"({"allOf":[{"properties":{"a":{"$ref":"#"},"wrong":{"type":"string"}}},
+                                         {"properties":{"a":{"$ref":"#"}}}]})";
+    EXPECT_EQ(broken(all, sound), "");
+    EXPECT_TRUE(broken(all, record).ends_with("a.a.wrong': expected a string, found 1")) << broken(all, record);
+    auto const* const lists =
+        R"({"$defs":{"l":{"items":{"$ref":"#/$defs/l"},"contains":{"$ref":"#/$defs/l"},"minContains":0}},
+                                  "properties":{"x":{"$ref":"#/$defs/l"}}})";
+    EXPECT_EQ(broken(lists, R"({"x":)" + list + "}"), "");
+    // Here the root itself and its first alternative are both led to, and each leads on to both.
+    auto const* const inner = R"({"anyOf":[{"properties":{"a":{"allOf":[{"$ref":"#"},{"$ref":"#/anyOf/0"}]}}}]})";
+    EXPECT_EQ(broken(inner, sound), "");
+}
+
+} // namespace
