@@ -3,6 +3,7 @@
 #include <mkdb/cache/options.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/document/json_schema/json_schema.hpp>
 #include <mkdb/text/field_tokenizers.hpp>
 
 #include <chrono>
@@ -67,6 +68,8 @@ struct store_options {
     std::string ttl_field{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};
+    /// What every record that is written must look like, as `rules`.
+    document::json_schema json_schema{};
     /// Fields of which no two records may hold the same value. Each needs an index of its own that knows all values, as
     /// "exact" does.
     std::set<std::string, std::less<>> unique{};

@@ -4,6 +4,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/document/json_schema/check.hpp>
 #include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/document/write.hpp>
@@ -147,7 +148,10 @@ private:
     }
 
     [[nodiscard]] result<> check_rules(operation const& op, boost::json::object const& fields) const {
-        auto const kept = op.rules ? document::check_rules(*op.rules, fields, nested_) : result<>();
+        auto kept = op.rules ? document::check_rules(*op.rules, fields, nested_) : result<>();
+        if (kept) {
+            kept = document::check_json_schema(op.json_schema, fields);
+        }
         return kept ? kept : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message);
     }
 

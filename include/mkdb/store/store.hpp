@@ -270,6 +270,7 @@ private:
                                  request.if_revision,
                                  request.mode.value_or(now->mode),
                                  rules_of(now),
+                                 now->json_schema,
                                  now->nested_queries,
                                  expiry};
     }
