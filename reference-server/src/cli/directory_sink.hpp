@@ -16,11 +16,11 @@ namespace mkdb::cli {
 /// at once, so that one sync covers many.
 class directory_sink final : public import_sink {
 public:
-    /// `fields` is the schema of a store that is to be made. Errors: `errc::locked`; `errc::store_exists` when there
-    /// are `fields` and the store is there already.
+    /// `schema` is the `schema_config` of a store that is to be made. Errors: `errc::locked`; `errc::store_exists` when
+    /// there is a `schema` and the store is there already.
     [[nodiscard]] static result<std::unique_ptr<import_sink>> open(std::filesystem::path const& directory,
                                                                    std::string const& store, std::string id_field,
-                                                                   std::optional<boost::json::object> const& fields,
+                                                                   std::optional<boost::json::object> const& schema,
                                                                    import_tally& tally);
     ~directory_sink() override { window_.drain(); }
 

@@ -114,11 +114,11 @@ result<std::unique_ptr<import_sink>> open_sink(import_options const& options, ta
         return server_sink::open(*address, {.access = "RW", .timeout = options.timeout}, options.store,
                                  options.id_field, tally);
     }
-    std::optional<boost::json::object> fields;
+    std::optional<boost::json::object> schema;
     if (!options.schema.empty()) {
-        MKDB_TRY_ASSIGN(fields, read_schema_file(options.schema));
+        MKDB_TRY_ASSIGN(schema, read_schema_file(options.schema));
     }
-    return directory_sink::open(std::get<std::filesystem::path>(where), options.store, options.id_field, fields, tally);
+    return directory_sink::open(std::get<std::filesystem::path>(where), options.store, options.id_field, schema, tally);
 }
 
 } // namespace

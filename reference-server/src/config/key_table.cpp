@@ -107,6 +107,8 @@ constexpr key_description keys[] = {
            "What writes may leave in it"),
     flag("stores.*.schema_config.fields.*.unique", "false",
          "Writes that would give it a value that another record holds are refused; needs queryable exact"),
+    {"stores.*.schema_config.json_schema", key_kind::json_schema, "null", 0, 0, {},
+     "What every record that is written must keep; null: anything"},
     real("stores.*.write_queue_config.debounce_window", "5.0", 0.001, 3600,
          "Longest wait in seconds for a sync (interval) or a write (buffered)"),
     whole("stores.*.write_queue_config.max_pending", "10000", 1, 10000000, "Buffered records before writers wait"),

@@ -33,6 +33,10 @@ void fill_defaults(boost::json::object& document);
 /// As `fill_defaults`, for one section with the keys under `path` (as "stores.*").
 void fill_section(std::string_view path, boost::json::object& section);
 
+/// Puts the members of `changes` into a section with the keys under `path`, going into objects that both have, but not
+/// into those that are the value of one key.
+void merge_section(std::string_view path, boost::json::object& section, boost::json::object const& changes);
+
 /// The complete section that `path` (as "stores.*") gives to a new name, every key at its default.
 [[nodiscard]] boost::json::object default_section(std::string_view path);
 

@@ -1,6 +1,8 @@
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 
+#include <mkdb/document/json_schema/compile.hpp>
+
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
@@ -126,6 +128,9 @@ store_options read_store_options(boost::json::object const& section) {
         if (bool_at(described, "unique")) {
             options.unique.emplace(field);
         }
+    }
+    if (auto const& schema = value_at(section, "schema_config.json_schema"); !schema.is_null()) {
+        options.json_schema = document::compile_json_schema(schema).value();
     }
     return options;
 }

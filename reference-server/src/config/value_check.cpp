@@ -1,5 +1,6 @@
 #include "config/value_check.hpp"
 
+#include <mkdb/document/json_schema/compile.hpp>
 #include <mkdb/text/standard.hpp>
 
 #include <boost/json/array.hpp>
@@ -77,6 +78,7 @@ bool value_fits(key_description const& key, boost::json::value const& value) {
     case key_kind::choice: return string != nullptr && is_one_of(key.choices, *string);
     case key_kind::index_kind: return value.is_bool() || (string != nullptr && is_one_of(key.choices, *string));
     case key_kind::language: return string != nullptr && text::standard::in_language(*string) != nullptr;
+    case key_kind::json_schema: return value.is_null() || (value.is_object() && document::compile_json_schema(value));
     }
     return false;
 }
@@ -91,8 +93,19 @@ std::string expectation(key_description const& key) {
     case key_kind::choice: return quoted_choices(key.choices);
     case key_kind::index_kind: return "false, true, " + quoted_choices(key.choices);
     case key_kind::language: return quoted_languages();
+    case key_kind::json_schema: return "an object that is a JSON Schema, or null";
     }
     return {};
+}
+
+std::string expectation(key_description const& key, boost::json::value const& value) {
+    auto sentence = expectation(key);
+    if (key.kind == key_kind::json_schema && value.is_object()) {
+        if (auto const compiled = document::compile_json_schema(value); !compiled) {
+            sentence += ": " + compiled.error().message;
+        }
+    }
+    return sentence;
 }
 
 } // namespace mkdb::server

@@ -61,7 +61,7 @@ result<> change_store(live_config& config, server_store& store, boost::json::obj
         before = store.options(); // Nobody else changes them from now on.
         auto section = store_section(config, name);
         auto const partitions = section.at("partitions");
-        merge_settings(section, changes);
+        merge_section("stores.*", section, changes);
         MKDB_TRY_ASSIGN(section, completed(name, std::move(section)));
         if (section.at("partitions") != partitions) {
             return fail(errc::invalid_argument, "stores." + name + ".partitions is fixed when the store is created");

@@ -49,6 +49,19 @@ TEST(JsonSchemaLimits, BoundHowDeepASchemaIs) {
               "JSON Schema: a document may be nested at most 64 levels deep");
 }
 
+/// As many schemas inside each other as there may be, for each of as many levels of a record.
+TEST(JsonSchemaLimits, LetTheDeepestCheckEnd) {
+    for (std::string const combination : {"anyOf", "oneOf", "allOf"}) {
+        auto const schema = repeated(R"({")" + combination + R"(":[)", 28) +
+                            R"({"properties":{"a":{"$ref":"#/$defs/l"}}})" + repeated("]}", 28);
+        auto const record = repeated(R"({"a":)", 63) + "{}" + repeated("}", 63);
+        auto const compiled = compile_json_schema(
+            mkdb::document::parse(R"({"$defs":{"l":)" + schema + R"(},"$ref":"#/$defs/l"})", {.depth = 100}).value());
+        ASSERT_TRUE(compiled) << compiled.error().message;
+        EXPECT_TRUE(mkdb::document::check_json_schema(*compiled, mkdb::document::parse_object(record).value()));
+    }
+}
+
 /// Each definition uses the one before twice, so that the last would be two to the power of 30 schemas.
 TEST(JsonSchemaLimits, BoundWhatReferencesMultiply) {
     std::string definitions = R"("d0":{"type":"string"})";
