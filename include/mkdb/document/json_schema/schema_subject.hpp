@@ -34,7 +34,7 @@ public:
     }
 
     [[nodiscard]] bool is_of(json_type_set const& types) const noexcept {
-        return value_ == nullptr ? types.has_objects() : types.contains(*value_);
+        return value_ == nullptr ? types.has(json_type::object) : types.contains(*value_);
     }
 
     [[nodiscard]] bool is_in(value_set const& set) const {
