@@ -62,7 +62,8 @@ concept file_system = std::move_constructible<S> &&
     { files.free_bytes(path) } -> std::same_as<result<std::uint64_t>>;
 };
 
-/// Files that can also be memory: `scratch(directory)` gives what lies on the disk of a directory, without a name there.
+/// Files that can also be memory: `scratch(directory)` gives what lies on the disk of a directory, without a name
+/// there.
 template <class S>
 concept scratch_file_system = file_system<S> && requires(S& files, std::filesystem::path const& directory) {
     { files.scratch(directory) } -> std::same_as<result<std::unique_ptr<scratch_space>>>;

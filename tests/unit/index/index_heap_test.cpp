@@ -12,9 +12,9 @@
 
 namespace {
 
-using mkdb::index::detail::index_heap;
 using mkdb::index::index_string;
 using mkdb::index::index_vector;
+using mkdb::index::detail::index_heap;
 using mkdb::testing::lent_scratch;
 using mkdb::testing::limited_memory;
 

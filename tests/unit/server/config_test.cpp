@@ -238,11 +238,13 @@ TEST(ConfigText, AnOlderFileSetsItsSegmentSizeByTheOlderKey) {
 
 TEST(ConfigSections, AreMergedButNotIntoTheValueOfAKey) {
     auto section = default_section("stores.*");
-    merge_section("stores.*", section, {{"schema_config", {{"fields", {{"f", {{"queryable", "exact"}}}}},
-                                                           {"json_schema", {{"required", {"a"}}}}}}});
-    merge_section("stores.*", section, {{"durability", "interval"},
-                                        {"schema_config", {{"fields", {{"f", {{"unique", true}}}}},
-                                                           {"json_schema", {{"maxProperties", 3}}}}}});
+    merge_section(
+        "stores.*", section,
+        {{"schema_config", {{"fields", {{"f", {{"queryable", "exact"}}}}}, {"json_schema", {{"required", {"a"}}}}}}});
+    merge_section(
+        "stores.*", section,
+        {{"durability", "interval"},
+         {"schema_config", {{"fields", {{"f", {{"unique", true}}}}}, {"json_schema", {{"maxProperties", 3}}}}}});
     EXPECT_EQ(string_at(section, "schema_config.fields.f.queryable"), "exact");
     EXPECT_TRUE(bool_at(section, "schema_config.fields.f.unique"));
     EXPECT_EQ(string_at(section, "durability"), "interval");
