@@ -1,39 +1,20 @@
 #pragma once
 
 #include <mkdb/document/json_schema/schema_builder.hpp>
+#include <mkdb/document/percent.hpp>
 
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace mkdb::document::detail {
 
-/// What the fragment of a URI says. None for bad escapes.
-[[nodiscard]] inline std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string decoded;
-    for (; !text.empty(); text.remove_prefix(1)) {
-        if (text.front() != '%') {
-            decoded += text.front();
-            continue;
-        }
-        unsigned char byte = 0;
-        auto const* const end = text.data() + (text.size() < 3 ? 0 : 3);
-        if (end == text.data() || std::from_chars(text.data() + 1, end, byte, 16).ptr != end) {
-            return std::nullopt;
-        }
-        decoded += static_cast<char>(byte);
-        text.remove_prefix(2);
-    }
-    return decoded;
-}
-
 /// The JSON pointer that a reference into its own document is. None for other references.
 [[nodiscard]] inline std::optional<std::string> local_pointer(std::string_view reference) {
     if (!reference.starts_with('#')) {
         return std::nullopt;
     }
-    auto pointer = percent_decoded(reference.substr(1));
+    auto pointer = percent_decode(reference.substr(1));
     return pointer && (pointer->empty() || pointer->front() == '/') ? pointer : std::nullopt;
 }
 
