@@ -115,6 +115,46 @@ TEST(MalformedJsonSchema, MayNotReferToWhatIsNotThere) {
     EXPECT_EQ(refused(R"("#/$defs/a")"), "");
 }
 
+TEST(MalformedJsonSchema, IsReferredToByItsOwnNamesAndNumbers) {
+    auto const refused = [](std::string const& pointer) {
+        return broken(R"({"allOf":[true,{"type":"object"}],"$defs":{"":{},"0":{},"~":{},"a/b":{}},
+                          "properties":{"x":{"$ref":"#)" +
+                          pointer + R"("}}})",
+                      "{}");
+    };
+    for (auto const* there : {"", "/allOf/0", "/allOf/1", "/$defs/", "/$defs/0", "/$defs/~0", "/$defs/a~1b",
+                              "/properties/x", "/%24defs/a~1b", "/$defs/%7e0"}) {
+        EXPECT_EQ(refused(there),
+                  there == std::string("/properties/x")
+                      ? R"(JSON Schema at "/properties/x": its references lead back to itself and never end)"
+                      : "")
+            << there;
+    }
+    for (auto const* nowhere :
+         {"/", "/allOf", "/allOf/2", "/allOf/00", "/allOf/01", "/allOf/-", "/allOf/", "/allOf/0/", "/allOf/1/type/0",
+          "/$defs/~", "/$defs/~2", "/$defs/a/b", "/allOf/18446744073709551616"}) {
+        EXPECT_NE(refused(nowhere).find("expected a place where a schema stands"), std::string::npos) << nowhere;
+    }
+}
+
+TEST(MalformedJsonSchema, HasItsLongPlacesCutInMessages) {
+    std::string const name(100, '/');
+    std::string cut = "/properties/";
+    for (int i = 0; i < 60; ++i) {
+        cut += "~1";
+    }
+    EXPECT_EQ(broken(R"({"properties":{")" + name + R"(":{"minimum":"x"}}})", "{}"),
+              "JSON Schema at \"" + cut + "…/minimum\": expected a number, found \"x\"");
+    std::string schema = R"({"minimum":"x"})";
+    for (int i = 0; i < 10; ++i) {
+        schema = R"({"properties":{")" + name + R"(":)" + schema + "}}";
+    }
+    auto const message = broken(schema, "{}");
+    EXPECT_TRUE(message.starts_with("JSON Schema at \"…/")) << message;
+    EXPECT_TRUE(message.ends_with("~1…/minimum\": expected a number, found \"x\"")) << message;
+    EXPECT_LT(message.size(), 500U);
+}
+
 TEST(MalformedJsonSchema, MayNotReferToItselfForTheSameValue) {
     auto const at = [](std::string const& pointer) {
         return R"(JSON Schema at ")" + pointer + R"(": its references lead back to itself and never end)";

@@ -37,7 +37,7 @@ namespace mkdb::document {
                                               std::to_string(program->text.size()));
     }
     detail::schema_builder builder;
-    MKDB_TRY(builder.add({schema, ""}));
+    MKDB_TRY(builder.add({schema, schema}));
     MKDB_TRY(detail::resolve_references(builder));
     MKDB_TRY(detail::schema_weight(builder).check());
     program->nodes = std::move(builder.nodes());

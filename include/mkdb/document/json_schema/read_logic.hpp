@@ -4,7 +4,6 @@
 #include <mkdb/document/json_schema/schema_builder.hpp>
 
 #include <optional>
-#include <utility>
 
 /// Keywords that combine schemas.
 namespace mkdb::document::detail {
@@ -28,8 +27,8 @@ template <std::optional<schema_index> logic_rules::*Member>
 }
 
 [[nodiscard]] inline result<> read_reference(schema_keyword const& keyword) {
-    MKDB_TRY_ASSIGN(auto target, read_string(keyword.operand));
-    keyword.builder.refer(keyword.self, std::move(target), keyword.operand.pointer);
+    MKDB_TRY(read_string(keyword.operand));
+    keyword.builder.refer(keyword.self, keyword.operand);
     return {};
 }
 

@@ -8,9 +8,10 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,8 +20,7 @@ namespace mkdb::document::detail {
 /// A `$ref` and the schema that it is a part of.
 struct schema_reference {
     schema_index from = 0;
-    std::string target;
-    std::string pointer;
+    schema_operand target; ///< A string.
 };
 
 /// Collects the schemas that a schema is made of.
@@ -64,42 +64,41 @@ public:
         }
         auto compiled = pattern::compile(expression);
         if (!compiled) {
-            return schema_fault(operand.pointer, "expected a regular expression, found \"" + shortened(expression) +
-                                                     "\" (" + shortened(compiled.error().message) + ")");
+            return schema_fault(operand, "expected a regular expression, found \"" + shortened(expression) + "\" (" +
+                                             shortened(compiled.error().message) + ")");
         }
         return compiled;
     }
 
     /// Notes that the schema which is being read is also to be what stands at `target`.
-    void refer(schema_index from, std::string target, std::string pointer) {
-        references_.push_back({from, std::move(target), std::move(pointer)});
-    }
+    void refer(schema_index from, schema_operand const& target) { references_.push_back({from, target}); }
 
     [[nodiscard]] std::vector<schema_node>& nodes() noexcept { return nodes_; }
     [[nodiscard]] std::vector<schema_reference> const& references() const noexcept { return references_; }
-    [[nodiscard]] std::string const& pointer_of(schema_index schema) const { return pointers_[schema]; }
+    [[nodiscard]] schema_operand const& operand_of(schema_index schema) const { return operands_[schema]; }
 
-    [[nodiscard]] std::optional<schema_index> find(std::string const& pointer) const {
-        auto const found = places_.find(pointer);
-        return found == places_.end() ? std::nullopt : std::optional(found->second);
+    /// The schema that stands at a JSON pointer. None for what is no schema. Preconditions: those of `find_at`.
+    [[nodiscard]] std::optional<schema_index> find(std::string_view pointer) const {
+        auto const found = indexes_.find(find_at(operands_.front().root, pointer));
+        return found == indexes_.end() ? std::nullopt : std::optional(found->second);
     }
 
 private:
-    [[nodiscard]] result<schema_index> next(std::string const& pointer) {
+    [[nodiscard]] result<schema_index> next(schema_operand const& operand) {
         if (nodes_.size() == limits::json_schema_nodes) {
             return fail(errc::limit_exceeded, "A JSON Schema may consist of at most " +
                                                   std::to_string(limits::json_schema_nodes) + " schemas");
         }
         auto const index = static_cast<schema_index>(nodes_.size());
         nodes_.emplace_back();
-        pointers_.push_back(pointer);
-        places_.emplace(pointer, index);
+        operands_.push_back(operand);
+        indexes_.emplace(&operand.value, index);
         return index;
     }
 
     std::vector<schema_node> nodes_;
-    std::vector<std::string> pointers_;
-    std::map<std::string, schema_index> places_;
+    std::vector<schema_operand> operands_;
+    std::unordered_map<boost::json::value const*, schema_index> indexes_;
     std::vector<schema_reference> references_;
     std::size_t patterns_ = 0;
 };

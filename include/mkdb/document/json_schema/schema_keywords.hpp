@@ -85,12 +85,11 @@ static_assert(std::ranges::is_sorted(keyword_readers, {}, &keyword_reader::name)
     for (auto const& each : keyword_readers) {
         known += (known.empty() ? "" : ", ") + std::string(each.name);
     }
-    return schema_fault(schema.pointer,
-                        "unknown keyword " + describe(boost::json::value(name)) + "; there are " + known);
+    return schema_fault(schema, "unknown keyword " + describe(boost::json::value(name)) + "; there are " + known);
 }
 
 inline result<schema_index> schema_builder::add(schema_operand const& operand) {
-    MKDB_TRY_ASSIGN(auto const self, next(operand.pointer));
+    MKDB_TRY_ASSIGN(auto const self, next(operand));
     if (operand.value.is_bool()) {
         nodes_[self].never = !operand.value.get_bool();
         return self;

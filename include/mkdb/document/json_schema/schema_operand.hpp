@@ -3,6 +3,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/describe.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/document/json_schema/schema_pointer.hpp>
 #include <mkdb/document/number.hpp>
 
 #include <boost/json/array.hpp>
@@ -18,33 +19,31 @@
 
 namespace mkdb::document::detail {
 
-/// A part of a schema and where it stands.
+/// A part of a schema. Both live as long as the schema is being read.
 struct schema_operand {
+    boost::json::value const& root;
+
     boost::json::value const& value;
-    std::string pointer; ///< An RFC 6901 JSON pointer.
+    [[nodiscard]] schema_operand member(std::string_view name) const { return {root, value.get_object().at(name)}; }
+    [[nodiscard]] schema_operand element(std::size_t at) const { return {root, value.get_array()[at]}; }
 
-    [[nodiscard]] schema_operand member(std::string_view name) const {
-        return {value.get_object().at(name), pointer + "/" + escaped(name)};
-    }
-    [[nodiscard]] schema_operand element(std::size_t at) const {
-        return {value.get_array()[at], pointer + "/" + std::to_string(at)};
-    }
-
-    [[nodiscard]] static std::string escaped(std::string_view name) {
-        std::string text;
-        for (auto const byte : name) {
-            text += byte == '~' ? "~0" : byte == '/' ? "~1" : std::string(1, byte);
-        }
-        return text;
+    /// Where it stands, for a message: a JSON pointer, as a string of JSON.
+    [[nodiscard]] std::string place() const {
+        return to_json(boost::json::value(pointer_to(value, root).value_or("")));
     }
 };
 
-[[nodiscard]] inline error schema_fault(std::string const& pointer, std::string const& what) {
-    return fail(errc::invalid_argument, "JSON Schema at " + to_json(boost::json::value(pointer)) + ": " + what);
+[[nodiscard]] inline error schema_fault(schema_operand const& operand, std::string const& what) {
+    return fail(errc::invalid_argument, "JSON Schema at " + operand.place() + ": " + what);
 }
 
 [[nodiscard]] inline error unexpected(schema_operand const& operand, std::string_view expected) {
-    return schema_fault(operand.pointer, "expected " + std::string(expected) + ", found " + describe(operand.value));
+    return schema_fault(operand, "expected " + std::string(expected) + ", found " + describe(operand.value));
+}
+
+/// Of an element of a list whose elements must differ.
+[[nodiscard]] inline error repeated(schema_operand const& element) {
+    return schema_fault(element, "expected elements that all differ, found " + describe(element.value) + " twice");
 }
 
 [[nodiscard]] inline result<boost::json::value> read_number(schema_operand const& operand) {

@@ -20,14 +20,12 @@ namespace mkdb::document::detail {
 
 /// Makes every `$ref` lead to the schema that it names. Errors: `invalid_argument` for one that leads nowhere.
 [[nodiscard]] inline result<> resolve_references(schema_builder& builder) {
-    for (auto const& [from, target, place] : builder.references()) {
-        auto const pointer = local_pointer(target);
+    for (auto const& [from, target] : builder.references()) {
+        auto const pointer = local_pointer(target.value.get_string());
         auto const schema = pointer ? builder.find(*pointer) : std::nullopt;
         if (!schema) {
-            return schema_fault(place, std::string("expected ") +
-                                           (pointer ? "a place where a schema stands"
-                                                    : "\"#\" or a JSON pointer into this schema, as \"#/$defs/name\"") +
-                                           ", found " + describe(boost::json::value(target)));
+            return unexpected(target, pointer ? "a place where a schema stands"
+                                              : "\"#\" or a JSON pointer into this schema, as \"#/$defs/name\"");
         }
         auto& logic = builder.nodes()[from].logic;
         (logic ? *logic : logic.emplace()).reference = schema;

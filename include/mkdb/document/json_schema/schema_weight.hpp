@@ -36,7 +36,7 @@ private:
 
     [[nodiscard]] result<> weigh(schema_index schema, std::size_t level) {
         if (weighed_[schema].is_being_weighed) {
-            return schema_fault(builder_.pointer_of(schema), "its references lead back to itself and never end");
+            return schema_fault(builder_.operand_of(schema), "its references lead back to itself and never end");
         }
         MKDB_TRY(check_limits(schema, {.schemas = 1, .levels = level}));
         if (weighed_[schema].schemas != 0) {
@@ -70,7 +70,7 @@ private:
     }
 
     [[nodiscard]] std::string at(schema_index schema) const {
-        return "JSON Schema at " + to_json(boost::json::value(builder_.pointer_of(schema))) + ": it ";
+        return "JSON Schema at " + builder_.operand_of(schema).place() + ": it ";
     }
 
     schema_builder& builder_;
