@@ -77,6 +77,8 @@ public:
         return text;
     }
 
+    friend bool operator==(json_type_set const&, json_type_set const&) = default;
+
 private:
     [[nodiscard]] static constexpr std::uint32_t bit_of(json_type type) noexcept {
         return 1U << static_cast<std::uint32_t>(type);

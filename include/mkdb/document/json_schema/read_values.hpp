@@ -19,8 +19,12 @@ namespace mkdb::document::detail {
     static constexpr auto expected = "null, boolean, integer, number, string, array or object, or a list of these";
     json_type_set types;
     auto const insert = [&types](schema_operand const& name) -> result<> {
+        auto const before = types;
         auto const* text = name.value.if_string();
-        return text != nullptr && types.insert(*text) ? result<>() : unexpected(name, expected);
+        if (text == nullptr || !types.insert(*text)) {
+            return unexpected(name, expected);
+        }
+        return types == before ? result<>(repeated(name)) : result<>();
     };
     if (keyword.operand.value.is_array()) {
         MKDB_TRY_ASSIGN(auto const* const names, read_some(keyword.operand, expected));

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,8 @@ namespace mkdb::document::detail {
 /// A part of a schema. Both live as long as the schema is being read.
 struct schema_operand {
     boost::json::value const& root;
-
     boost::json::value const& value;
+
     [[nodiscard]] schema_operand member(std::string_view name) const { return {root, value.get_object().at(name)}; }
     [[nodiscard]] schema_operand element(std::size_t at) const { return {root, value.get_array()[at]}; }
 
@@ -71,14 +72,19 @@ struct schema_operand {
     return text != nullptr ? result<std::string>(std::string(*text)) : unexpected(operand, "a string");
 }
 
+/// Errors: also for a name that is there twice.
 [[nodiscard]] inline result<std::vector<std::string>> read_names(schema_operand const& operand) {
     auto const* array = operand.value.if_array();
     if (array == nullptr) {
         return unexpected(operand, "a list of names");
     }
     std::vector<std::string> names;
+    std::set<std::string_view> before;
     for (std::size_t i = 0; i < array->size(); ++i) {
         MKDB_TRY_ASSIGN(auto name, read_string(operand.element(i)));
+        if (!before.insert((*array)[i].get_string()).second) {
+            return repeated(operand.element(i));
+        }
         names.push_back(std::move(name));
     }
     return names;
