@@ -23,16 +23,19 @@ inline bool schema_checker::keeps_object_rules(object_rules const& rules, schema
     });
 }
 
-inline bool schema_checker::has(std::string const& field, std::string const& expected,
-                                boost::json::object const& object, schema_place const& place) {
+/// `expected()` says what, for the message.
+template <class Expected>
+bool schema_checker::has(std::string const& field, Expected const& expected, boost::json::object const& object,
+                         schema_place const& place) {
     return object.contains(field) ||
-           report_.refuse(place.field(field), [&] { return "expected " + expected + ", found none"; });
+           report_.refuse(place.field(field), [&] { return "expected " + expected() + ", found none"; });
 }
 
 inline bool schema_checker::has_what_it_must(object_rules const& rules, boost::json::object const& object,
                                              schema_place const& place) {
+    auto const value = [] { return std::string("a value"); };
     for (auto const& field : rules.required) {
-        if (!has(field, "a value", object, place)) {
+        if (!has(field, value, object, place)) {
             return false;
         }
     }
@@ -40,8 +43,9 @@ inline bool schema_checker::has_what_it_must(object_rules const& rules, boost::j
         if (!object.contains(each.field)) {
             continue;
         }
+        auto const expected = [&] { return "a value beside '" + shortened(each.field) + "'"; };
         for (auto const& field : each.required) {
-            if (!has(field, "a value beside '" + shortened(each.field) + "'", object, place)) {
+            if (!has(field, expected, object, place)) {
                 return false;
             }
         }

@@ -56,18 +56,18 @@ private:
     }
 
     [[nodiscard]] bool is_one_of(schema_node const& node, schema_subject const& subject, schema_place const& place) {
-        auto const refuse = [&](std::string const& expected) {
-            return report_.refuse(place, [&] { return "expected " + expected + ", found " + subject.description(); });
+        auto const refuse = [&](auto const& expected) {
+            return report_.refuse(place, [&] { return "expected " + expected() + ", found " + subject.description(); });
         };
         if (node.never) {
-            return refuse("none");
+            return refuse([] { return std::string("none"); });
         }
         if (!subject.is_of(node.types)) {
-            return refuse(node.types.sentence());
+            return refuse([&] { return node.types.sentence(); });
         }
         for (auto const& set : node.values) {
             if (!subject.is_in(set)) {
-                return refuse(set.sentence);
+                return refuse([&] { return set.sentence; });
             }
         }
         return true;
@@ -107,7 +107,8 @@ private:
                                           boost::json::object const& object, schema_place const& place);
     [[nodiscard]] bool has_what_it_must(object_rules const& rules, boost::json::object const& object,
                                         schema_place const& place);
-    [[nodiscard]] bool has(std::string const& field, std::string const& expected, boost::json::object const& object,
+    template <class Expected>
+    [[nodiscard]] bool has(std::string const& field, Expected const& expected, boost::json::object const& object,
                            schema_place const& place);
     [[nodiscard]] bool keeps_field_schemas(object_rules const& rules, boost::json::object const& object,
                                            schema_place const& place);
