@@ -21,6 +21,8 @@ inline constexpr std::size_t query_recursion = 64;
 inline constexpr std::size_t discovered_fields = 1000;     ///< In a schema with so many nothing is discovered any more.
 inline constexpr std::size_t discovered_field_bytes = 256; ///< Longer names stay out of the schema.
 inline constexpr std::size_t json_schema_bytes = std::size_t{64} * 1024;
+/// Leaves room for what config.json, a request and an answer have around it.
+inline constexpr std::size_t json_schema_depth = document_depth - 8;
 inline constexpr std::size_t json_schema_nodes = 4096;   ///< Schemas in a JSON Schema, itself and definitions counted.
 inline constexpr std::size_t json_schema_patterns = 100; ///< Each may take `document::pattern::memory_limit`.
 inline constexpr std::size_t json_schema_steps = 4096;   ///< Schemas that look at one and the same value.

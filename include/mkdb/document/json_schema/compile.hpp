@@ -17,16 +17,27 @@
 
 namespace mkdb::document {
 
+namespace detail {
+
+/// Whether a schema can be written and read again, wherever it is kept.
+[[nodiscard]] inline result<> check_json(boost::json::value const& schema) {
+    auto const* keywords = schema.if_object();
+    auto const sound = keywords == nullptr ? result<>() : check_delta(*keywords, false, limits::json_schema_depth);
+    if (!sound && sound.error().code == errc::limit_exceeded) {
+        return fail(errc::limit_exceeded, "A JSON Schema may be nested at most " +
+                                              std::to_string(limits::json_schema_depth) + " levels deep");
+    }
+    return sound ? sound : fail(sound.error().code, "JSON Schema: " + sound.error().message);
+}
+
+} // namespace detail
+
 /// Reads a JSON Schema of the subset of 2020-12 that docs/guides/configuration.md tells.
 ///
 /// Errors: `invalid_argument`, with the JSON pointer to what is wrong, what was expected and what was found;
 /// `limit_exceeded`.
 [[nodiscard]] inline result<json_schema> compile_json_schema(boost::json::value const& schema) {
-    if (auto const* keywords = schema.if_object()) {
-        if (auto const sound = check_delta(*keywords, false); !sound) {
-            return fail(sound.error().code, "JSON Schema: " + sound.error().message);
-        }
-    }
+    MKDB_TRY(detail::check_json(schema));
     auto program = std::make_shared<detail::schema_program>();
     if (schema.is_object() || schema.is_bool()) { // Others are refused below, whatever is in them.
         program->text = to_json(schema);
