@@ -25,7 +25,10 @@ inline constexpr std::size_t json_schema_bytes = std::size_t{64} * 1024;
 inline constexpr std::size_t json_schema_depth = document_depth - 8;
 inline constexpr std::size_t json_schema_nodes = 4096;   ///< Schemas in a JSON Schema, itself and definitions counted.
 inline constexpr std::size_t json_schema_patterns = 100; ///< Each may take `document::pattern::memory_limit`.
-inline constexpr std::size_t json_schema_steps = 4096;   ///< Schemas that look at one and the same value.
+inline constexpr std::size_t json_schema_steps = 4096;   ///< Schemas that look at a value because one of them does.
 inline constexpr std::size_t json_schema_levels = 32;    ///< Of them, inside each other.
+/// Schemas that look at one and the same value. 64 KiB have room for some 2,500 references, each of which may lead to
+/// 25 schemas; it is rare that one leads to ten.
+inline constexpr std::size_t json_schema_looks = 16 * json_schema_steps;
 
 } // namespace mkdb::limits

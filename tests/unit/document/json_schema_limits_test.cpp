@@ -73,6 +73,26 @@ TEST(JsonSchemaLimits, BoundWhatReferencesMultiply) {
         << message;
 }
 
+/// Many schemas of one value lead to what is in it, and each has that checked against some four thousand.
+TEST(JsonSchemaLimits, BoundWhatManySchemasOfOneValueAddUpTo) {
+    std::string definitions = R"("h0":{"type":"string"})";
+    for (int i = 1; i <= 10; ++i) {
+        auto const before = R"({"$ref":"#/$defs/h)" + std::to_string(i - 1) + R"("})";
+        definitions += R"(,"h)" + std::to_string(i) + R"(":{"allOf":[)" + before + "," + before + "]}";
+    }
+    auto const with = [&](std::size_t ways) {
+        return R"({"$defs":{)" + definitions + R"(},"allOf":[)" +
+               repeated(R"({"properties":{"a":{"items":{"$ref":"#/$defs/h10"}}}})", ways, ",") + "]}";
+    };
+    auto const refusal = [](std::string const& sum) {
+        return "A JSON Schema may check what is in a value against at most 65536 schemas, not " + sum +
+               R"(; the most, 4094, are at "/allOf/0/properties/a/items")";
+    };
+    EXPECT_EQ(broken(with(16), R"({"a":["x"]})"), "");
+    EXPECT_EQ(broken(with(17), R"({"a":["x"]})"), refusal("69615"));
+    EXPECT_EQ(broken(with(1000), R"({"a":["x"]})"), refusal("4095000"));
+}
+
 /// Two ways lead from each level to the next, so that a checker which tried all would take 2^60 steps.
 TEST(JsonSchemaLimits, ValuesAreNotCheckedOncePerWayToThem) {
     std::string record = R"({"wrong":1})";

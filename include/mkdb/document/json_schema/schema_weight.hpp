@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,9 @@ namespace mkdb::document::detail {
 
 /// What one value can cost: how many schemas look at it, and how many of them from inside each other.
 ///
-/// It is bounded by the schema, whatever a client sends, since a cycle of references that stays at one value is
-/// refused.
+/// It is bounded by the schema, whatever a client sends: a cycle of references that stays at one value is refused, and
+/// each schema looks at most once at a value that has parts (`schema_checker`). So each leads at most once to a part,
+/// and all that look at a part are no more than all schemas for parts, each with those that look because it does.
 class schema_weight {
 public:
     explicit schema_weight(schema_builder& builder) : builder_(builder), weighed_(builder.nodes().size()) {}
@@ -24,7 +26,7 @@ public:
         for (schema_index each = 0; each < weighed_.size(); ++each) {
             MKDB_TRY(weigh(each, 1));
         }
-        return {};
+        return check_parts();
     }
 
 private:
@@ -67,6 +69,25 @@ private:
                                                   " schemas inside each other");
         }
         return {};
+    }
+
+    [[nodiscard]] result<> check_parts() const {
+        std::size_t sum = 0;
+        std::optional<schema_index> heaviest;
+        for (auto const& node : builder_.nodes()) {
+            for_each_below(node, [&](schema_index part) {
+                sum += weighed_[part].schemas;
+                heaviest = heaviest && weighed_[*heaviest].schemas >= weighed_[part].schemas ? heaviest : part;
+            });
+        }
+        if (sum <= limits::json_schema_looks) {
+            return {};
+        }
+        return fail(errc::limit_exceeded, "A JSON Schema may check what is in a value against at most " +
+                                              std::to_string(limits::json_schema_looks) + " schemas, not " +
+                                              std::to_string(sum) + "; the most, " +
+                                              std::to_string(weighed_[*heaviest].schemas) + ", are at " +
+                                              builder_.operand_of(*heaviest).place());
     }
 
     [[nodiscard]] std::string at(schema_index schema) const {
