@@ -1,9 +1,11 @@
+#include "support/cpu_time.hpp"
 #include "support/heap_meter.hpp"
 
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/document/json_schema/check.hpp>
 #include <mkdb/document/json_schema/compile.hpp>
 #include <mkdb/document/parse.hpp>
+#include <mkdb/document/write.hpp>
 
 #include <gtest/gtest.h>
 
@@ -43,6 +45,29 @@ TEST(JsonSchemaBombs, TakeNoMemoryForARecordThatKeepsThem) {
     bool const kept = check_json_schema(schema, record).has_value();
     EXPECT_EQ(heap_meter::growth(), 0U);
     EXPECT_TRUE(kept);
+}
+
+/// To compare two of them is to look at all fields of the larger: done for each of many small ones, where a sort takes
+/// its pivots from, it would be elements times fields.
+TEST(JsonSchemaBombs, OfFewLargeItemsAmongManySmallOnes) {
+    auto const schema = compiled(R"({"properties":{"l":{"uniqueItems":true}}})");
+    constexpr std::size_t small = 50'000;
+    std::string list;
+    for (std::size_t i = 0; i <= small; ++i) {
+        list += (i == 0 ? "" : ",") + (R"({"z":)" + std::to_string(i)) + "}";
+        if (i < 2 || i == small / 2 || i > small - 2) {
+            list += R"(,{"a":)" + std::to_string(i);
+            for (int field = 0; field < 10'000; ++field) {
+                list += ",\"b" + std::to_string(field) + "\":0";
+            }
+            list += "}";
+        }
+    }
+    auto const record = mkdb::document::parse_object(R"({"l":[)" + list + "]}").value();
+    constexpr double enough = 5;
+    auto const ratio = mkdb::test::cost_ratio([&] { EXPECT_TRUE(check_json_schema(schema, record)); },
+                                              [&] { EXPECT_FALSE(mkdb::document::to_json(record).empty()); }, enough);
+    EXPECT_LT(ratio, 10 * enough);
 }
 
 } // namespace

@@ -150,7 +150,7 @@ private:
     [[nodiscard]] result<> check_rules(operation const& op, boost::json::object const& fields) const {
         auto kept = op.rules ? document::check_rules(*op.rules, fields, nested_) : result<>();
         if (kept) {
-            kept = document::check_json_schema(op.json_schema, fields);
+            kept = document::check_json_schema(op.json_schema, fields, by_id_.hash_function().seed);
         }
         return kept ? kept : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message);
     }

@@ -119,8 +119,13 @@ TEST(JsonSchema, ListsHaveBoundsAndMayBeSets) {
     EXPECT_EQ(broken_field(R"({"uniqueItems":true})", R"([1,"1",true,[1],{"a":1}])"), "");
     EXPECT_EQ(broken_field(R"({"uniqueItems":true})", R"([{"a":1,"b":2},3,{"b":2.0,"a":1}])"),
               "field 'f': expected items that all differ, found an object twice");
-    EXPECT_EQ(broken_field(R"({"uniqueItems":true})", "[1,2,1.0]").substr(0, 46),
-              "field 'f': expected items that all differ, fou");
+    EXPECT_EQ(broken_field(R"({"uniqueItems":true})", "[1,2,3,2,1.0]"),
+              "field 'f': expected items that all differ, found 2 twice")
+        << "it is the first that was there before";
+    EXPECT_EQ(broken_field(R"({"uniqueItems":true})", "[0,0.5,-0.0]"),
+              "field 'f': expected items that all differ, found -0.0 twice");
+    EXPECT_EQ(broken_field(R"({"uniqueItems":true})", "[[1,2],[2,1],[1,2,3],[[1,2]],[1,2.0]]"),
+              "field 'f': expected items that all differ, found a list twice");
     EXPECT_EQ(broken_field(R"({"uniqueItems":false})", "[1,1]"), "");
 }
 

@@ -8,20 +8,24 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
+
 namespace mkdb::document {
 
 /// Whether a record keeps a schema.
 ///
-/// Preconditions: the record passed `check_delta`.
+/// Preconditions: the record passed `check_delta`. `hash_seed` is secret where clients make the record.
 /// Errors: `invalid_argument`, which names the first field in question, what was expected and what was found.
-/// Complexity: of each schema at most one look at each object and list that is not empty, two where the record breaks
-/// it, and of each other value as many as `limits::json_schema_steps` says, whatever `$ref` and alternatives do;
-/// `uniqueItems` sorts. The stack that it uses is bounded by the limits of documents and of schemas.
-[[nodiscard]] inline result<> check_json_schema(json_schema const& schema, boost::json::object const& record) {
+/// Complexity: of each schema at most one look at each object and list that is not empty, and of all together at most
+/// `limits::json_schema_looks` at each other value, whatever `$ref` and alternatives do; twice that where the record
+/// breaks it. Looks for repeated items hash the list and sort the hashes. Stack: the deepest schema takes 410 KiB for
+/// the deepest record (x86-64, GCC 12), and four times that where the compiler does not optimize.
+[[nodiscard]] inline result<> check_json_schema(json_schema const& schema, boost::json::object const& record,
+                                                std::uint64_t hash_seed = 0) {
     if (schema.is_none()) {
         return {};
     }
-    detail::schema_checker checker(*schema.program());
+    detail::schema_checker checker(*schema.program(), hash_seed);
     if (checker.holds(0, detail::schema_subject(record), detail::schema_place())) {
         return {};
     }

@@ -2,13 +2,16 @@
 
 #include <mkdb/document/describe.hpp>
 #include <mkdb/document/json_schema/schema_checker.hpp>
+#include <mkdb/document/value_hash.hpp>
 #include <mkdb/document/value_order.hpp>
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Lists against their rules.
@@ -50,17 +53,35 @@ inline bool schema_checker::contains_enough(array_rules const& rules, boost::jso
     });
 }
 
-/// Complexity: n log n comparisons.
-inline bool schema_checker::has_no_equals(boost::json::array const& array, schema_place const& place) {
-    std::vector<boost::json::value const*> sorted;
-    sorted.reserve(array.size());
-    for (auto const& element : array) {
-        sorted.push_back(&element);
+/// The first element that equals one before it; their number when all differ.
+///
+/// Complexity: hashes each element, sorts the hashes, and compares elements only where these are the same. To compare
+/// while sorting would look at a large element once for each small one.
+[[nodiscard]] inline std::size_t find_repeated(boost::json::array const& array, std::uint64_t hash_seed) {
+    std::vector<std::pair<std::uint64_t, std::size_t>> hashed;
+    hashed.reserve(array.size());
+    for (std::size_t i = 0; i < array.size(); ++i) {
+        hashed.emplace_back(hash_value(array[i], hash_seed), i);
     }
-    std::ranges::sort(sorted, [](auto const* a, auto const* b) { return compare(*a, *b) < 0; });
-    auto const twice = std::ranges::adjacent_find(sorted, [](auto const* a, auto const* b) { return equal(*a, *b); });
-    return twice == sorted.end() || report_.refuse(place, [&] {
-        return "expected items that all differ, found " + describe(**twice) + " twice";
+    std::ranges::sort(hashed);
+    auto found = array.size();
+    for (auto each = hashed.begin(); each != hashed.end(); ++each) {
+        for (auto other = each + 1; other != hashed.end() && other->first == each->first; ++other) {
+            if (other->second >= found) {
+                break;
+            }
+            if (equal(array[each->second], array[other->second])) {
+                found = other->second;
+            }
+        }
+    }
+    return found;
+}
+
+inline bool schema_checker::has_no_equals(boost::json::array const& array, schema_place const& place) {
+    auto const repeated = find_repeated(array, hash_seed_);
+    return repeated == array.size() || report_.refuse(place, [&] {
+        return "expected items that all differ, found " + describe(array[repeated]) + " twice";
     });
 }
 

@@ -10,6 +10,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -23,7 +24,8 @@ namespace mkdb::document::detail {
 /// once more for each way to it, of which there may be two to the power of its depth.
 class schema_checker {
 public:
-    explicit schema_checker(schema_program const& program) noexcept : program_(program) {}
+    schema_checker(schema_program const& program, std::uint64_t hash_seed) noexcept
+        : program_(program), hash_seed_(hash_seed) {}
 
     [[nodiscard]] bool holds(schema_index schema, schema_subject const& subject, schema_place const& place) {
         auto const& node = program_.nodes[schema];
@@ -116,6 +118,7 @@ private:
                                            boost::json::value const& value, schema_place const& place);
 
     schema_program const& program_;
+    std::uint64_t hash_seed_;
     schema_report report_;
     std::unordered_map<question, bool, question_hash> verdicts_;
 };
