@@ -54,7 +54,7 @@ public:
 
     [[nodiscard]] std::string const& name() const noexcept { return context_->store_name; }
 
-    [[nodiscard]] store_options options() const { return *options_.snapshot(); }
+    [[nodiscard]] store_options options() const { return *options_->snapshot(); }
 
     /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
     ///
@@ -96,7 +96,7 @@ public:
     /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields
     /// have now: the request asks for the same when they have others.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
-        auto const now = options_.snapshot();
+        auto const now = options_->snapshot();
         return query::parse_request(body, {now->default_query_limit, now->query_recursion_limit, &now->languages},
                                     tokenizer_);
     }
@@ -121,7 +121,7 @@ public:
     /// `io`.
     template <class Visit>
     [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
-        auto const is_kept = [this, expiry = expiry_of(options_.snapshot())](std::string_view json) {
+        auto const is_kept = [this, expiry = expiry_of(options_->snapshot())](std::string_view json) {
             return !is_over(json, expiry);
         };
         return visit_records(partitions_, is_kept, std::forward<Visit>(visit));
@@ -210,7 +210,8 @@ private:
     using index_type = typename types::index_type;
 
     explicit basic_store(store_opening<Policies> opening)
-        : environment_(opening.environment), options_(std::move(opening).partitioned_options()),
+        : environment_(opening.environment),
+          options_(std::make_shared<live_options>(std::move(opening).partitioned_options())),
           places_(std::move(opening.partitions)), feed_(std::make_shared<engine::change_feed>()),
           context_(std::make_shared<engine::partition_context>()), surroundings_{environment_, &tokenizer_, context_,
                                                                                  std::move(opening.storage)},
@@ -231,9 +232,14 @@ private:
     template <class Request>
     [[nodiscard]] result<write_outcome> commit(Request request) {
         try {
-            MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
+            written_fields found;
+            MKDB_TRY_ASSIGN(auto op, prepare(std::move(request), found));
             auto& partition = partition_for(op.id);
-            return partition.apply(std::move(op));
+            auto outcome = partition.apply(std::move(op));
+            if (outcome) {
+                remember_written(*options_, found);
+            }
+            return outcome;
         } catch (std::bad_alloc const&) {
             return out_of_memory(name()); // It was not queued.
         }
@@ -241,17 +247,19 @@ private:
 
     template <class Request>
     void commit_async(Request request, write_handler handler) {
-        auto op = prepare(std::move(request));
+        written_fields found;
+        auto op = prepare(std::move(request), found);
         if (!op) {
             handler(op.error());
             return;
         }
         auto& partition = partition_for(op->id);
-        partition.apply_async(std::move(*op), std::move(handler));
+        partition.apply_async(std::move(*op), remembering(options_, std::move(found), std::move(handler)));
     }
 
-    [[nodiscard]] result<engine::operation> prepare(write_request request) {
-        auto const now = options_.snapshot();
+    /// `found`: what the schema gets if the write succeeds.
+    [[nodiscard]] result<engine::operation> prepare(write_request request, written_fields& found) {
+        auto const now = options_->snapshot();
         auto const expiry = expiry_of(now);
         if (request.ttl) {
             MKDB_TRY(document::set_expiry(request.delta, expiry, *request.ttl, now->nested_queries));
@@ -262,7 +270,7 @@ private:
         }
         MKDB_TRY(document::check_id(request.id));
         if (now->auto_discover_on_write) {
-            note_fields(options_, request.delta);
+            collect_fields(*now, request.delta, found);
         }
         return engine::operation{change::kind::write,
                                  std::move(request.id),
@@ -279,9 +287,9 @@ private:
         return now->rules.empty() ? nullptr : std::shared_ptr<document::field_rules const>(now, &now->rules);
     }
 
-    [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
+    [[nodiscard]] result<engine::operation> prepare(erase_request request, written_fields&) const {
         MKDB_TRY(document::check_id(request.id));
-        auto const now = options_.snapshot();
+        auto const now = options_->snapshot();
         engine::operation erase{
             change::kind::erase, std::move(request.id), {}, request.if_revision, request.mode.value_or(now->mode)};
         erase.expiry = expiry_of(now);
@@ -304,7 +312,7 @@ private:
 
     /// `budget` with the store's time limit, unless it has one.
     [[nodiscard]] query_budget limited(query_budget budget) const {
-        auto const limit = options_.snapshot()->max_query_time;
+        auto const limit = options_->snapshot()->max_query_time;
         if (limit.count() > 0 && !budget.time_limit) {
             budget.time_limit = limit;
         }
@@ -313,7 +321,7 @@ private:
 
     /// Hands the current options to the partitions.
     void apply_settings() {
-        auto const now = options_.snapshot();
+        auto const now = options_->snapshot();
         context_->nested = now->nested_queries;
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
@@ -371,7 +379,7 @@ private:
     typename types::tokenizer_type tokenizer_;
     std::mutex reconfigure_mutex_;
     std::shared_mutex batches_; ///< Shared by each batch while it commits.
-    live_options options_;
+    std::shared_ptr<live_options> options_;
     std::vector<partition_opening> places_;
     std::shared_ptr<engine::change_feed> feed_;
     std::shared_ptr<engine::partition_context> context_;

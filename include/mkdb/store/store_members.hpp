@@ -43,16 +43,21 @@ auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> re
         return std::vector<write_outcome>{};
     }
     try {
+        written_fields found;
         std::vector<engine::operation> prepared;
         for (auto& each : operations) {
-            auto one = std::visit([this](auto& asked) { return prepare(std::move(asked)); }, each);
+            auto one = std::visit([&](auto& asked) { return prepare(std::move(asked), found); }, each);
             if (!one) {
                 return engine::at_position(prepared.size(), std::move(one).error());
             }
             prepared.push_back(std::move(*one));
         }
         std::shared_lock const not_while_freezing(batches_);
-        return engine::atomic_batch<partition_type>(partitions_, *context_).run(prepared);
+        auto outcomes = engine::atomic_batch<partition_type>(partitions_, *context_).run(prepared);
+        if (outcomes) {
+            remember_written(*options_, found);
+        }
+        return outcomes;
     } catch (std::bad_alloc const&) {
         return out_of_memory(name()); // Nothing of it has happened.
     }
@@ -61,7 +66,7 @@ auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> re
 template <class Policies>
 auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
     MKDB_TRY_ASSIGN(auto found, partition_for(id).read(id));
-    if (is_over(found.json, expiry_of(options_.snapshot()))) {
+    if (is_over(found.json, expiry_of(options_->snapshot()))) {
         return fail(errc::not_found, "Record '" + std::string(id) + "' not found in store '" + name() + "'");
     }
     return found;
@@ -69,7 +74,7 @@ auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
 
 template <class Policies>
 auto basic_store<Policies>::query(query::request const& request, query_budget budget) const -> result<query_page> {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const nested = now->nested_queries;
     if (auto const expiry = expiry_of(now); expiry.is_kept()) {
         return engine::run_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
@@ -81,7 +86,7 @@ auto basic_store<Policies>::query(query::request const& request, query_budget bu
 template <class Policies>
 auto basic_store<Policies>::explain(query::request const& request, query_budget budget) const
     -> result<query::explanation> {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const nested = now->nested_queries;
     if (auto const expiry = expiry_of(now); expiry.is_kept()) {
         return engine::explain_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
@@ -93,7 +98,7 @@ auto basic_store<Policies>::explain(query::request const& request, query_budget 
 
 template <class Policies>
 auto basic_store<Policies>::generate_id() -> result<std::string> {
-    return ids_.next(options_.snapshot()->ids, [this](std::string_view id) { return partition_for(id).contains(id); });
+    return ids_.next(options_->snapshot()->ids, [this](std::string_view id) { return partition_for(id).contains(id); });
 }
 
 template <class Policies>
@@ -131,7 +136,7 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
         }
     }));
     abandoned.release();
-    options_.update([&](store_options& now) { now = std::move(wanted); });
+    options_->update([&](store_options& now) { now = std::move(wanted); });
     apply_settings();
     return {};
 }
@@ -147,14 +152,14 @@ auto basic_store<Policies>::rebuild_indexes() -> result<> {
 
 template <class Policies>
 auto basic_store<Policies>::discover_fields() -> result<std::vector<std::string>> {
-    field_discovery found(options_.snapshot()->schema);
+    field_discovery found(options_->snapshot()->schema);
     MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
-    return remember_fields(options_, found.new_fields());
+    return remember_fields(*options_, found.new_fields());
 }
 
 template <class Policies>
 auto basic_store<Policies>::reap() -> result<std::uint64_t> {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const expiry = expiry_of(now);
     reaped_records all;
     for (all.more = expiry.is_kept(); all.more;) {
@@ -168,7 +173,7 @@ auto basic_store<Policies>::reap() -> result<std::uint64_t> {
 
 template <class Policies>
 auto basic_store<Policies>::reap_for_a_while() const -> reaped_records {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const expiry = expiry_of(now);
     if (!expiry.is_kept()) {
         return {};
@@ -268,7 +273,7 @@ auto basic_store<Policies>::open(store_opening<Policies> opening) -> result<std:
     opening_manner const manner{opening.threads, std::move(opening.on_progress)};
     auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
     MKDB_TRY_ASSIGN(auto partitions,
-                    open_partitions(opened->surroundings_, opened->places_, *opened->options_.snapshot(), manner));
+                    open_partitions(opened->surroundings_, opened->places_, *opened->options_->snapshot(), manner));
     for (auto& each : partitions) {
         opened->recovery_.push_back(std::move(each.report));
         opened->partitions_.push_back(std::move(each.partition));
@@ -303,12 +308,12 @@ auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
     reaping_ = make_reaping();
     apply_settings();
     unique_.emplace(partitions_);
-    for (auto const& note : unique_->begin(engine::unique_fields_of(*options_.snapshot()))) {
+    for (auto const& note : unique_->begin(engine::unique_fields_of(*options_->snapshot()))) {
         if (on_notice_) {
             on_notice_(note);
         }
     }
-    if (options_.snapshot()->auto_discover_on_boot) {
+    if (options_->snapshot()->auto_discover_on_boot) {
         MKDB_TRY(discover_fields());
     }
     return {};

@@ -30,6 +30,12 @@ protected:
         return options;
     }
 
+    static mkdb::store_options options_that_discover() {
+        mkdb::store_options options{.partitions = 4};
+        options.auto_discover_on_write = true;
+        return options;
+    }
+
     std::string refused(std::string id, std::string_view delta) {
         auto const done = store->write({.id = std::move(id), .delta = object(delta)});
         if (!done) {
@@ -123,6 +129,31 @@ TEST_F(StoreJsonSchema, IsHeldToBesideOtherRules) {
     EXPECT_EQ(refused("a", R"({"n":10.5})"), "Record 'a': field 'n': expected an integer, found 10.5");
     EXPECT_EQ(refused("a", R"({"n":10})"), "Record 'a': field 'n': expected a number of at most 9, found 10");
     EXPECT_EQ(refused("a", R"({"n":9})"), "");
+}
+
+TEST_F(StoreJsonSchema, LeavesNoFieldOfARefusedWriteToBeDiscovered) {
+    auto options = options_that_discover();
+    options.json_schema =
+        mkdb::document::compile_json_schema(object(R"({"properties":{"good":true},"additionalProperties":false})"))
+            .value();
+    ASSERT_TRUE(store->reconfigure(options));
+    EXPECT_NE(refused("a", R"({"bad1":1})"), "");
+    EXPECT_FALSE(store->batch({mkdb::write_request{.id = "b", .delta = object(R"({"good":1})")},
+                               mkdb::write_request{.id = "c", .delta = object(R"({"bad2":1})")}}));
+    std::optional<bool> written;
+    auto const handler = [&](auto const& outcome) { written = outcome.has_value(); };
+    store->async_write({.id = "d", .delta = object(R"({"bad3":1})")}, handler);
+    EXPECT_EQ(written, false);
+    EXPECT_THAT(store->options().schema, testing::IsEmpty());
+
+    EXPECT_EQ(refused("a", R"({"good":1})"), "");
+    EXPECT_THAT(store->options().schema, testing::ElementsAre(testing::Pair("good", "")));
+    ASSERT_TRUE(store->reconfigure(options_that_discover()));
+    store->async_write({.id = "d", .delta = object(R"({"later":1})")}, handler);
+    EXPECT_EQ(written, true);
+    EXPECT_TRUE(store->batch(
+        {mkdb::write_request{.id = "e", .delta = object(R"({"last":1})")}, mkdb::erase_request{.id = "d"}}));
+    EXPECT_THAT(store->options().schema, testing::ElementsAre(testing::Pair("last", ""), testing::Pair("later", "")));
 }
 
 /// Whoever asks with a schema meets that one, also when it is replaced while the write waits.
