@@ -12,11 +12,25 @@
 namespace mkdb::cli {
 namespace {
 
-/// Else it is what is inside `fields`.
+/// Else it is what is inside `fields`. Names decide: a `schema_config` of config.json may have null as `json_schema`.
 bool is_schema_config(boost::json::object const& schema) {
     return !schema.empty() && std::ranges::all_of(schema, [](auto const& member) {
-        return (member.key() == "fields" || member.key() == "json_schema") && member.value().is_object();
+        return member.key() == "fields" || member.key() == "json_schema";
     });
+}
+
+result<> check_fields(boost::json::value const& fields, std::string const& path) {
+    if (!fields.is_object()) {
+        return fail(errc::invalid_argument, fmt::format("{}: 'fields' must be an object of fields", path));
+    }
+    for (auto const& [name, description] : fields.get_object()) {
+        if (!description.is_object()) {
+            return fail(errc::invalid_argument,
+                        fmt::format(R"({}: '{}' must be an object, as {{"queryable": "exact"}})", path,
+                                    std::string_view(name)));
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -28,14 +42,8 @@ result<boost::json::object> read_schema_file(std::string const& path) {
     if (!is_schema_config(schema)) {
         schema = boost::json::object{{"fields", std::move(schema)}};
     }
-    auto const& fields = schema["fields"].is_null() ? schema["fields"].emplace_object() : schema["fields"].get_object();
-    for (auto const& [name, description] : fields) {
-        if (!description.is_object()) {
-            return fail(errc::invalid_argument,
-                        fmt::format(R"({}: '{}' must be an object, as {{"queryable": "exact"}})", path,
-                                    std::string_view(name)));
-        }
-    }
+    auto const fields = schema.emplace("fields", boost::json::object()).first;
+    MKDB_TRY(check_fields(fields->value(), path));
     return schema;
 }
 
