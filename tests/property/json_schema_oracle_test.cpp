@@ -8,12 +8,15 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #if __has_include(<valijson/validator.hpp>)
 
@@ -46,6 +49,37 @@ namespace {
         written.push_back(as_draft_07(schema));
     }
     return written;
+}
+
+/// Holds for lists of which at least so many items fit, and for all that is no list. Draft 07 has no counts: some
+/// choice of so many positions has items that fit.
+[[nodiscard]] boost::json::value at_least(std::size_t count, boost::json::value const& schema) {
+    constexpr auto positions = mkdb::test::random_schema::most_items;
+    boost::json::array choices;
+    for (unsigned chosen = 0; chosen < 1U << positions; ++chosen) {
+        if (static_cast<std::size_t>(std::popcount(chosen)) == count) {
+            boost::json::array items;
+            for (unsigned position = 0; position < positions; ++position) {
+                items.push_back((chosen >> position & 1U) != 0 ? schema : boost::json::value(true));
+            }
+            choices.push_back(boost::json::object{{"items", std::move(items)},
+                                                  {"minItems", static_cast<int>(std::bit_width(chosen))}});
+        }
+    }
+    return boost::json::object{{"anyOf", std::move(choices)}};
+}
+
+[[nodiscard]] boost::json::value contained_as_draft_07(boost::json::object const& keywords) {
+    auto const schema = as_draft_07(keywords.at("contains"));
+    auto const* least = keywords.if_contains("minContains");
+    auto const* most = keywords.if_contains("maxContains");
+    boost::json::array both{at_least(least == nullptr ? 1 : least->to_number<std::size_t>(), schema)};
+    if (most != nullptr && most->to_number<std::size_t>() < mkdb::test::random_schema::most_items) {
+        boost::json::object const no_list{{"not", {{"type", "array"}}}};
+        boost::json::object const no_more{{"not", at_least(most->to_number<std::size_t>() + 1, schema)}};
+        both.push_back(boost::json::object{{"anyOf", {no_list, no_more}}});
+    }
+    return boost::json::object{{"allOf", std::move(both)}};
 }
 
 /// Lists by position and what depends on a field have other names there.
@@ -81,8 +115,16 @@ boost::json::value as_draft_07(boost::json::value const& schema) {
     boost::json::object written;
     for (auto const& keyword : *keywords) {
         std::string_view const name = keyword.key();
-        // It takes the schema of names for the one around it where others refer to that.
-        if (name == "dependentRequired" || name == "dependentSchemas" || name == "propertyNames") {
+        if (name == "minContains" || name == "maxContains") {
+            continue;
+        }
+        if (name == "contains") {
+            parts.push_back(contained_as_draft_07(*keywords));
+            continue;
+        }
+        // It takes the schema of names for the one around it where others refer to that, and draft 07 takes nothing
+        // that stands beside a reference.
+        if (name == "dependentRequired" || name == "dependentSchemas" || name == "propertyNames" || name == "$ref") {
             boost::json::object part;
             put_as_draft_07(part, name, *keywords);
             parts.push_back(std::move(part));

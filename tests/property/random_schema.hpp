@@ -22,6 +22,8 @@ namespace mkdb::test {
 /// value alone, no string that reads as a number, and steps that are no integers, since it cuts fractions for others.
 class random_schema {
 public:
+    static constexpr std::size_t most_items = 3; ///< Of a list in a record.
+
     explicit random_schema(std::uint64_t seed) : random_(seed) {}
 
     /// A root with definitions that all others may refer to.
@@ -69,7 +71,7 @@ private:
         }
         if (depth > 0 && one_in(3)) {
             boost::json::array items;
-            for (auto count = below(4); count > 0; --count) {
+            for (auto count = below(most_items + 1); count > 0; --count) {
                 items.push_back(value(depth - 1));
             }
             return items;
@@ -82,7 +84,7 @@ private:
             return !one_in(3);
         }
         if (one_in(6) && !stays_) {
-            return boost::json::object{{"$ref", pick({"#", "#/$defs/p", "#/$defs/q"})}};
+            return reference({"#", "#/$defs/p", "#/$defs/q"}, depth);
         }
         return depth > 0 ? boost::json::value(keywords(depth))
                          : boost::json::value(boost::json::object{{"type", type()}});
@@ -91,9 +93,15 @@ private:
     /// For the very value that the schema around it is for: within a definition it must not refer to others.
     [[nodiscard]] boost::json::value schema_in_place(int depth) {
         auto const before = std::exchange(stays_, true);
-        auto made = !in_definition_ && one_in(6) ? boost::json::value{{"$ref", pick({"#/$defs/p", "#/$defs/q"})}}
-                                                 : schema(depth);
+        auto made = !in_definition_ && one_in(6) ? reference({"#/$defs/p", "#/$defs/q"}, depth) : schema(depth);
         stays_ = before;
+        return made;
+    }
+
+    /// What stands beside a reference counts.
+    [[nodiscard]] boost::json::value reference(std::initializer_list<char const*> to, int depth) {
+        auto made = one_in(2) ? keywords(depth - 1) : boost::json::object();
+        made["$ref"] = pick(to);
         return made;
     }
 
@@ -126,8 +134,21 @@ private:
         return made;
     }
 
+    /// Names in a list differ.
+    [[nodiscard]] static boost::json::array names_in(boost::json::object const& object) {
+        boost::json::array all;
+        for (auto const& field : object) {
+            all.emplace_back(field.key());
+        }
+        return all;
+    }
+
     [[nodiscard]] boost::json::array names() {
-        return some([this] { return boost::json::value(name()); });
+        return names_in(some_fields([] { return true; }));
+    }
+
+    [[nodiscard]] boost::json::array types() {
+        return names_in({{"object", true}, {"array", true}, {type(), true}, {type(), true}});
     }
 
     [[nodiscard]] boost::json::object keywords(int depth) {
@@ -146,7 +167,7 @@ private:
     void add_any(boost::json::object& to) {
         switch (below(4)) {
         case 0: to["type"] = type(); return;
-        case 1: to["type"] = boost::json::array{"object", "array", type(), type()}; return;
+        case 1: to["type"] = types(); return;
         case 2: to["enum"] = some([this] { return value(1); }); return;
         default: to["const"] = value(1);
         }
@@ -173,7 +194,21 @@ private:
         switch (below(3)) {
         case 0: to["prefixItems"] = some([&] { return schema_below(depth); }); return;
         case 1: to["items"] = schema_below(depth); return;
-        default: to["contains"] = schema_below(depth);
+        default: add_contains(to, depth);
+        }
+    }
+
+    /// The oracle is told of counts by copies of the schema, so that is a small one.
+    void add_contains(boost::json::object& to, int depth) {
+        bool const counts = one_in(2);
+        if (!counts || !one_in(6)) { // Counts without it say nothing.
+            to["contains"] = schema_below(counts ? 0 : depth);
+        }
+        if (counts && !one_in(3)) {
+            to["minContains"] = static_cast<int>(below(most_items + 1));
+        }
+        if (counts && one_in(2)) {
+            to["maxContains"] = static_cast<int>(below(most_items + 1));
         }
     }
 
