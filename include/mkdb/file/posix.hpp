@@ -122,7 +122,7 @@ public:
 
     /// As `scratch_file_system` says.
     [[nodiscard]] result<std::unique_ptr<scratch_space>> scratch(std::filesystem::path const& directory) {
-        return detail::posix_scratch::make(directory);
+        return detail::posix_scratch<Calls>::make(directory);
     }
 
     /// What an unprivileged user may still write.
@@ -137,12 +137,9 @@ public:
 private:
     [[nodiscard]] static int flags_for(open_mode mode) noexcept {
         switch (mode) {
-        case open_mode::read_only:
-            return O_RDONLY | O_CLOEXEC;
-        case open_mode::read_write:
-            return O_RDWR | O_CLOEXEC;
-        case open_mode::create_new:
-            return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+        case open_mode::read_only: return O_RDONLY | O_CLOEXEC;
+        case open_mode::read_write: return O_RDWR | O_CLOEXEC;
+        case open_mode::create_new: return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
         }
         return O_RDONLY | O_CLOEXEC;
     }
@@ -150,6 +147,6 @@ private:
 
 using posix = basic_posix<detail::posix_calls>;
 
-static_assert(file_system<posix>);
+static_assert(scratch_file_system<posix>);
 
 } // namespace mkdb::file

@@ -6,10 +6,12 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 
 namespace {
 
@@ -30,29 +32,129 @@ private:
     std::byte* begin_;
 };
 
+constexpr std::size_t part = std::size_t{1} << 20U;
+
+std::unique_ptr<mkdb::scratch_space> make_scratch(mkdb::testing::temporary_directory const& directory) {
+    return mkdb::file::posix().scratch(directory.path()).value();
+}
+
 TEST(PosixScratch, IsMemoryThatTakesItsRoomOnTheDiskAndLeavesNoName) {
-    constexpr std::size_t part = std::size_t{1} << 20U;
     mkdb::testing::temporary_directory const directory;
-    mkdb::file::posix files;
     reserved_pages const pages(2 * part);
     {
-        auto const scratch = files.scratch(directory.path()).value();
+        auto const scratch = make_scratch(directory);
         ASSERT_TRUE(scratch->back(pages.begin(), part));
         ASSERT_TRUE(scratch->back(pages.begin() + part, part));
-        EXPECT_EQ(pages.begin()[2 * part - 1], std::byte{0});
         std::memset(pages.begin(), 7, 2 * part);
         scratch->discard(pages.begin(), part);
         EXPECT_EQ(pages.begin()[2 * part - 1], std::byte{7});
-        EXPECT_TRUE(files.list(directory.path()).value().empty());
+        EXPECT_TRUE(mkdb::file::posix().list(directory.path()).value().empty());
     }
     EXPECT_EXIT(pages.begin()[0] = std::byte{1}, testing::KilledBySignal(SIGSEGV), "") << "reserved as it was";
 }
 
-TEST(PosixScratch, TakesNothingThatTheSystemHasNoRoomFor) {
-    constexpr std::size_t part = std::size_t{1} << 20U;
+/// Where it was discarded, over the end of that, and behind.
+TEST(PosixScratch, TakesRoomAgain) {
     mkdb::testing::temporary_directory const directory;
-    mkdb::file::posix files;
+    reserved_pages const pages(4 * part);
+    auto const scratch = make_scratch(directory);
+    ASSERT_TRUE(scratch->back(pages.begin(), 2 * part));
+    std::memset(pages.begin(), 7, 2 * part);
+    scratch->discard(pages.begin() + part, part);
+    ASSERT_TRUE(scratch->back(pages.begin() + part, 2 * part));
+    ASSERT_TRUE(scratch->back(pages.begin() + 3 * part, part));
+    EXPECT_EQ(pages.begin()[part - 1], std::byte{7});
+    std::memset(pages.begin() + part, 8, 3 * part);
+    EXPECT_EQ(pages.begin()[part - 1], std::byte{7});
+}
+
+/// The system's calls, of which one fails when it is told to.
+struct failing_calls : mkdb::file::detail::posix_calls {
+    inline static bool maps = true;
+    inline static bool allocates = true;
+    inline static std::uint32_t type = 0; ///< Of the file system; 0: as it is.
+    inline static std::int64_t allocated = 0;
+
+    static int fallocate(int descriptor, int mode, off_t offset, off_t length) noexcept {
+        if (mode == 0 && !allocates) {
+            errno = ENOSPC;
+            return -1;
+        }
+        allocated += mode == 0 ? length : -length;
+        return posix_calls::fallocate(descriptor, mode, offset, length);
+    }
+    static int fstatfs(int descriptor, struct statfs* into) noexcept {
+        auto const answer = posix_calls::fstatfs(descriptor, into);
+        into->f_type = type == 0 ? into->f_type : type;
+        return answer;
+    }
+    /// As POSIX lets it: what was there is gone.
+    static void* mmap(void* at, std::size_t size, int protection, int flags, int descriptor, off_t offset) noexcept {
+        if (descriptor >= 0 && !maps) {
+            ::munmap(at, size);
+            errno = ENOMEM;
+            return MAP_FAILED;
+        }
+        return posix_calls::mmap(at, size, protection, flags, descriptor, offset);
+    }
+};
+
+class PosixScratchCalls : public testing::Test {
+protected:
+    mkdb::testing::temporary_directory directory;
+    mkdb::file::basic_posix<failing_calls> files;
+    reserved_pages pages{2 * part};
+
+    PosixScratchCalls() {
+        failing_calls::maps = failing_calls::allocates = true;
+        failing_calls::type = 0;
+        failing_calls::allocated = 0;
+    }
+
+    /// Whether others could get these addresses.
+    [[nodiscard]] bool are_reserved() const {
+        unsigned char resident = 0;
+        return ::mincore(pages.begin(), 1, &resident) == 0 && ::mincore(pages.begin() + part, 1, &resident) == 0;
+    }
+};
+
+TEST_F(PosixScratchCalls, WithoutAMappingItTakesNoRoomAndKeepsTheAddresses) {
     auto const scratch = files.scratch(directory.path()).value();
+    ASSERT_TRUE(scratch->back(pages.begin(), part));
+    std::memset(pages.begin(), 7, part);
+    failing_calls::maps = false;
+    EXPECT_FALSE(scratch->back(pages.begin() + part, part));
+    EXPECT_EQ(failing_calls::allocated, std::int64_t{part});
+    EXPECT_TRUE(are_reserved());
+    failing_calls::maps = true;
+    EXPECT_TRUE(scratch->back(pages.begin() + part, part));
+    EXPECT_EQ(pages.begin()[part - 1], std::byte{7});
+    std::memset(pages.begin() + part, 8, part);
+}
+
+TEST_F(PosixScratchCalls, WithoutRoomNothingChanges) {
+    auto const scratch = files.scratch(directory.path()).value();
+    failing_calls::allocates = false;
+    EXPECT_FALSE(scratch->back(pages.begin(), part));
+    EXPECT_TRUE(are_reserved());
+    failing_calls::allocates = true;
+    EXPECT_TRUE(scratch->back(pages.begin(), part));
+    std::memset(pages.begin(), 8, part);
+}
+
+TEST_F(PosixScratchCalls, RefusesFileSystemsThatNeedRoomForEachWriting) {
+    for (auto const type : {0x9123683EU, 0x2FC12FC1U, 0xCA451A4EU}) {
+        failing_calls::type = type;
+        auto const refused = files.scratch(directory.path());
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, mkdb::errc::unsupported);
+        EXPECT_THAT(refused.error().message, testing::HasSubstr(directory.path().string()));
+    }
+}
+
+TEST(PosixScratch, TakesNothingThatTheSystemHasNoRoomFor) {
+    mkdb::testing::temporary_directory const directory;
+    auto const scratch = make_scratch(directory);
     reserved_pages const pages(2 * part);
     ::rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -70,11 +172,10 @@ TEST(PosixScratch, TakesNothingThatTheSystemHasNoRoomFor) {
 
 TEST(PosixScratch, LeavesTheRestOfAFullDiskToOthers) {
     mkdb::testing::temporary_directory const directory;
-    mkdb::file::posix files;
-    auto const scratch = files.scratch(directory.path()).value();
-    auto const before = files.free_bytes(directory.path()).value();
-    reserved_pages const pages(4096);
-    EXPECT_FALSE(scratch->back(pages.begin(), before / 4096 * 4096));
+    auto const scratch = make_scratch(directory);
+    auto const before = mkdb::file::posix().free_bytes(directory.path()).value();
+    reserved_pages const pages(part);
+    EXPECT_FALSE(scratch->back(pages.begin(), before / part * part));
 }
 
 TEST(PosixScratch, NamesTheDirectoryThatItCannotBeIn) {
