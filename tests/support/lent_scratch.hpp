@@ -1,62 +1,88 @@
 #pragma once
 
+#include <mkdb/core/address_slots.hpp>
 #include <mkdb/core/scratch_space.hpp>
 #include <mkdb/index/index_memory.hpp>
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <vector>
 
 namespace mkdb::testing {
 
-/// A disk for what passes a limit of RAM: RAM all the same, with a limit of its own.
+/// A disk for what passes a limit of RAM: RAM all the same, with a limit of its own. Whoever touches what has no room
+/// is stopped.
 class lent_scratch final : public scratch_space {
 public:
     struct figures {
         std::size_t room = SIZE_MAX;
         std::size_t used = 0;
         std::size_t most_used = 0;
+        std::size_t asked = 0;  ///< How often.
+        std::size_t misuse = 0; ///< Room that was asked for or given back twice, or lies apart.
     };
 
-    explicit lent_scratch(figures& of) : of_(&of) {}
+    explicit lent_scratch(figures& of) : of_(&of) {
+        lent_.reserve(address_slots::slot_bytes / unit); // Where nothing may throw it is too late.
+    }
     ~lent_scratch() override {
-        for (auto const& [begin, bytes] : lent_) {
-            reserve(begin, bytes);
-            of_->used -= bytes;
+        if (begin_ != nullptr) {
+            reserve(begin_, lent_.size() * unit);
+        }
+        for (bool const each : lent_) {
+            of_->used -= each ? unit : 0;
         }
     }
 
     [[nodiscard]] bool back(std::byte* at, std::size_t bytes) noexcept override {
-        bool const there =
-            of_->used + bytes <= of_->room &&
-            ::mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == at;
-        if (there) {
-            lent_[at] = bytes;
-            of_->used += bytes;
-            of_->most_used = of_->used > of_->most_used ? of_->used : of_->most_used;
+        ++of_->asked;
+        begin_ = begin_ == nullptr ? at : begin_;
+        auto const first = static_cast<std::size_t>(at - begin_) / unit;
+        of_->misuse += first > lent_.size() || bytes % unit != 0 ? 1 : 0;
+        if (of_->used + bytes > of_->room ||
+            ::mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at) {
+            return false;
         }
-        return there;
+        lent_.resize(std::max(lent_.size(), first + bytes / unit));
+        change(first, bytes, true);
+        of_->used += bytes;
+        of_->most_used = of_->used > of_->most_used ? of_->used : of_->most_used;
+        return true;
     }
 
-    /// Whoever touches it afterwards is stopped.
-    void discard(std::byte* at, std::size_t bytes) noexcept override { reserve(at, bytes); }
+    void discard(std::byte* at, std::size_t bytes) noexcept override {
+        change(static_cast<std::size_t>(at - begin_) / unit, bytes, false);
+        of_->used -= bytes;
+        reserve(at, bytes);
+    }
 
 private:
     static void reserve(std::byte* at, std::size_t bytes) noexcept {
         ::mmap(at, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     }
 
+    void change(std::size_t first, std::size_t bytes, bool lent) noexcept {
+        for (auto each = first; each < first + bytes / unit; ++each) {
+            of_->misuse += lent_[each] == lent ? 1 : 0;
+            lent_[each] = lent;
+        }
+    }
+
     figures* of_;
-    std::map<std::byte*, std::size_t> lent_;
+    std::byte* begin_ = nullptr;
+    std::vector<bool> lent_; ///< By unit.
 };
 
 /// `figures` outlive it.
 [[nodiscard]] inline std::shared_ptr<index::index_memory> limited_memory(std::uint64_t ram,
                                                                          lent_scratch::figures& disk) {
-    return std::make_shared<index::index_memory>(ram, [&disk] { return std::make_unique<lent_scratch>(disk); });
+    return std::make_shared<index::index_memory>(ram, [&disk]() -> result<std::unique_ptr<scratch_space>> {
+        return std::unique_ptr<scratch_space>(new lent_scratch(disk));
+    });
 }
 
 } // namespace mkdb::testing

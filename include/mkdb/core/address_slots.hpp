@@ -20,7 +20,7 @@ namespace mkdb {
 class address_slots {
 public:
     static constexpr std::size_t slot_bytes = std::size_t{1} << 34U;
-    static constexpr std::size_t slots = 1024;
+    static constexpr std::size_t slots = 1024; ///< At most.
 
     struct slot {
         std::size_t number = 0;
@@ -37,7 +37,7 @@ public:
     [[nodiscard]] std::optional<slot> take(void* owner) noexcept {
         std::lock_guard const lock(mutex_);
         auto* const begin = reserved();
-        for (std::size_t number = 0; begin != nullptr && number < slots; ++number) {
+        for (std::size_t number = 0; begin != nullptr && number < reserved_slots_; ++number) {
             if (owners_[number].load(std::memory_order_relaxed) == nullptr) {
                 owners_[number].store(owner, std::memory_order_relaxed);
                 return slot{number, begin + number * slot_bytes};
@@ -52,26 +52,33 @@ public:
     [[nodiscard]] void* owner_of(void const* at) const noexcept {
         auto const begin = reinterpret_cast<std::uintptr_t>(begin_.load(std::memory_order_acquire));
         auto const distance = reinterpret_cast<std::uintptr_t>(at) - begin;
-        bool const inside = begin != 0 && distance < slots * slot_bytes;
+        bool const inside = begin != 0 && distance < reserved_slots_ * slot_bytes;
         return inside ? owners_[distance / slot_bytes].load(std::memory_order_relaxed) : nullptr;
     }
 
 private:
-    /// Null when the system refuses; it is asked again then.
+    /// Null when the system refuses; it is asked again then. Where addresses are short, as under a sanitizer, there are
+    /// fewer slots.
     [[nodiscard]] std::byte* reserved() noexcept {
         auto* begin = begin_.load(std::memory_order_relaxed);
 #ifdef __linux__
-        if (begin == nullptr) {
+        for (auto wanted = slots; begin == nullptr && wanted >= fewest_slots; wanted /= 2) {
             auto* const mapped =
-                ::mmap(nullptr, slots * slot_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-            begin = mapped == MAP_FAILED ? nullptr : static_cast<std::byte*>(mapped);
-            begin_.store(begin, std::memory_order_release);
+                ::mmap(nullptr, wanted * slot_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+            if (mapped != MAP_FAILED) {
+                begin = static_cast<std::byte*>(mapped);
+                reserved_slots_ = wanted;
+                begin_.store(begin, std::memory_order_release);
+            }
         }
 #endif
         return begin;
     }
 
+    static constexpr std::size_t fewest_slots = 16;
+
     std::mutex mutex_;
+    std::size_t reserved_slots_ = 0;          ///< Set before `begin_`, once.
     std::atomic<std::byte*> begin_ = nullptr; ///< Kept until the process ends.
     std::array<std::atomic<void*>, slots> owners_{};
 };

@@ -1,35 +1,51 @@
 #pragma once
 
+#include <mkdb/core/result.hpp>
 #include <mkdb/core/scratch_space.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace mkdb::index {
 
 /// How much RAM the indexes of a partition may take, and where the rest of them lies.
 ///
-/// What counts is what index kinds keep by `index_allocator`: keys, lists and numbers. Sets of rows as bitmaps are not
-/// in it; they are small beside those. Thread safety: all members from any thread.
+/// What counts is what index kinds keep by `index_allocator`: keys, lists and numbers; and what they say that their
+/// sets of rows as bitmaps take, which cannot lie anywhere else. So the limit is passed where those alone are more, or
+/// grow when it is reached. Thread safety: all members from any thread.
 class index_memory {
 public:
-    /// Null when there is no disk to be had for it.
-    using scratch_maker = std::function<std::unique_ptr<scratch_space>()>;
+    /// Errors: why there is no disk to be had for it.
+    using scratch_maker = std::function<result<std::unique_ptr<scratch_space>>()>;
 
     /// `limit` is in bytes; 0: all is in RAM.
     index_memory(std::uint64_t limit, scratch_maker make) : make_(std::move(make)), limit_(limit) {}
 
     /// For what is taken from now on.
-    void set_limit(std::uint64_t bytes) noexcept { limit_.store(bytes, std::memory_order_relaxed); }
-    [[nodiscard]] bool is_limited() const noexcept { return limit_.load(std::memory_order_relaxed) != 0; }
+    void set_limit(std::uint64_t bytes) noexcept {
+        if (limit_.exchange(bytes, std::memory_order_relaxed) != bytes) {
+            std::lock_guard const lock(mutex_);
+            excess_ = excess::none;
+        }
+    }
+    [[nodiscard]] std::uint64_t limit() const noexcept { return limit_.load(std::memory_order_relaxed); }
+
+    /// So much may be taken beyond the limit until this is called again: what indexes have that are about to go, while
+    /// others are built in their place, which are to have the limit for themselves.
+    void lend(std::uint64_t bytes) noexcept { lent_.store(bytes, std::memory_order_relaxed); }
 
     /// False when the limit would be passed.
     [[nodiscard]] bool take(std::uint64_t bytes) noexcept {
-        auto const limit = limit_.load(std::memory_order_relaxed);
-        if (limit != 0 && used_.load(std::memory_order_relaxed) + bytes > limit) {
+        auto const most = limit();
+        if (most != 0 && used_.load(std::memory_order_relaxed) + bytes > most + lent_.load(std::memory_order_relaxed)) {
             return false; // Two at once may pass it by what one of them takes.
         }
         take_anyway(bytes);
@@ -47,13 +63,57 @@ public:
     void add_disk(std::uint64_t bytes) noexcept { on_disk_.fetch_add(bytes, std::memory_order_relaxed); }
     void remove_disk(std::uint64_t bytes) noexcept { on_disk_.fetch_sub(bytes, std::memory_order_relaxed); }
 
-    [[nodiscard]] std::unique_ptr<scratch_space> make_scratch() const { return make_ ? make_() : nullptr; }
+    /// Null when there is none. Throws `std::bad_alloc`.
+    [[nodiscard]] std::unique_ptr<scratch_space> make_scratch() {
+        result<std::unique_ptr<scratch_space>> made = fail(errc::unsupported, "these files cannot be memory");
+        if (make_) {
+            made = make_();
+        }
+        if (!made) {
+            note_excess(made.error().message);
+            return nullptr;
+        }
+        return std::move(*made);
+    }
+
+    /// Indexes go on in RAM beyond the limit: the first reason is kept, until the limit is another.
+    void note_excess(std::string_view why) noexcept {
+        if (excess_.load(std::memory_order_relaxed) != excess::none) {
+            return;
+        }
+        std::lock_guard const lock(mutex_);
+        if (excess_.load(std::memory_order_relaxed) == excess::none) {
+            try {
+                why_ = why;
+            } catch (std::bad_alloc const&) {
+                why_.clear();
+            }
+            excess_.store(excess::untold, std::memory_order_relaxed);
+        }
+    }
+
+    /// The reason, once.
+    [[nodiscard]] std::optional<std::string> untold_excess() {
+        if (excess_.load(std::memory_order_relaxed) != excess::untold) {
+            return std::nullopt;
+        }
+        std::lock_guard const lock(mutex_);
+        std::optional<std::string> reason(why_);
+        excess_ = excess::told;
+        return reason;
+    }
 
 private:
+    enum class excess : std::uint8_t { none, untold, told };
+
     scratch_maker make_;
     std::atomic<std::uint64_t> limit_;
+    std::atomic<std::uint64_t> lent_ = 0;
     std::atomic<std::uint64_t> used_ = 0;
     std::atomic<std::uint64_t> on_disk_ = 0;
+    std::mutex mutex_; ///< For what follows to go together.
+    std::atomic<excess> excess_ = excess::none;
+    std::string why_;
 };
 
 } // namespace mkdb::index

@@ -68,10 +68,7 @@ template <class Files>
 make_index_memory(Files& files, std::filesystem::path const& directory, store_options const& wanted) {
     index::index_memory::scratch_maker make;
     if constexpr (file::scratch_file_system<Files>) {
-        make = [&files, directory]() -> std::unique_ptr<scratch_space> {
-            auto made = files.scratch(directory);
-            return made ? std::move(*made) : nullptr;
-        };
+        make = [&files, directory] { return files.scratch(directory); };
     }
     return std::make_shared<index::index_memory>(index_ram_share(wanted), std::move(make));
 }

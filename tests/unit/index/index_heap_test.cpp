@@ -53,11 +53,13 @@ TEST_F(IndexHeap, KeepsWhatIsInItOnEitherSideOfTheLimit) {
         EXPECT_LE(memory->ram_bytes(), limit);
         EXPECT_GT(memory->ram_bytes(), limit / 2);
         EXPECT_GT(memory->disk_bytes(), limit);
-        EXPECT_GE(disk.used, memory->disk_bytes()) << "what large blocks give back is not counted";
+        EXPECT_EQ(disk.used, memory->disk_bytes());
     }
     EXPECT_EQ(memory->ram_bytes(), 0U);
     EXPECT_EQ(memory->disk_bytes(), 0U);
     EXPECT_EQ(disk.used, 0U);
+    EXPECT_EQ(disk.misuse, 0U);
+    EXPECT_EQ(memory->untold_excess(), std::nullopt);
 }
 
 TEST_F(IndexHeap, GivesRamWhenTheDiskHasNoRoom) {
@@ -70,9 +72,25 @@ TEST_F(IndexHeap, GivesRamWhenTheDiskHasNoRoom) {
     }
     EXPECT_EQ(disk.used, disk.room);
     EXPECT_GT(memory->ram_bytes(), 10'000'000U);
+    EXPECT_TRUE(memory->untold_excess());
+    EXPECT_FALSE(memory->untold_excess()) << "it is told once";
     for (int i = 0; i < 100; ++i) {
         EXPECT_EQ(held[static_cast<std::size_t>(i)].back(), static_cast<std::uint64_t>(i));
     }
+}
+
+/// A request that is too large for the disk says nothing of those that are not.
+TEST_F(IndexHeap, GivesTheDiskToSmallOnesWhenALargeOneHasNoRoom) {
+    disk.room = 8 * 1024 * 1024;
+    index_heap heap(memory);
+    index_heap::use const in_use(&heap);
+    index_vector<char> const up_to_the_limit(limit, 'a');
+    index_vector<char> const too_large(disk.room + 1, 'b');
+    auto const in_ram = memory->ram_bytes();
+    EXPECT_EQ(in_ram, limit + too_large.size());
+    std::vector<index_vector<char>> small(1000, index_vector<char>(1000, 'c'));
+    EXPECT_EQ(memory->ram_bytes(), in_ram);
+    EXPECT_GT(memory->disk_bytes(), 1'000'000U);
 }
 
 TEST_F(IndexHeap, GivesRamWhenThereIsNoDisk) {
@@ -82,6 +100,10 @@ TEST_F(IndexHeap, GivesRamWhenThereIsNoDisk) {
     index_vector<char> const held(1'000'000, 'x');
     EXPECT_EQ(without->ram_bytes(), held.size());
     EXPECT_EQ(without->disk_bytes(), 0U);
+    EXPECT_TRUE(without->untold_excess());
+    without->set_limit(limit / 2);
+    index_vector<char> const more(1'000, 'x');
+    EXPECT_FALSE(without->untold_excess()) << "it is not asked again at once";
 }
 
 TEST_F(IndexHeap, TakesBackWhatComesHomeWithoutItsBeingInUse) {

@@ -1,16 +1,14 @@
 #pragma once
 
 #include <mkdb/core/address_slots.hpp>
-#include <mkdb/core/scratch_space.hpp>
-#include <mkdb/index/detail/scratch_chunks.hpp>
+#include <mkdb/index/detail/scratch_heap.hpp>
 #include <mkdb/index/index_memory.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <memory_resource>
 #include <new>
-#include <optional>
 #include <utility>
 
 namespace mkdb::index::detail {
@@ -26,7 +24,9 @@ public:
     index_heap(index_heap const&) = delete;
     index_heap& operator=(index_heap const&) = delete;
     /// Whatever came from it is given back before.
-    ~index_heap() { memory_->give_back(ram_); }
+    ~index_heap() { memory_->give_back(ram_bytes()); }
+
+    [[nodiscard]] std::uint64_t ram_bytes() const noexcept { return ram_ + bitmaps_; }
 
     class use {
     public:
@@ -46,8 +46,8 @@ public:
     }
 
     static void deallocate(void* memory, std::size_t bytes, std::size_t alignment) noexcept {
-        if (auto* const chunks = address_slots::instance().owner_of(memory)) {
-            static_cast<scratch_chunks*>(chunks)->pool().deallocate(memory, bytes, alignment);
+        if (auto* const owner = address_slots::instance().owner_of(memory)) {
+            static_cast<scratch_heap*>(owner)->deallocate(memory, bytes, alignment);
             return;
         }
         if (auto* const heap = current()) {
@@ -57,6 +57,16 @@ public:
             ::operator delete (memory, bytes, std::align_val_t{alignment});
         } else {
             ::operator delete(memory, bytes);
+        }
+    }
+
+    /// A bitmap of the index that is being changed takes so much now, which it did not before.
+    static void recount_bitmap(std::uint64_t now, std::uint64_t before) noexcept {
+        if (auto* const heap = current()) {
+            auto const gone = std::min(before, heap->bitmaps_);
+            heap->bitmaps_ += now - gone;
+            heap->memory_->take_anyway(now);
+            heap->memory_->give_back(gone);
         }
     }
 
@@ -89,24 +99,29 @@ private:
         }
     }
 
-    /// Null when the disk gives none. It is not asked again at once then.
+    /// Null when the disk gives none. One that there is not is not asked for again at once.
     [[nodiscard]] void* allocate_on_disk(std::size_t bytes, std::size_t alignment) noexcept {
-        if (passed_over_ > 0) {
+        if (!on_disk_ && passed_over_ > 0) {
             --passed_over_;
             return nullptr;
         }
         try {
-            if (!chunks_) {
-                chunks_ = scratch_chunks::make(memory_);
-            }
-            if (chunks_) {
-                return chunks_->pool().allocate(bytes, alignment);
+            if (!on_disk_) {
+                on_disk_ = scratch_heap::make(memory_);
             }
         } catch (std::bad_alloc const&) {
-            // It has no room: as without one.
+            // As without one.
         }
-        passed_over_ = passed_over_after_failure;
-        return nullptr;
+        if (!on_disk_) {
+            memory_->note_excess("no addresses are left for more indexes on disks");
+            passed_over_ = passed_over_after_failure;
+            return nullptr;
+        }
+        auto* const found = on_disk_->allocate(bytes, alignment);
+        if (found == nullptr) {
+            memory_->note_excess("the disk has too little room, or the addresses of an index are used up");
+        }
+        return found;
     }
 
     /// What was taken before this heap was in use is not its own.
@@ -118,8 +133,9 @@ private:
 
     std::shared_ptr<index_memory> memory_;
     std::uint64_t ram_ = 0;
-    std::unique_ptr<scratch_chunks> chunks_;
-    std::uint32_t passed_over_ = 0; ///< How many times the disk is still not asked.
+    std::uint64_t bitmaps_ = 0;
+    std::unique_ptr<scratch_heap> on_disk_;
+    std::uint32_t passed_over_ = 0; ///< How many times a disk is still not asked for.
 };
 
 } // namespace mkdb::index::detail
