@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -247,7 +248,31 @@ struct index_set {
         /// Drops the indexes of all fields but those that are `wanted(field)`.
         template <class Wanted>
         void retain(Wanted const& wanted) {
-            std::erase_if(fields_, [&](auto const& each) { return !wanted(each.first); });
+            std::ignore = split_off(wanted);
+        }
+
+        /// As `retain`, and gives those that are dropped: their end takes long when they are large.
+        template <class Wanted>
+        [[nodiscard]] instance split_off(Wanted const& wanted) {
+            instance others;
+            others.nested_ = nested_;
+            for (auto at = fields_.begin(); at != fields_.end();) {
+                auto const each = at++;
+                if (!wanted(each->first)) {
+                    others.fields_.insert(fields_.extract(each));
+                }
+            }
+            return others;
+        }
+
+        /// What the indexes of all fields but those that are `kept(field)` count for with their `index_memory`.
+        template <class Kept>
+        [[nodiscard]] std::uint64_t ram_bytes_without(Kept const& kept) const {
+            std::uint64_t sum = 0;
+            for (auto const& [field, each] : fields_) {
+                sum += kept(field) ? 0 : each.ram_bytes();
+            }
+            return sum;
         }
 
         /// Takes in the indexes of fields that this has none for. Precondition: names of fields mean the same to both,

@@ -51,6 +51,9 @@ public:
         std::visit(std::forward<Apply>(apply), index);
     }
 
+    /// What counts for the limit of its `index_memory`.
+    [[nodiscard]] std::uint64_t ram_bytes() const noexcept { return heap_ ? heap_->ram_bytes() : 0; }
+
     [[nodiscard]] std::string saved() const {
         byte_writer bytes;
         std::visit(
