@@ -5,6 +5,7 @@
 #include <mkdb/index/concept.hpp>
 #include <mkdb/index/detail/number_blocks.hpp>
 #include <mkdb/index/detail/presence.hpp>
+#include <mkdb/index/detail/row_bitmap.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -96,7 +97,7 @@ struct numeric {
         }
 
         /// The rows whose field is a number, and no array of numbers.
-        [[nodiscard]] row_set const& settled() const noexcept { return settled_; }
+        [[nodiscard]] row_set const& settled() const noexcept { return settled_.rows(); }
 
         /// Begins at `from`; when that is no number, all numbers come before it or after it.
         template <class Visit>
@@ -118,20 +119,19 @@ struct numeric {
         void save(byte_writer& to) const {
             blocks_.save(to);
             presence_.save(to);
-            detail::write_rows(to, settled_);
+            detail::write_rows(to, settled_.rows());
         }
         [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
             bool const sound = blocks_.load(from, live) && presence_.load(from, live);
             auto settled = sound ? detail::read_rows(from, live) : std::nullopt;
             if (settled) {
-                settled_ = std::move(*settled);
+                settled_ = detail::row_bitmap(std::move(*settled));
             }
             return settled.has_value();
         }
 
         [[nodiscard]] index_statistics statistics() const {
-            return {blocks_.entries(), blocks_.entries(),
-                    blocks_.bytes() + presence_.bytes() + settled_.getSizeInBytes()};
+            return {blocks_.entries(), blocks_.entries(), blocks_.bytes() + presence_.bytes() + settled_.bytes()};
         }
 
     private:
@@ -160,7 +160,7 @@ struct numeric {
         /// An array may meet one bound by one element, and the other by another: then each bound has rows of its own.
         [[nodiscard]] bool knows_range(condition const& lower, condition const& upper) const {
             return document::is_number(lower.operand) && document::is_number(upper.operand) &&
-                   blocks_.entries() == settled_.cardinality();
+                   blocks_.entries() == settled_.rows().cardinality();
         }
 
         [[nodiscard]] static detail::number_range range_of(condition const& lower, condition const& upper) {
@@ -188,7 +188,7 @@ struct numeric {
 
         detail::number_blocks blocks_;
         detail::presence presence_;
-        row_set settled_;
+        detail::row_bitmap settled_;
     };
 };
 

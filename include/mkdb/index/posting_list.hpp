@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/index/detail/row_bitmap.hpp>
 #include <mkdb/index/index_allocator.hpp>
 #include <mkdb/index/row_set.hpp>
 
@@ -34,7 +35,7 @@ public:
     /// False when the row was there already.
     bool insert(std::uint32_t row) {
         if (is_bitmap()) {
-            auto const added = bitmap().addChecked(row);
+            auto const added = bitmap().add(row);
             size_ += added ? 1 : 0;
             return added;
         }
@@ -57,7 +58,7 @@ public:
     /// False when the row was not there.
     bool erase(std::uint32_t row) {
         if (is_bitmap()) {
-            if (!bitmap().removeChecked(row)) {
+            if (!bitmap().remove(row)) {
                 return false;
             }
             if (--size_ <= array_limit / 2) {
@@ -79,7 +80,7 @@ public:
     void assign(std::span<std::uint32_t const> rows) {
         auto const count = static_cast<std::uint32_t>(rows.size());
         if (count > array_limit) {
-            adopt(std::make_unique<row_set>(rows.size(), rows.data()).release(), bitmap_mark);
+            adopt(std::make_unique<detail::row_bitmap>(row_set(rows.size(), rows.data())).release(), bitmap_mark);
         } else if (count > inline_limit) {
             auto const capacity = std::bit_ceil(count);
             auto* const array = rows_memory().allocate(capacity);
@@ -94,17 +95,17 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
 
-    [[nodiscard]] row_set rows() const { return is_bitmap() ? bitmap() : row_set(size_, small().data()); }
+    [[nodiscard]] row_set rows() const { return is_bitmap() ? bitmap().rows() : row_set(size_, small().data()); }
     void add_to(row_set& rows) const {
         if (is_bitmap()) {
-            rows |= bitmap();
+            rows |= bitmap().rows();
         } else {
             rows.addMany(size_, small().data());
         }
     }
     [[nodiscard]] row_set intersection(posting_list const& other) const {
         if (is_bitmap() && other.is_bitmap()) {
-            return bitmap() & other.bitmap();
+            return bitmap().rows() & other.bitmap().rows();
         }
         auto common = rows();
         other.keep_in(common);
@@ -113,7 +114,7 @@ public:
     /// Removes from `rows` what is not in this list.
     void keep_in(row_set& rows) const {
         if (is_bitmap()) {
-            rows &= bitmap();
+            rows &= bitmap().rows();
         } else {
             rows &= row_set(size_, small().data());
         }
@@ -127,14 +128,13 @@ public:
             return;
         }
         std::vector<std::uint32_t> all(size_);
-        bitmap().toUint32Array(all.data());
+        bitmap().rows().toUint32Array(all.data());
         visit(std::span<std::uint32_t const>(all));
     }
 
     /// Memory beside the sixteen bytes.
     [[nodiscard]] std::uint64_t heap_bytes() const {
-        return is_bitmap() ? sizeof(row_set) + bitmap().getSizeInBytes()
-                           : (is_inline() ? 0 : capacity_ * sizeof(std::uint32_t));
+        return is_bitmap() ? bitmap().bytes() : (is_inline() ? 0 : capacity_ * sizeof(std::uint32_t));
     }
 
 private:
@@ -158,7 +158,7 @@ private:
         std::memcpy(inline_.data(), &to, sizeof to);
     }
 
-    [[nodiscard]] row_set& bitmap() const noexcept { return *pointer<row_set>(); }
+    [[nodiscard]] detail::row_bitmap& bitmap() const noexcept { return *pointer<detail::row_bitmap>(); }
     [[nodiscard]] std::span<std::uint32_t> small() noexcept {
         return {is_inline() ? inline_.data() : pointer<std::uint32_t>(), size_};
     }
@@ -179,13 +179,13 @@ private:
     }
 
     void become_bitmap() {
-        auto made = std::make_unique<row_set>(size_, small().data());
+        auto made = std::make_unique<detail::row_bitmap>(row_set(size_, small().data()));
         adopt(made.release(), bitmap_mark);
     }
 
     void become_array() {
         auto* const array = rows_memory().allocate(array_limit);
-        bitmap().toUint32Array(array);
+        bitmap().rows().toUint32Array(array);
         adopt(array, array_limit);
     }
 
@@ -198,7 +198,7 @@ private:
 
     void release() noexcept {
         if (is_bitmap()) {
-            delete pointer<row_set>();
+            delete pointer<detail::row_bitmap>();
         } else if (!is_inline()) {
             rows_memory().deallocate(pointer<std::uint32_t>(), capacity_);
         }

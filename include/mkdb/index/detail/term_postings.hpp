@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/index/detail/posting_block.hpp>
+#include <mkdb/index/detail/row_bitmap.hpp>
 #include <mkdb/index/detail/row_bits.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/index_allocator.hpp>
@@ -83,14 +84,14 @@ public:
     [[nodiscard]] row_set rows() const {
         row_set rows;
         if (set_) {
-            rows = *set_;
+            rows = set_->rows();
         }
         add_unsettled(rows);
         return rows;
     }
     void add_to(row_set& rows) const {
         if (set_) {
-            rows |= *set_;
+            rows |= set_->rows();
         }
         add_unsettled(rows);
     }
@@ -126,8 +127,7 @@ public:
     }
 
     [[nodiscard]] std::uint64_t heap_bytes() const {
-        auto total = blocks_.capacity() * sizeof(posting_block) +
-                     (set_ ? sizeof(row_set) + set_->getSizeInBytes() : std::uint64_t{0}) +
+        auto total = blocks_.capacity() * sizeof(posting_block) + (set_ ? set_->bytes() : std::uint64_t{0}) +
                      (bits_ ? sizeof(row_bits) + bits_->bytes() : std::uint64_t{0});
         for (auto const& block : blocks_) {
             total += block.heap_bytes();
@@ -211,9 +211,9 @@ private:
             return;
         }
         if (!set_) {
-            set_ = std::make_unique<row_set>();
+            set_ = std::make_unique<row_bitmap>();
         }
-        add_unsettled(*set_);
+        set_->change([this](row_set& rows) { add_unsettled(rows); });
         settled_ = last_row() + 1;
         forget_bits();
         if (!bits_ && is_dense(dense_share)) {
@@ -243,7 +243,7 @@ private:
     static constexpr std::uint64_t dense_share = 64;
 
     index_vector<posting_block> blocks_;
-    std::unique_ptr<row_set> set_; ///< Of the rows below `settled_`.
+    std::unique_ptr<row_bitmap> set_; ///< Of the rows below `settled_`.
     std::unique_ptr<row_bits> bits_;
     std::uint32_t size_ = 0;
     std::uint32_t settled_ = 0;
