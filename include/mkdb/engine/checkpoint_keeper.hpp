@@ -4,6 +4,7 @@
 #include <mkdb/log/checkpoint_writer.hpp>
 #include <mkdb/log/file_names.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -71,6 +72,10 @@ public:
     /// A checkpoint of this partition on its way to the disk.
     [[nodiscard]] log::checkpoint_writer<Files> write(std::vector<log::checkpoint_section> sections) const {
         return log::checkpoint_writer<Files>(*files_, directory_, std::move(sections));
+    }
+    /// As `write`, of so many sections that nobody copied.
+    [[nodiscard]] log::checkpoint_writer<Files> write(std::size_t sections) const {
+        return log::checkpoint_writer<Files>(*files_, directory_, sections);
     }
 
     /// Runs `put_in_place` unless versions have moved, or begun to, since the capture began; false then. `covered` is

@@ -114,7 +114,8 @@ concept secondary_index = requires {
 /// bytes of the same name only. An empty name means that this instance is not kept. `save` writes all of the instance;
 /// `load`, called on a fresh one, reads it back, and answers afterwards as the saved one did. Rows in it are `live`.
 /// `load` returns false for bytes that `save` cannot have written, without reading or allocating much beyond their
-/// size; the instance is not used then.
+/// size; the instance is not used then. The bytes pass by a piece at a time: a view that the reader gave is good until
+/// the next one is asked for, and whether they were damaged shows behind the last.
 template <class M, class Tokenizer>
 concept checkpointable_index = secondary_index<M, Tokenizer> &&
     requires(typename M::template instance<Tokenizer>& index, typename M::template instance<Tokenizer> const& shared,

@@ -223,23 +223,25 @@ struct index_set {
             return all;
         }
 
-        /// Gives what a checkpoint keeps: `take(field, format, bytes)` for each index of a kind that can be kept.
+        /// Gives what a checkpoint keeps: `take(field, format, save)` for each index of a kind that can be kept, where
+        /// `save(to)` writes it.
         template <class Take>
         void save(Take&& take) const {
             for (auto const& [field, each] : fields_) {
                 if (auto const format = each.format(nested_); !format.empty()) {
-                    take(field, format, each.saved());
+                    take(field, format, [&](byte_writer& to) { each.save(to); });
                 }
             }
         }
 
-        /// Fills the empty index of a field with what `save` gave. False when there is no such index, when it is not of
-        /// this format, or when the bytes make no sense; then the index must be dropped (`retain`).
-        [[nodiscard]] bool load(std::string_view field, std::string_view format, std::string_view bytes,
+        /// Fills the empty index of a field with what `save` wrote, and all that is left in `from` is. False when there
+        /// is no such index, when it is not of this format, or when the bytes make no sense; then the index must be
+        /// dropped (`retain`).
+        [[nodiscard]] bool load(std::string_view field, std::string_view format, byte_reader& from,
                                 row_set const& live) {
             auto const at = fields_.find(field);
             return at != fields_.end() && !format.empty() && at->second.format(nested_) == format &&
-                   at->second.load(bytes, live);
+                   at->second.load(from, live);
         }
 
         /// Whether a field's name is a path, which decides what is in the indexes.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/clock/concept.hpp>
 #include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/core/scope_exit.hpp>
@@ -30,7 +31,8 @@ struct checkpointer_surroundings {
 
 /// Writes checkpoints of a store: by itself when enough was written since the last, on the thread of the upkeep timer
 /// in short steps between which other upkeep gets its turn, or when asked, in the calling thread. One session at a
-/// time.
+/// time. A state that is too large for a copy is written when asked and when closing only: writes to its partition wait
+/// for that as long as the disk takes.
 ///
 /// Memory: a session that finds none is given up, without harm, and another begins when the timer runs its task again.
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
@@ -64,12 +66,13 @@ public:
             busy_ = false;
             changed_.notify_all();
         });
-        auto const done = write_all([](Partition& each) { return engine::uncovered_bytes(each) > 0; });
+        auto const done = write_all([](Partition& each) { return engine::uncovered_bytes(each) > 0; }, {});
         return done.log_failure ? *done.log_failure : done.failure ? result<>(*done.failure) : result<>();
     }
 
     /// Ends what is under way without harm, begins nothing any more, and writes the last checkpoints: those that
-    /// opening would miss. For closing. Errors: those of the log; a checkpoint that could not be written is told of.
+    /// opening would miss, and of states that are too large for a copy what is done in time. For closing. Errors: those
+    /// of the log; a checkpoint that could not be written is told of.
     [[nodiscard]] result<> finish() {
         std::unique_lock lock(mutex_);
         if (std::exchange(stopped_, true)) {
@@ -79,10 +82,11 @@ public:
         changed_.wait(lock, [&] { return !stepping_ && (!busy_ || background_); });
         give_up();
         lock.unlock();
-        auto const done = write_all([](Partition& each) {
-            // A tail that is short beside the checkpoint costs opening less than a new one costs closing.
+        // A tail that is short beside the checkpoint costs opening less than a new one costs closing.
+        auto const is_due = [](Partition& each) {
             return engine::uncovered_bytes(each) > each.checkpoint().size() / 16;
-        });
+        };
+        auto const done = write_all(is_due, clock_->monotonic() + time_for_large_states);
         if (done.failure) {
             tell(*done.failure);
         }
@@ -99,10 +103,12 @@ private:
     static constexpr std::chrono::milliseconds look_interval{5000};
     /// Checkpoints take at most this part of the time.
     static constexpr int rest_for_work = 10;
+    /// Whoever stops a process soon ends it by force; then less was lost than here.
+    static constexpr std::chrono::seconds time_for_large_states{60};
 
     template <class IsDue>
-    [[nodiscard]] outcome write_all(IsDue const& is_due) const {
-        session work(partitions_);
+    [[nodiscard]] outcome write_all(IsDue const& is_due, std::optional<clock::monotonic_time> end) const {
+        session work(partitions_, [this, end] { return end && clock_->monotonic() > *end; });
         while (work.step(is_due)) {
         }
         return {work.failure(), work.log_failure()};
@@ -182,7 +188,8 @@ private:
         });
         // As many bytes as the last one took, at least: so no more is written for checkpoints than for the log.
         return background_->step([&](Partition& each) {
-            return engine::uncovered_bytes(each) >= std::max(least, each.checkpoint().size());
+            return !engine::is_too_large_to_copy(each) &&
+                   engine::uncovered_bytes(each) >= std::max(least, each.checkpoint().size());
         });
     }
 

@@ -128,8 +128,10 @@ TEST_F(IndexSetTest, KeepsIndexesOfALanguageApart) {
             made.configure({{"t", "true"}, {"x", "exact"}}, false, mkdb::text::field_tokenizers(words, &languages), 1));
         made.insert(1, boost::json::parse(R"({"t":"die Häuser","x":1})").as_object());
         std::map<std::string, std::pair<std::string, std::string>> all;
-        made.save([&](std::string const& field, std::string const& format, std::string const& bytes) {
-            all[field] = {format, bytes};
+        made.save([&](std::string const& field, std::string const& format, auto const& save) {
+            mkdb::byte_writer bytes;
+            save(bytes);
+            all[field] = {format, std::move(bytes).take()};
         });
         return all;
     };
@@ -144,8 +146,10 @@ TEST_F(IndexSetTest, KeepsIndexesOfALanguageApart) {
     ASSERT_TRUE(indexes.configure({{"t", "true"}}, false, mkdb::text::field_tokenizers(words, &languages), 1));
     mkdb::index::row_set live;
     live.add(1);
-    EXPECT_FALSE(indexes.load("t", english.at("t").first, english.at("t").second, live));
-    EXPECT_TRUE(indexes.load("t", german.at("t").first, german.at("t").second, live));
+    mkdb::byte_reader english_bytes(english.at("t").second);
+    EXPECT_FALSE(indexes.load("t", english.at("t").first, english_bytes, live));
+    mkdb::byte_reader german_bytes(german.at("t").second);
+    EXPECT_TRUE(indexes.load("t", german.at("t").first, german_bytes, live));
 }
 
 TEST_F(IndexSetTest, TellsWhatItCosts) {

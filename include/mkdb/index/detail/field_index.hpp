@@ -54,22 +54,19 @@ public:
     /// What counts for the limit of its `index_memory`.
     [[nodiscard]] std::uint64_t ram_bytes() const noexcept { return heap_ ? heap_->ram_bytes() : 0; }
 
-    [[nodiscard]] std::string saved() const {
-        byte_writer bytes;
+    void save(byte_writer& to) const {
         std::visit(
             [&](auto const& one) {
-                if constexpr (requires { one.save(bytes); }) {
-                    one.save(bytes);
+                if constexpr (requires { one.save(to); }) {
+                    one.save(to);
                 }
             },
             index);
-        return std::move(bytes).take();
     }
 
-    /// False when the bytes make no sense.
-    [[nodiscard]] bool load(std::string_view bytes, row_set const& live) {
+    /// All that is left in `from`. False when the bytes make no sense.
+    [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
         index_heap::use const in_use(heap_.get());
-        byte_reader from(bytes);
         auto const load_one = [&](auto& one) {
             if constexpr (requires { one.load(from, live); }) {
                 return one.load(from, live);

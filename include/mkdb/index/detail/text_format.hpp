@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <utility>
 
 // Byte by byte in docs/formats/checkpoint.md.
@@ -70,13 +70,16 @@ public:
             return false;
         }
         terms.expect(count);
-        std::string_view before;
+        std::string last;
         for (std::uint64_t i = 0; i < count; ++i) {
             auto const key = from_->text();
-            if (!from_->sound() || (i > 0 && key <= before) || !load_postings(terms.obtain(key).value.postings)) {
+            if (!from_->sound() || (i > 0 && key <= last)) {
                 return false;
             }
-            before = key;
+            last = key;
+            if (!load_postings(terms.obtain(last).value.postings)) {
+                return false;
+            }
         }
         return std::all_of(texts_->begin(), texts_->end(), [&](auto row) { return counted_[row] == (*lengths_)[row]; });
     }
