@@ -369,9 +369,8 @@ private:
     publisher<state_type, cache_type> publisher_;
     flush_alarm<partition> alarm_;
     queue_type queue_;
-    // The leader's own:
-    std::shared_ptr<unique_values const> unique_; ///< Null: no field is unique.
-    std::shared_ptr<index::index_memory> index_memory_;
+    std::shared_ptr<unique_values const> unique_;       ///< The leader's own. Null: no field is unique.
+    std::shared_ptr<index::index_memory> index_memory_; ///< For any thread.
 };
 
 } // namespace mkdb::engine

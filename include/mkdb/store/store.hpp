@@ -2,13 +2,11 @@
 
 #include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
-#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
 #include <mkdb/engine/atomic_batch.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/complete_batch.hpp>
-#include <mkdb/engine/grow_indexes.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/engine/record.hpp>
@@ -18,6 +16,8 @@
 #include <mkdb/store/expiry_clock.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
+#include <mkdb/store/index_growth.hpp>
+#include <mkdb/store/index_watch.hpp>
 #include <mkdb/store/live_options.hpp>
 #include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/opening.hpp>
@@ -326,38 +326,15 @@ private:
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
         upkeep_->apply(*now);
+        index_watch_->apply(now->index_ram_bytes == 0 ? std::chrono::milliseconds(0) : index_watch_interval);
         reaping_->apply(now->ttl_field.empty() ? std::chrono::milliseconds(0) : reaping_interval);
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
-            partition->index_memory()->set_limit(index_ram_share(*now));
         }
+        growth().limit(*now);
     }
 
-    /// Builds the indexes that `wanted` asks for but those of fields that are `kept(field)`. Nothing grows on an error.
-    template <class Kept>
-    [[nodiscard]] result<> grow_indexes(store_options const& wanted, Kept const& kept) {
-        scope_fail abandoned([&] { abandon_indexes(); });
-        for (auto const& partition : partitions_) {
-            MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted, partition->index_memory()));
-            empty.retain([&](std::string const& field) { return !kept(field); });
-            MKDB_TRY(engine::grow_indexes(*partition, std::move(empty)));
-        }
-        abandoned.release();
-        return {};
-    }
-
-    void abandon_indexes() noexcept {
-        for (auto const& partition : partitions_) {
-            engine::abandon_indexes(*partition);
-        }
-    }
-
-    template <class Kept>
-    void adopt_indexes(Kept const& kept) {
-        for (auto const& partition : partitions_) {
-            engine::adopt_indexes(*partition, kept);
-        }
-    }
+    [[nodiscard]] index_growth<Policies> growth() const { return {surroundings_, partitions_}; }
 
     /// Before anything else is written: what a crash kept from a batch that partition `number` has.
     [[nodiscard]] result<> complete_batch(std::uint32_t number, std::optional<std::string> const& redo);
@@ -371,6 +348,7 @@ private:
     /// Other tasks of the timer sync what writers were promised to be synced soon.
     static constexpr std::chrono::milliseconds reaped_for{50};
     static constexpr std::chrono::milliseconds reaping_interval{1000};
+    static constexpr std::chrono::milliseconds index_watch_interval{5000};
 
     /// More than a store can number between two syncs.
     static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;
@@ -392,6 +370,7 @@ private:
     std::optional<uniqueness<partition_type>> unique_; ///< From the opening's end on, as the next.
     std::optional<store_upkeep<Policies>> upkeep_;
     std::shared_ptr<periodic_task> reaping_;
+    std::shared_ptr<periodic_task> index_watch_;
 };
 
 } // namespace mkdb

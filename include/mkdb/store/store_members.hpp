@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/store/store.hpp>
 
 #include <algorithm>
@@ -126,16 +127,20 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
         return same_names && same_kind && words_now.language_of(field) == words_before.language_of(field);
     };
     bool const other_indexes = !same_names || wanted.schema != before.schema || wanted.languages != before.languages;
+    auto const indexes = growth();
+    scope_fail limited_as_before([&] { indexes.limit(before); });
+    indexes.limit(wanted); // First: it is for the indexes that are built here, too.
     if (other_indexes) {
-        MKDB_TRY(grow_indexes(wanted, kept));
+        MKDB_TRY(indexes.grow(wanted, kept));
     }
-    scope_fail abandoned([&] { abandon_indexes(); });
+    scope_fail abandoned([&] { indexes.abandon(); });
     MKDB_TRY(unique_->change(engine::unique_fields_of(wanted), [&] {
         if (other_indexes) {
-            adopt_indexes(kept);
+            indexes.adopt(kept);
         }
     }));
     abandoned.release();
+    limited_as_before.release();
     options_->update([&](store_options& now) { now = std::move(wanted); });
     apply_settings();
     return {};
@@ -145,8 +150,8 @@ template <class Policies>
 auto basic_store<Policies>::rebuild_indexes() -> result<> {
     std::lock_guard const one_at_a_time(reconfigure_mutex_);
     auto const none = [](std::string const&) { return false; };
-    MKDB_TRY(grow_indexes(options(), none));
-    adopt_indexes(none);
+    MKDB_TRY(growth().grow(options(), none));
+    growth().adopt(none);
     return {};
 }
 
@@ -250,6 +255,7 @@ auto basic_store<Policies>::checkpoint() -> result<> {
 template <class Policies>
 auto basic_store<Policies>::close() -> result<> {
     reaping_->stop();
+    index_watch_->stop();
     auto outcome = upkeep_->finish();
     for (auto const& partition : partitions_) {
         if (auto const closed = partition->close(); !closed && outcome) {
@@ -306,6 +312,7 @@ auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
     }
     upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
     reaping_ = make_reaping();
+    index_watch_ = watch_indexes(context_->upkeep, partitions_, on_notice_);
     apply_settings();
     unique_.emplace(partitions_);
     for (auto const& note : unique_->begin(engine::unique_fields_of(*options_->snapshot()))) {
