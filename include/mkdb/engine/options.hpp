@@ -57,7 +57,7 @@ struct store_options {
     std::uint64_t checkpoint_bytes = 67108864;
     id_options ids{};
     cache::options cache{}; ///< For the whole store; each partition gets its share.
-    /// RAM for the keys and lists of all indexes: what does not fit lies on the store's disks; 0: no limit.
+    /// RAM for all indexes: what does not fit, but for bitmaps, lies on the store's disks; 0: no limit.
     std::uint64_t index_ram_bytes = 0;
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema{};

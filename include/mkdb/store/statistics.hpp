@@ -22,8 +22,8 @@ struct store_statistics {
     std::uint64_t live_bytes = 0; ///< Of the log: what newest versions take.
     storage::storage_statistics storage;
     cache::statistics cache;
-    std::uint64_t index_ram_bytes = 0;  ///< Keys and lists of all indexes.
-    std::uint64_t index_disk_bytes = 0; ///< Of them on disks (`store_options::index_ram_bytes`).
+    std::uint64_t index_ram_bytes = 0;  ///< Keys, lists and bitmaps of all indexes.
+    std::uint64_t index_disk_bytes = 0; ///< Besides, on disks (`store_options::index_ram_bytes`).
     compaction_statistics compaction;
     scrub_statistics scrub;
 
