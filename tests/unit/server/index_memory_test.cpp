@@ -178,7 +178,8 @@ TEST_F(IndexMemory, IsNotTakenFromACheckpointThatRotted) {
     file.seekg(middle);
     auto const byte = static_cast<char>(file.get() ^ 4);
     file.seekp(middle);
-    file.put(byte).close();
+    file.put(byte);
+    file.close();
     database = server_database::open(directory.path()).value();
     auto const store = database->open_store("s", options(limit)).value();
     ASSERT_EQ(store->recovery().at(1).notes.size(), 1U);
