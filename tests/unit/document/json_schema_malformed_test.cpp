@@ -176,6 +176,10 @@ TEST(MalformedJsonSchema, MustBeJson) {
     EXPECT_EQ(compile_json_schema({{"const", std::numeric_limits<double>::infinity()}}).error().message,
               "JSON Schema: a number is infinite or not a number, which JSON cannot hold");
     EXPECT_EQ(compile_json_schema({{"title", "\xff"}}).error().message, "JSON Schema: a string is not UTF-8");
+    EXPECT_EQ(compile_json_schema(std::numeric_limits<double>::quiet_NaN()).error().message,
+              "JSON Schema: a number is infinite or not a number, which JSON cannot hold");
+    EXPECT_EQ(compile_json_schema("\xff").error().message, "JSON Schema: a string is not UTF-8");
+    EXPECT_EQ(compile_json_schema(boost::json::array{"\xff"}).error().message, "JSON Schema: a string is not UTF-8");
 }
 
 } // namespace

@@ -25,6 +25,13 @@ TEST(JsonSchema, TellsWhatItWasMadeOf) {
     EXPECT_EQ(copy.text().data(), schema.text().data());
 }
 
+TEST(JsonSchema, IsNoneOnceItWasMoved) {
+    auto schema = mkdb::document::compile_json_schema({{"required", {"a"}}}).value();
+    { auto const elsewhere = std::move(schema); }
+    EXPECT_TRUE(schema.is_none()); // NOLINT(bugprone-use-after-move)
+    EXPECT_EQ(schema.text(), "");
+}
+
 TEST(JsonSchema, TellsValuesOfEachTypeFromAllOthers) {
     std::vector<std::string> const values{"null", "true",   "3",  "-3.0", "18446744073709551615",
                                           "0.5",  R"("3")", "[]", "{}"};

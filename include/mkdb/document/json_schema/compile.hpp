@@ -19,10 +19,12 @@ namespace mkdb::document {
 
 namespace detail {
 
-/// Whether a schema can be written and read again, wherever it is kept.
+/// Whether a schema can be written and read again, wherever it is kept. What is no schema must pass too: a message
+/// shows it.
 [[nodiscard]] inline result<> check_json(boost::json::value const& schema) {
     auto const* keywords = schema.if_object();
-    auto const sound = keywords == nullptr ? result<>() : check_delta(*keywords, false, limits::json_schema_depth);
+    auto const sound = keywords != nullptr ? check_delta(*keywords, false, limits::json_schema_depth)
+                                           : check_delta({{"schema", schema}}, false, limits::json_schema_depth + 1);
     if (!sound && sound.error().code == errc::limit_exceeded) {
         return fail(errc::limit_exceeded, "A JSON Schema may be nested at most " +
                                               std::to_string(limits::json_schema_depth) + " levels deep");

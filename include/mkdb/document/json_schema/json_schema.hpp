@@ -25,14 +25,14 @@ public:
     [[nodiscard]] bool is_none() const noexcept { return program_ == nullptr; }
 
     /// The schema as JSON; empty for none.
-    [[nodiscard]] std::string_view text() const noexcept { return text_; }
+    [[nodiscard]] std::string_view text() const noexcept { return is_none() ? std::string_view() : text_; }
 
     /// For `check_json_schema`; null for none.
     [[nodiscard]] detail::schema_program const* program() const noexcept { return program_.get(); }
 
 private:
     std::shared_ptr<detail::schema_program const> program_;
-    std::string_view text_;
+    std::string_view text_; ///< Of the program: after a move of no matter, since it may be gone.
 };
 
 } // namespace mkdb::document
