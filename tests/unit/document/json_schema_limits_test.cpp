@@ -10,6 +10,7 @@ namespace {
 
 using mkdb::document::compile_json_schema;
 using mkdb::test::broken;
+using mkdb::test::broken_field;
 
 [[nodiscard]] std::string repeated(std::string const& text, std::size_t times, std::string const& between = "") {
     std::string all;
@@ -33,6 +34,17 @@ TEST(JsonSchemaLimits, BoundWhatASchemaMayBe) {
             .error()
             .code,
         mkdb::errc::limit_exceeded);
+}
+
+TEST(JsonSchemaLimits, BoundARegularExpression) {
+    EXPECT_TRUE(broken_field(R"({"pattern":"^.{1,255}$"})", R"("a")")
+                    .starts_with(R"(JSON Schema at "/properties/f/pattern": the regular expression "^.{1,255}$" )"
+                                 "is too large: it has "));
+    EXPECT_EQ(broken_field(R"({"minLength":1,"maxLength":255})", R"("a")"), "");
+    EXPECT_EQ(broken(R"({"patternProperties":{")" + std::string(1001, 'x') + R"(":true}})", "{}"),
+              R"(JSON Schema at "/patternProperties/)" + std::string(60, 'x') + R"(…": the regular expression ")" +
+                  std::string(60, 'x') + R"(…" is too large: longer than 1000 bytes)");
+    EXPECT_EQ(compile_json_schema({{"pattern", "^.{1,255}$"}}).error().code, mkdb::errc::limit_exceeded);
 }
 
 TEST(JsonSchemaLimits, BoundHowDeepASchemaIs) {

@@ -55,7 +55,7 @@ public:
         return added;
     }
 
-    /// Errors: for what is no regular expression.
+    /// Errors: `invalid_argument` for what is no regular expression; `limit_exceeded`.
     [[nodiscard]] result<pattern> add_pattern(std::string const& expression, schema_operand const& operand) {
         if (++patterns_ > limits::json_schema_patterns) {
             return fail(errc::limit_exceeded, "A JSON Schema may have at most " +
@@ -63,6 +63,11 @@ public:
                                                   " regular expressions");
         }
         auto compiled = pattern::compile(expression);
+        if (!compiled && compiled.error().code == errc::limit_exceeded) {
+            return fail(errc::limit_exceeded, "JSON Schema at " + operand.place() + ": the regular expression \"" +
+                                                  shortened(expression) +
+                                                  "\" is too large: " + compiled.error().message);
+        }
         if (!compiled) {
             return schema_fault(operand, "expected a regular expression, found \"" + shortened(expression) + "\" (" +
                                              shortened(compiled.error().message) + ")");
