@@ -30,5 +30,8 @@ inline constexpr std::size_t json_schema_levels = 32;    ///< Of them, inside ea
 /// Schemas that look at one and the same value. 64 KiB have room for some 2,500 references, each of which may lead to
 /// 25 schemas; it is rare that one leads to ten.
 inline constexpr std::size_t json_schema_looks = 16 * json_schema_steps;
+/// What schemas to which several lead remember of one record. A bucket takes 20 bytes, there are two for each, and half
+/// as many again while the table grows.
+inline constexpr std::size_t json_schema_verdicts = std::size_t{1} << 20U;
 
 } // namespace mkdb::limits

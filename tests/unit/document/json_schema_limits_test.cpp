@@ -8,6 +8,7 @@
 
 namespace {
 
+using mkdb::document::check_json_schema;
 using mkdb::document::compile_json_schema;
 using mkdb::test::broken;
 using mkdb::test::broken_field;
@@ -68,7 +69,7 @@ TEST(JsonSchemaLimits, LetTheDeepestCheckEnd) {
         auto const record = repeated(R"({"a":)", 63) + "{}" + repeated("}", 63);
         auto const compiled = compile_json_schema(mkdb::document::parse(schema).value());
         ASSERT_TRUE(compiled) << compiled.error().message;
-        EXPECT_TRUE(mkdb::document::check_json_schema(*compiled, mkdb::document::parse_object(record).value()));
+        EXPECT_TRUE(check_json_schema(*compiled, mkdb::document::parse_object(record).value()));
     }
 }
 
@@ -103,6 +104,29 @@ TEST(JsonSchemaLimits, BoundWhatManySchemasOfOneValueAddUpTo) {
     EXPECT_EQ(broken(with(16), R"({"a":["x"]})"), "");
     EXPECT_EQ(broken(with(17), R"({"a":["x"]})"), refusal("69615"));
     EXPECT_EQ(broken(with(1000), R"({"a":["x"]})"), refusal("4095000"));
+}
+
+/// Each of 16 schemas that several lead to looks at as many lists.
+TEST(JsonSchemaLimits, BoundWhatIsRememberedOfARecord) {
+    std::string definitions;
+    std::string references;
+    for (int i = 0; i < 16; ++i) {
+        auto const name = "d" + std::to_string(i);
+        definitions += (i == 0 ? "\"" : ",\"") + name + R"(":{"minItems":1})";
+        references += (i == 0 ? "" : ",") + (R"({"$ref":"#/$defs/)" + name) + R"("})";
+    }
+    auto const schema = R"({"$defs":{)" + definitions + R"(},"properties":{"l":{"items":{"not":{"not":{"allOf":[)" +
+                        references + R"(]}}}},"other":{"allOf":[)" + references + "]}}}";
+    auto const lists = [](std::size_t count) { return R"({"l":[)" + repeated("[0]", count, ",") + "]}"; };
+    EXPECT_EQ(broken(schema, lists(65'536)), "");
+    auto const refused = check_json_schema(compile_json_schema(mkdb::document::parse(schema).value()).value(),
+                                           mkdb::document::parse_object(lists(65'537)).value());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, mkdb::errc::limit_exceeded);
+    EXPECT_EQ(
+        refused.error().message,
+        "too many objects, lists and long strings that several parts of the JSON Schema look at: counted for each "
+        "such part there may be at most 1048576");
 }
 
 /// Two ways lead from each level to the next, so that a checker which tried all would take 2^60 steps.

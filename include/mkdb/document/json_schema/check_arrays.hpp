@@ -78,9 +78,21 @@ inline bool schema_checker::contains_enough(array_rules const& rules, boost::jso
     return found;
 }
 
+/// Of a list that several schemas ask for that, it is kept as if one more schema had found it.
 inline bool schema_checker::has_no_equals(boost::json::array const& array, schema_place const& place) {
+    if (array.size() < 2) {
+        return true;
+    }
+    auto const question = static_cast<schema_index>(program_.nodes.size());
+    if (auto const known = program_.many_ask_for_repeated ? verdict_on(question, &array) : std::nullopt) {
+        return *known;
+    }
     auto const repeated = find_repeated(array, hash_seed_);
-    return repeated == array.size() || report_.refuse(place, [&] {
+    bool const verdict = repeated == array.size();
+    if (program_.many_ask_for_repeated) {
+        verdicts_.keep(question, &array, verdict);
+    }
+    return verdict || report_.refuse(place, [&] {
         return "expected items that all differ, found " + describe(array[repeated]) + " twice";
     });
 }

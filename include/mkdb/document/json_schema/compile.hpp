@@ -11,6 +11,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -30,6 +31,10 @@ namespace detail {
                                               std::to_string(limits::json_schema_depth) + " levels deep");
     }
     return sound ? sound : fail(sound.error().code, "JSON Schema: " + sound.error().message);
+}
+
+[[nodiscard]] inline bool wants_no_equals(schema_node const& node) noexcept {
+    return node.arrays && node.arrays->unique;
 }
 
 } // namespace detail
@@ -55,6 +60,7 @@ namespace detail {
     MKDB_TRY(detail::schema_weight(builder).check());
     program->nodes = std::move(builder.nodes());
     detail::mark_shared(program->nodes);
+    program->many_ask_for_repeated = std::ranges::count_if(program->nodes, detail::wants_no_equals) > 1;
     std::string_view const text = program->text;
     return json_schema(std::move(program), text);
 }

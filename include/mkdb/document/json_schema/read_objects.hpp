@@ -58,6 +58,7 @@ namespace mkdb::document::detail {
         MKDB_TRY_ASSIGN(auto names, read_names(keyword.operand.member(member.key())));
         rules_in(keyword.node.objects).beside.push_back({std::string(member.key()), std::move(names)});
     }
+    std::ranges::sort(rules_in(keyword.node.objects).beside, {}, &companions::field);
     return {};
 }
 

@@ -4,24 +4,23 @@
 #include <mkdb/document/json_schema/schema_node.hpp>
 #include <mkdb/document/json_schema/schema_place.hpp>
 #include <mkdb/document/json_schema/schema_subject.hpp>
+#include <mkdb/document/json_schema/schema_verdicts.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
-#include <unordered_map>
-#include <utility>
+#include <string_view>
 
 namespace mkdb::document::detail {
 
 /// Checks one record. Stops at the first thing that is wrong.
 ///
-/// A schema to which several lead remembers what it found about each object and list, so that a value is not looked at
-/// once more for each way to it, of which there may be two to the power of its depth.
+/// A schema to which several lead remembers what it found about each object, list and long string, so that a value is
+/// not looked at once more for each way to it, of which there may be two to the power of its depth.
 class schema_checker {
 public:
     schema_checker(schema_program const& program, std::uint64_t hash_seed) noexcept
@@ -31,26 +30,30 @@ public:
         auto const& node = program_.nodes[schema];
         auto const* identity = node.shared ? subject.identity() : nullptr;
         if (identity == nullptr) {
-            return holds_anew(node, subject, place);
+            return !verdicts_.are_too_many() && holds_anew(node, subject, place);
         }
-        auto const [known, is_new] = verdicts_.try_emplace({schema, identity}, false);
-        auto& verdict = known->second;
-        if (!is_new && (verdict || report_.is_muted())) {
-            return verdict;
+        if (auto const known = verdict_on(schema, identity)) {
+            return *known;
         }
-        return verdict = holds_anew(node, subject, place);
+        bool const verdict = holds_anew(node, subject, place);
+        verdicts_.keep(schema, identity, verdict);
+        return verdict;
     }
 
     [[nodiscard]] std::string const& message() const noexcept { return report_.message(); }
 
-private:
-    using question = std::pair<schema_index, void const*>;
+    /// Nothing that it said is of any meaning then.
+    [[nodiscard]] bool gave_up() const noexcept { return verdicts_.are_too_many(); }
 
-    struct question_hash {
-        [[nodiscard]] std::size_t operator()(question const& asked) const noexcept {
-            return std::hash<void const*>()(asked.second) * 31 + asked.first;
+private:
+    /// One that need not be found anew. A sentence about what is wrong is made only while nobody merely asks.
+    [[nodiscard]] std::optional<bool> verdict_on(schema_index schema, void const* identity) const {
+        if (verdicts_.are_too_many()) {
+            return false;
         }
-    };
+        auto const known = verdicts_.find(schema, identity);
+        return known && (*known || report_.is_muted()) ? known : std::nullopt;
+    }
 
     [[nodiscard]] bool holds_anew(schema_node const& node, schema_subject const& subject, schema_place const& place) {
         return is_one_of(node, subject, place) && keeps_rules(node, subject, place) &&
@@ -95,6 +98,9 @@ private:
 
     [[nodiscard]] bool keeps_logic(logic_rules const& rules, schema_subject const& subject, schema_place const& place);
     [[nodiscard]] bool fits_any(schema_list const& schemas, schema_subject const& subject, schema_place const& place);
+    [[nodiscard]] bool admits(schema_index schema, schema_subject const& subject) const;
+    [[nodiscard]] std::optional<schema_index> only_candidate(schema_list const& schemas,
+                                                             schema_subject const& subject) const;
     [[nodiscard]] bool fits_one(schema_list const& schemas, schema_subject const& subject, schema_place const& place);
     [[nodiscard]] bool keeps_condition(logic_rules const& rules, schema_subject const& subject,
                                        schema_place const& place);
@@ -120,7 +126,7 @@ private:
     schema_program const& program_;
     std::uint64_t hash_seed_;
     schema_report report_;
-    std::unordered_map<question, bool, question_hash> verdicts_;
+    schema_verdicts verdicts_;
 };
 
 } // namespace mkdb::document::detail

@@ -82,7 +82,7 @@ struct object_rules {
     std::vector<pattern_schema> patterns;
     std::optional<schema_index> others;
     std::optional<schema_index> names;
-    std::vector<companions> beside;
+    std::vector<companions> beside;       ///< In order of field.
     std::vector<named_schema> when_there; ///< `dependentSchemas`.
 };
 
@@ -111,8 +111,9 @@ struct schema_node {
 };
 
 struct schema_program {
-    std::vector<schema_node> nodes; ///< The first is the root.
-    std::string text;               ///< The schema as JSON.
+    std::vector<schema_node> nodes;     ///< The first is the root.
+    bool many_ask_for_repeated = false; ///< Several of them want items that differ, maybe of the same list.
+    std::string text;                   ///< The schema as JSON.
 };
 
 } // namespace mkdb::document::detail
