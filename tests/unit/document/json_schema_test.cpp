@@ -183,7 +183,7 @@ TEST(JsonSchema, SchemasAreCombined) {
     EXPECT_EQ(broken_field(R"({"allOf":[{"type":"integer"},{"minimum":3}]})", "2"),
               "field 'f': expected a number of at least 3, found 2");
     EXPECT_EQ(broken_field(R"({"anyOf":[{"type":"string"},{"minimum":3}]})", "3"), "");
-    EXPECT_EQ(broken_field(R"({"anyOf":[{"type":"string"},{"minimum":3}]})", "2"),
+    EXPECT_EQ(broken_field(R"({"anyOf":[{"multipleOf":3},{"minimum":3}]})", "2"),
               "field 'f': expected a value that fits one of 2 alternatives, found 2, which fits none");
     EXPECT_EQ(broken_field(R"({"oneOf":[{"multipleOf":2},{"multipleOf":3}]})", "4"), "");
     EXPECT_EQ(broken_field(R"({"oneOf":[{"multipleOf":2},{"multipleOf":3}]})", "6"),
