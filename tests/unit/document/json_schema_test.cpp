@@ -105,6 +105,9 @@ TEST(JsonSchema, PatternsAreSearchedFor) {
     EXPECT_EQ(broken_field(R"({"pattern":"b+"})", R"("abba")"), "");
     EXPECT_EQ(broken_field(R"({"pattern":"^[0-9]{5}$"})", R"("abc")"),
               R"(field 'f': expected a string that matches "^[0-9]{5}$", found "abc")");
+    EXPECT_EQ(broken_field(R"({"pattern":"^b","maxLength":1})", R"("ab")"),
+              "field 'f': expected at most 1 character, found 2")
+        << "a length spares the search";
 }
 
 TEST(JsonSchema, ListsHaveItemsByPositionAndOthers) {
