@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <chrono>
+#include <deque>
+#include <functional>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -156,7 +159,48 @@ TEST_F(StoreJsonSchema, LeavesNoFieldOfARefusedWriteToBeDiscovered) {
     EXPECT_THAT(store->options().schema, testing::ElementsAre(testing::Pair("last", ""), testing::Pair("later", "")));
 }
 
-/// Whoever asks with a schema meets that one, also when it is replaced while the write waits.
+TEST_F(StoreJsonSchema, HoldsForTheFieldThatEndsARecord) {
+    auto options = with(R"({"properties":{"n":true},"additionalProperties":false})");
+    options.ttl_field = "until";
+    options.schema = {{"until", "numeric"}};
+    ASSERT_TRUE(store->reconfigure(options));
+    auto const ending = [&] {
+        return store->write({.id = "a", .delta = object(R"({"n":1})"), .ttl = std::chrono::seconds(1)});
+    };
+    EXPECT_THAT(ending().error().message, testing::StartsWith("Record 'a': field 'until': expected none, found "));
+    EXPECT_EQ(refused("a", R"({"n":1})"), "");
+    options.json_schema = with(R"({"required":["n"]})").json_schema;
+    ASSERT_TRUE(store->reconfigure(options));
+    EXPECT_TRUE(ending());
+}
+
+TEST_F(StoreJsonSchema, FindsNothingLeftOfARecordThatIsOver) {
+    auto options = with(R"({"required":["n"]})");
+    options.ttl_field = "until";
+    options.schema = {{"until", "numeric"}};
+    ASSERT_TRUE(store->reconfigure(options));
+    ASSERT_TRUE(store->write({.id = "a", .delta = object(R"({"n":1})"), .ttl = std::chrono::seconds(1)}));
+    EXPECT_EQ(refused("a", R"({"m":1})"), "");
+    data.clock.advance(std::chrono::seconds(1));
+    EXPECT_EQ(refused("a", R"({"m":2})"), "Record 'a': field 'n': expected a value, found none");
+    EXPECT_EQ(refused("a", R"({"n":2})"), "");
+    EXPECT_EQ(text("a"), R"({"n":2})");
+}
+
+TEST_F(StoreJsonSchema, MeetsNullInsideOfListsAloneInANestedStore) {
+    auto const* const schema =
+        R"({"properties":{"o":{"properties":{"x":false}},
+                          "l":{"items":{"type":["null","object"],"properties":{"x":{"type":"null"}}}}}})";
+    auto const* const delta = R"({"o":{"x":null,"y":1},"l":[null,{"x":null}]})";
+    ASSERT_TRUE(store->reconfigure(with(schema)));
+    EXPECT_EQ(refused("a", delta), "Record 'a': field 'o.x': expected none, found null");
+    store = data.create("nested", with(schema, true));
+    EXPECT_EQ(refused("a", delta), "");
+    EXPECT_EQ(text("a"), R"({"o":{"y":1},"l":[null,{"x":null}]})");
+    EXPECT_EQ(refused("a", R"({"l":[{"x":1}]})"), "Record 'a': field 'l[0].x': expected null, found 1");
+}
+
+/// Some of what they write keeps both schemas: that is taken whichever is there.
 TEST_F(StoreJsonSchema, MayChangeUnderWriters) {
     std::atomic<bool> done = false;
     std::vector<std::jthread> writers;
@@ -168,6 +212,7 @@ TEST_F(StoreJsonSchema, MayChangeUnderWriters) {
                 taken += wrote ? 1 : 0;
                 if (!wrote) {
                     ASSERT_EQ(wrote.error().code, errc::invalid_argument);
+                    ASSERT_EQ(i % 2, 1) << wrote.error().message;
                 }
             }
         });
@@ -184,6 +229,52 @@ TEST_F(StoreJsonSchema, MayChangeUnderWriters) {
     EXPECT_GE(taken, 600);
     ASSERT_TRUE(store->reconfigure(with(R"({"maxProperties":0})")));
     EXPECT_EQ(refused("0", "{}"), "Record '0': expected at most 0 fields, found 1");
+}
+
+/// Writes that wait until the test lets them go.
+class WaitingWrite : public testing::Test {
+protected:
+    using database = mkdb::basic_database<mkdb::test::memory_policies>;
+
+    mkdb::file::memory disk;
+    std::deque<std::function<void()>> tasks;
+    std::unique_ptr<database> data =
+        database::open("/db",
+                       {.executor = [this](std::function<void()> task) { tasks.push_back(std::move(task)); },
+                        .background_flush = false},
+                       {disk, {}, mkdb::random::seeded(5)})
+            .value();
+    std::shared_ptr<database::store> store = data->create_store("s", {.partitions = 1}).value();
+
+    void require(std::string_view field) {
+        auto options = store->options();
+        options.json_schema = mkdb::document::compile_json_schema({{"required", {field}}}).value();
+        ASSERT_TRUE(store->reconfigure(options));
+    }
+
+    void let_go() {
+        while (!tasks.empty()) {
+            auto const task = std::move(tasks.front());
+            tasks.pop_front();
+            task();
+        }
+    }
+};
+
+TEST_F(WaitingWrite, IsHeldToTheSchemaThatWasThereWhenItWasAsked) {
+    for (bool const keeps_the_first : {false, true}) {
+        require(keeps_the_first ? "a" : "b");
+        std::optional<bool> taken;
+        auto const handler = [&](auto const& outcome) { taken = outcome.has_value(); };
+        store->async_write({.id = "waiting", .delta = object(R"({"a":1})")}, handler);
+        require(keeps_the_first ? "b" : "a");
+        EXPECT_EQ(taken, std::nullopt) << "it waits";
+        let_go();
+        EXPECT_EQ(taken, keeps_the_first);
+        store->async_write({.id = "later", .delta = object(R"({"a":1})")}, handler);
+        let_go();
+        EXPECT_EQ(taken, !keeps_the_first);
+    }
 }
 
 } // namespace
