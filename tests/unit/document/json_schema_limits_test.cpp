@@ -58,11 +58,13 @@ TEST(JsonSchemaLimits, BoundHowDeepASchemaIs) {
               "A JSON Schema may be nested at most 56 levels deep");
 }
 
-/// As many schemas inside each other as there may be, for each of as many levels of a record.
+/// As many schemas inside each other as there may be, for each of as many levels of a record. An alternative that fits
+/// nothing has the other one asked as one of several.
 TEST(JsonSchemaLimits, LetTheDeepestCheckEnd) {
     for (std::string const combination : {"anyOf", "oneOf", "allOf"}) {
+        auto const begin = R"({")" + combination + (combination == "allOf" ? R"(":[)" : R"(":[{"minProperties":9},)");
         auto const inside = [&](std::size_t levels, std::string const& innermost) {
-            return repeated(R"({")" + combination + R"(":[)", levels) + innermost + repeated("]}", levels);
+            return repeated(begin, levels) + innermost + repeated("]}", levels);
         };
         auto const schema = R"({"$ref":"#/$defs/l","$defs":{"l":)" + inside(15, R"({"$ref":"#/$defs/m"})") +
                             R"(,"m":)" + inside(14, R"({"properties":{"a":{"$ref":"#/$defs/l"}}})") + "}}";

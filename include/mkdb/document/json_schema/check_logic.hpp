@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,7 +34,7 @@ inline bool schema_checker::keeps_logic(logic_rules const& rules, schema_subject
             return "expected a value that does not fit what \"not\" says, found " + subject.description();
         });
     }
-    return fits_any(rules.any, subject, place) && fits_one(rules.one, subject, place) &&
+    return fits_some(rules.any, subject, place, 1) && fits_some(rules.one, subject, place, rules.one.size()) &&
            keeps_condition(rules, subject, place);
 }
 
@@ -45,41 +45,35 @@ inline bool schema_checker::admits(schema_index schema, schema_subject const& su
     return !node.never && subject.is_of(node.types) && (!refers || admits(*node.logic->reference, subject));
 }
 
-/// The only one of several alternatives that may fit. What is wrong with it is what is wrong with the value.
+/// The only one of several alternatives that may fit, or all of them.
 ///
 /// Complexity: as many steps as there are references, each of which is followed once more by who looks.
-inline std::optional<schema_index> schema_checker::only_candidate(schema_list const& schemas,
-                                                                  schema_subject const& subject) const {
+inline std::span<schema_index const> schema_checker::candidates(schema_list const& schemas,
+                                                                schema_subject const& subject) const {
     auto const may_fit = [&](schema_index each) { return admits(each, subject); };
     auto const found = std::ranges::find_if(schemas, may_fit);
-    if (found == schemas.end() || std::any_of(found + 1, schemas.end(), may_fit)) {
-        return std::nullopt;
-    }
-    return *found;
+    bool const only = found != schemas.end() && std::none_of(found + 1, schemas.end(), may_fit);
+    return only ? std::span(&*found, 1) : std::span(schemas);
 }
 
-inline bool schema_checker::fits_any(schema_list const& schemas, schema_subject const& subject,
-                                     schema_place const& place) {
-    if (auto const only = only_candidate(schemas, subject)) {
-        return holds(*only, subject, place);
-    }
-    if (schemas.empty() || std::ranges::any_of(schemas, [&](auto each) { return asks(each, subject, place); })) {
-        return true;
-    }
-    return report_.refuse(place, [&] { return fitting("one", schemas.size(), subject, 0); });
-}
-
-inline bool schema_checker::fits_one(schema_list const& schemas, schema_subject const& subject,
-                                     schema_place const& place) {
+/// Whether one of several alternatives fits. No more are looked at when `most` do; those beyond the first are too many.
+/// What is wrong with the only one that may fit is what is wrong with the value.
+inline bool schema_checker::fits_some(schema_list const& schemas, schema_subject const& subject,
+                                      schema_place const& place, std::size_t most) {
     if (schemas.empty()) {
         return true;
     }
-    if (auto const only = only_candidate(schemas, subject)) {
-        return holds(*only, subject, place);
+    auto const asked = candidates(schemas, subject);
+    bool const is_choice = asked.size() > 1;
+    std::size_t fits = 0;
+    for (auto each = asked.begin(); each != asked.end() && fits < most; ++each) {
+        fits += asks(*each, subject, place, is_choice) ? 1 : 0;
     }
-    auto const fits =
-        static_cast<std::size_t>(std::ranges::count_if(schemas, [&](auto each) { return asks(each, subject, place); }));
-    return fits == 1 || report_.refuse(place, [&] { return fitting("exactly one", schemas.size(), subject, fits); });
+    if (fits == 1 || !is_choice) {
+        return fits == 1;
+    }
+    return report_.refuse(place,
+                          [&] { return fitting(most == 1 ? "one" : "exactly one", schemas.size(), subject, fits); });
 }
 
 inline bool schema_checker::keeps_condition(logic_rules const& rules, schema_subject const& subject,

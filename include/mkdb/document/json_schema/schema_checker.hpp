@@ -10,8 +10,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -92,16 +94,18 @@ private:
         return !node.numbers || !value.is_number() || check_number(*node.numbers, value, place, report_);
     }
 
-    [[nodiscard]] bool asks(schema_index schema, schema_subject const& subject, schema_place const& place) {
-        return report_.ask([&] { return holds(schema, subject, place); });
+    /// `quietly`: what is wrong is no matter by itself.
+    [[nodiscard]] bool asks(schema_index schema, schema_subject const& subject, schema_place const& place,
+                            bool quietly = true) {
+        return report_.ask([&] { return holds(schema, subject, place); }, quietly);
     }
 
     [[nodiscard]] bool keeps_logic(logic_rules const& rules, schema_subject const& subject, schema_place const& place);
-    [[nodiscard]] bool fits_any(schema_list const& schemas, schema_subject const& subject, schema_place const& place);
     [[nodiscard]] bool admits(schema_index schema, schema_subject const& subject) const;
-    [[nodiscard]] std::optional<schema_index> only_candidate(schema_list const& schemas,
-                                                             schema_subject const& subject) const;
-    [[nodiscard]] bool fits_one(schema_list const& schemas, schema_subject const& subject, schema_place const& place);
+    [[nodiscard]] std::span<schema_index const> candidates(schema_list const& schemas,
+                                                           schema_subject const& subject) const;
+    [[nodiscard]] bool fits_some(schema_list const& schemas, schema_subject const& subject, schema_place const& place,
+                                 std::size_t most);
     [[nodiscard]] bool keeps_condition(logic_rules const& rules, schema_subject const& subject,
                                        schema_place const& place);
 

@@ -63,12 +63,12 @@ public:
         return false;
     }
 
-    /// Runs `question()`, a bool, whose answer is no matter by itself.
+    /// Runs `question()`, a bool, whose answer is no matter by itself if it is asked `quietly`.
     template <class Question>
-    [[nodiscard]] bool ask(Question&& question) {
-        ++muted_;
+    [[nodiscard]] bool ask(Question&& question, bool quietly) {
+        muted_ += quietly ? 1 : 0;
         bool const answer = question();
-        --muted_;
+        muted_ -= quietly ? 1 : 0;
         return answer;
     }
 
