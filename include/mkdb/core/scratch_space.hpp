@@ -1,15 +1,32 @@
 #pragma once
 
 #include <mkdb/core/bytes.hpp>
+#include <mkdb/core/result.hpp>
 
 #include <cstddef>
+#include <memory>
 
 namespace mkdb {
+
+/// Whether the disk of a `scratch_space` still has what was written there. It may outlive the space.
+/// Thread safety: all members from any thread.
+class scratch_watch {
+public:
+    scratch_watch() = default;
+    scratch_watch(scratch_watch const&) = delete;
+    scratch_watch& operator=(scratch_watch const&) = delete;
+    virtual ~scratch_watch() = default;
+
+    /// Errors: `io` and `no_space` when the disk did not take something since the space was made, from then on at every
+    /// call: what lies there may be other bytes than were written. It was so before whoever read such bytes had them.
+    [[nodiscard]] virtual result<> check() = 0;
+};
 
 /// Memory that lies on a disk: for what is too much for RAM and need not outlive the process.
 ///
 /// Its bytes are at addresses that its user has reserved, and are read and written there; the system keeps in RAM what
-/// is in use. A disk that cannot give back what it took ends the process (SIGBUS): nothing of this is the only copy.
+/// is in use. A disk that cannot give back what it took ends the process (SIGBUS); one that did not take what was
+/// written gives zeros or older bytes afterwards, which `watch` tells: nothing of this is the only copy.
 /// Thread safety: none of its own.
 class scratch_space {
 public:
@@ -29,6 +46,9 @@ public:
 
     /// Gives back the room of what lies there; it is not touched before `back`.
     virtual void discard(std::byte* at, std::size_t bytes) noexcept = 0;
+
+    /// Not null.
+    [[nodiscard]] virtual std::shared_ptr<scratch_watch> watch() const noexcept = 0;
 };
 
 } // namespace mkdb

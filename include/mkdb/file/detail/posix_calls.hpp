@@ -20,6 +20,9 @@ struct posix_calls {
     }
     static int fdatasync(int descriptor) noexcept { return ::fdatasync(descriptor); }
     static int fsync(int descriptor) noexcept { return ::fsync(descriptor); }
+    static int sync_file_range(int descriptor, off64_t offset, off64_t length, unsigned flags) noexcept {
+        return ::sync_file_range(descriptor, offset, length, flags);
+    }
     static int fallocate(int descriptor, int mode, off_t offset, off_t length) noexcept {
         return ::fallocate(descriptor, mode, offset, length);
     }
