@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/core/address_limit.hpp>
+
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
@@ -20,7 +22,7 @@ namespace mkdb {
 class address_slots {
 public:
     static constexpr std::size_t slot_bytes = std::size_t{1} << 34U;
-    static constexpr std::size_t slots = 1024; ///< At most.
+    static constexpr std::size_t slots = 2048; ///< At most.
 
     struct slot {
         std::size_t number = 0;
@@ -33,12 +35,13 @@ public:
         return only;
     }
 
-    /// None when all are taken, or the system reserves nothing (`ulimit -v`).
-    [[nodiscard]] std::optional<slot> take(void* owner) noexcept {
+    /// None when all are taken, or the system reserves nothing (`ulimit -v`). Throws `std::bad_alloc`.
+    [[nodiscard]] std::optional<slot> take(void* owner) {
         std::lock_guard const lock(mutex_);
         auto* const begin = reserved();
         for (std::size_t number = 0; begin != nullptr && number < reserved_slots_; ++number) {
-            if (owners_[number].load(std::memory_order_relaxed) == nullptr) {
+            // What the last owner did with the addresses is over when another begins.
+            if (owners_[number].load(std::memory_order_acquire) == nullptr) {
                 owners_[number].store(owner, std::memory_order_relaxed);
                 return slot{number, begin + number * slot_bytes};
             }
@@ -46,7 +49,7 @@ public:
         return std::nullopt;
     }
 
-    void give_back(slot const& taken) noexcept { owners_[taken.number].store(nullptr, std::memory_order_relaxed); }
+    void give_back(slot const& taken) noexcept { owners_[taken.number].store(nullptr, std::memory_order_release); }
 
     /// Who took the slot that `at` is in; null when it is in none.
     [[nodiscard]] void* owner_of(void const* at) const noexcept {
@@ -58,11 +61,18 @@ public:
 
 private:
     /// Null when the system refuses; it is asked again then. Where addresses are short, as under a sanitizer, there are
-    /// fewer slots.
-    [[nodiscard]] std::byte* reserved() noexcept {
+    /// fewer slots; where they are limited, half of what is left is for all else that the process will need.
+    [[nodiscard]] std::byte* reserved() {
         auto* begin = begin_.load(std::memory_order_relaxed);
+        if (begin != nullptr) {
+            return begin;
+        }
 #ifdef __linux__
+        auto const most = addresses_left() / 2;
         for (auto wanted = slots; begin == nullptr && wanted >= fewest_slots; wanted /= 2) {
+            if (wanted * slot_bytes > most) {
+                continue;
+            }
             auto* const mapped =
                 ::mmap(nullptr, wanted * slot_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
             if (mapped != MAP_FAILED) {
