@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -50,7 +51,7 @@ template <class T, class... Arguments>
 [[nodiscard]] index_pointer<T> make_indexed(Arguments&&... arguments) {
     auto* const memory = index_allocator<T>().allocate(1);
     try {
-        return index_pointer<T>(std::construct_at(memory, std::forward<Arguments>(arguments)...));
+        return index_pointer<T>(::new (memory) T{std::forward<Arguments>(arguments)...});
     } catch (...) {
         index_allocator<T>().deallocate(memory, 1);
         throw;
