@@ -99,6 +99,14 @@ concept keyed_index = index_instance<I> && requires(I const& shared, detail::any
     { shared.visit_keys(visit) } -> std::same_as<void>;
 };
 
+/// An index that need not be destroyed when its memory goes: all that it has is from `index_allocator`, but for what
+/// `abandon()` gives up, which looks at nothing of the rest. Nothing is called after it.
+template <class I>
+concept abandonable_index = index_instance<I> && requires(I& index) {
+    { index.abandon() }
+    noexcept->std::same_as<void>;
+};
+
 /// A kind of index: the name that a schema gives it, and the instance for one field, made over the field's tokenizer
 /// (which outlives it) and a secret seed for hashing. It is asked for terms of this tokenizer alone.
 template <class M, class Tokenizer>

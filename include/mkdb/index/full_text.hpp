@@ -17,6 +17,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -130,6 +131,9 @@ struct full_text {
             auto const* const entry = terms_.find(term);
             return entry == nullptr ? std::nullopt : std::optional(text_list{&entry->value.postings, &lengths_});
         }
+
+        /// As `abandonable_index` says.
+        void abandon() noexcept { std::destroy_at(&gathered_); }
 
         [[nodiscard]] index_statistics statistics() const {
             auto bytes = terms_.bytes() + presence_.bytes() + texts_.bytes() + lengths_.bytes();

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mkdb::index {
 
@@ -63,6 +64,30 @@ public:
     void add_disk(std::uint64_t bytes) noexcept { on_disk_.fetch_add(bytes, std::memory_order_relaxed); }
     void remove_disk(std::uint64_t bytes) noexcept { on_disk_.fetch_sub(bytes, std::memory_order_relaxed); }
 
+    /// Whether the disk still has all that indexes put there. Errors: those of `scratch_watch`: then what the indexes
+    /// say may be wrong, and following what is in them may end the process. Complexity: quick; nothing is written.
+    [[nodiscard]] result<> check() {
+        std::vector<std::shared_ptr<scratch_watch>> watched;
+        {
+            std::lock_guard const lock(mutex_);
+            std::erase_if(watches_, [](auto const& each) { return each.expired(); });
+            for (auto const& each : watches_) {
+                if (auto held = each.lock()) {
+                    watched.push_back(std::move(held));
+                }
+            }
+        }
+        for (auto const& each : watched) {
+            if (auto const kept = each->check(); !kept) {
+                has_lost_.store(true, std::memory_order_relaxed);
+                return kept;
+            }
+        }
+        return {};
+    }
+    /// Whether `check` ever failed.
+    [[nodiscard]] bool has_lost() const noexcept { return has_lost_.load(std::memory_order_relaxed); }
+
     /// Null when there is none. Throws `std::bad_alloc`.
     [[nodiscard]] std::unique_ptr<scratch_space> make_scratch() {
         result<std::unique_ptr<scratch_space>> made = fail(errc::unsupported, "these files cannot be memory");
@@ -73,6 +98,8 @@ public:
             note_excess(made.error().message);
             return nullptr;
         }
+        std::lock_guard const lock(mutex_);
+        watches_.push_back((*made)->watch());
         return std::move(*made);
     }
 
@@ -111,7 +138,9 @@ private:
     std::atomic<std::uint64_t> lent_ = 0;
     std::atomic<std::uint64_t> used_ = 0;
     std::atomic<std::uint64_t> on_disk_ = 0;
+    std::atomic<bool> has_lost_ = false;
     std::mutex mutex_; ///< For what follows to go together.
+    std::vector<std::weak_ptr<scratch_watch>> watches_;
     std::atomic<excess> excess_ = excess::none;
     std::string why_;
 };

@@ -130,6 +130,9 @@ struct numeric {
             return settled.has_value();
         }
 
+        /// As `abandonable_index` says.
+        void abandon() noexcept {}
+
         [[nodiscard]] index_statistics statistics() const {
             return {blocks_.entries(), blocks_.entries(), blocks_.bytes() + presence_.bytes() + settled_.bytes()};
         }

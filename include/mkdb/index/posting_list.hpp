@@ -80,7 +80,7 @@ public:
     void assign(std::span<std::uint32_t const> rows) {
         auto const count = static_cast<std::uint32_t>(rows.size());
         if (count > array_limit) {
-            adopt(std::make_unique<detail::row_bitmap>(row_set(rows.size(), rows.data())).release(), bitmap_mark);
+            adopt(detail::row_bitmap::make(row_set(rows.size(), rows.data())).release(), bitmap_mark);
         } else if (count > inline_limit) {
             auto const capacity = std::bit_ceil(count);
             auto* const array = rows_memory().allocate(capacity);
@@ -179,7 +179,7 @@ private:
     }
 
     void become_bitmap() {
-        auto made = std::make_unique<detail::row_bitmap>(row_set(size_, small().data()));
+        auto made = detail::row_bitmap::make(row_set(size_, small().data()));
         adopt(made.release(), bitmap_mark);
     }
 

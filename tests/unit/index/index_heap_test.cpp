@@ -1,5 +1,6 @@
 #include "support/lent_scratch.hpp"
 
+#include <mkdb/index/detail/row_bitmap.hpp>
 #include <mkdb/index/index_allocator.hpp>
 
 #include <gtest/gtest.h>
@@ -19,6 +20,7 @@ using mkdb::testing::lent_scratch;
 using mkdb::testing::limited_memory;
 
 constexpr std::size_t limit = 100'000;
+constexpr std::uint32_t some_row = 7;
 
 class IndexHeap : public testing::Test {
 protected:
@@ -72,7 +74,7 @@ TEST_F(IndexHeap, GivesRamWhenTheDiskHasNoRoom) {
     }
     EXPECT_EQ(disk.used, disk.room);
     EXPECT_GT(memory->ram_bytes(), 10'000'000U);
-    EXPECT_TRUE(memory->untold_excess());
+    EXPECT_EQ(memory->untold_excess(), "the disk has too little room");
     EXPECT_FALSE(memory->untold_excess()) << "it is told once";
     for (int i = 0; i < 100; ++i) {
         EXPECT_EQ(held[static_cast<std::size_t>(i)].back(), static_cast<std::uint64_t>(i));
@@ -122,6 +124,65 @@ TEST_F(IndexHeap, TakesBackWhatComesHomeWithoutItsBeingInUse) {
     }
     EXPECT_EQ(memory->ram_bytes(), 0U);
     EXPECT_EQ(disk.used, 0U);
+}
+
+/// Of addresses, and of lists in RAM alone: nobody gives it back, and the disk is asked for nothing.
+TEST_F(IndexHeap, EndsWithAllThatCameFromIt) {
+    auto const before = mkdb::address_slots::instance().take(this);
+    ASSERT_TRUE(before);
+    mkdb::address_slots::instance().give_back(*before);
+    {
+        index_heap heap(memory);
+        {
+            index_heap::use const in_use(&heap);
+            for (int i = 0; i < 100; ++i) {
+                auto* const left_behind = mkdb::index::index_allocator<std::uint64_t>().allocate(1'000);
+                left_behind[999] = 1;
+            }
+            auto const set = mkdb::index::detail::row_bitmap::make(mkdb::index::row_set(1, &some_row)).release();
+            EXPECT_TRUE(set->add(8));
+        }
+        EXPECT_TRUE(heap.ends_by_itself());
+        EXPECT_GT(memory->ram_bytes(), limit / 2);
+        EXPECT_GT(disk.used, 0U);
+    }
+    EXPECT_EQ(disk.discarded, 0U);
+    EXPECT_EQ(disk.used, 0U);
+    EXPECT_EQ(memory->ram_bytes(), 0U);
+    EXPECT_EQ(memory->disk_bytes(), 0U);
+    auto const after = mkdb::address_slots::instance().take(this);
+    ASSERT_TRUE(after);
+    EXPECT_EQ(after->number, before->number) << "its addresses are free again";
+    mkdb::address_slots::instance().give_back(*after);
+}
+
+TEST_F(IndexHeap, DoesNotEndByItselfWithRamThatIsTheProcesss) {
+    memory->set_limit(0);
+    index_heap heap(memory);
+    index_heap::use const in_use(&heap);
+    index_vector<char> const free(1'000, 'a');
+    memory->set_limit(limit);
+    index_vector<char> const limited(limit, 'b');
+    EXPECT_GT(memory->disk_bytes(), 0U);
+    EXPECT_FALSE(heap.ends_by_itself());
+    disk.is_lost = true;
+    EXPECT_FALSE(memory->check());
+    EXPECT_TRUE(heap.ends_by_itself()) << "what is in it must not be followed";
+    disk.is_lost = false;
+}
+
+TEST_F(IndexHeap, HasNothingOnTheDiskWhenAllCameBack) {
+    index_heap heap(memory);
+    index_heap::use const in_use(&heap);
+    index_vector<char> const up_to_the_limit(limit, 'a');
+    for (int round = 0; round < 3; ++round) {
+        {
+            std::vector<index_vector<char>> const beyond(100, index_vector<char>(1'000, 'b'));
+            EXPECT_GT(memory->disk_bytes(), 0U);
+        }
+        EXPECT_EQ(memory->disk_bytes(), 0U);
+        EXPECT_EQ(disk.used, 0U);
+    }
 }
 
 TEST_F(IndexHeap, GrowsIntoRamAgainWhenTheLimitIsRaised) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -25,14 +26,28 @@ public:
     template <class Made>
     field_index(std::in_place_type_t<Made> type, Tokenizer const& made_by, std::string_view in, std::uint64_t seed,
                 std::shared_ptr<index_memory> memory)
-        : heap_(memory ? std::make_unique<index_heap>(std::move(memory)) : nullptr), index(type, made_by, seed),
-          language(in), tokenizer_(&made_by) {}
+        : heap_(memory ? std::make_unique<index_heap>(std::move(memory)) : nullptr), language(in),
+          tokenizer_(&made_by) {
+        index_heap::use const in_use(heap_.get());
+        std::construct_at(&index, type, made_by, seed);
+    }
+    field_index(field_index const&) = delete;
+    field_index& operator=(field_index const&) = delete;
+    /// Where the heap ends by itself nothing of the index is touched: what is in RAM goes at once, and what lies on the
+    /// disk is not read back for its end.
+    ~field_index() {
+        if (!heap_ || !heap_->ends_by_itself() || !abandon()) {
+            std::destroy_at(&index);
+        }
+    }
 
 private:
     std::unique_ptr<index_heap> heap_; ///< Outlives what is in it.
 
 public:
-    std::variant<typename Models::template instance<Tokenizer>...> index;
+    union {
+        std::variant<typename Models::template instance<Tokenizer>...> index;
+    };
     std::string language;
 
     /// What shapes the bytes that a checkpoint keeps: the model's format over the tokenizer, and what the field's name
@@ -78,6 +93,20 @@ public:
     }
 
 private:
+    /// False for a model that has to be destroyed.
+    [[nodiscard]] bool abandon() noexcept {
+        return std::visit(
+            [](auto& one) {
+                if constexpr (abandonable_index<std::remove_cvref_t<decltype(one)>>) {
+                    one.abandon();
+                    return true;
+                } else {
+                    return false;
+                }
+            },
+            index);
+    }
+
     template <class Model>
     [[nodiscard]] static std::string format_of([[maybe_unused]] Tokenizer const& tokenizer) {
         if constexpr (checkpointable_index<Model, Tokenizer>) {

@@ -17,16 +17,71 @@ namespace mkdb::index::detail {
 ///
 /// What `index_allocator` is asked for while a `use` of a heap lives comes from that heap. Where memory came from shows
 /// by its address when it is given back, so that no container needs to know.
+///
+/// With a limit RAM is of addresses of its own, too (`scratch_heap`), and what else the index has is in a list
+/// (`outside`): so all of it can end at once, and nobody has to read back what lies on the disk (`ends_by_itself`).
 /// Thread safety: one thread at a time.
 class index_heap {
 public:
     explicit index_heap(std::shared_ptr<index_memory> memory) : memory_(std::move(memory)) {}
     index_heap(index_heap const&) = delete;
     index_heap& operator=(index_heap const&) = delete;
-    /// Whatever came from it is given back before.
-    ~index_heap() { memory_->give_back(ram_bytes()); }
+    /// Whatever came from it is given back before, or is not touched any more, where it `ends_by_itself`.
+    ~index_heap() {
+        while (outside_.next_ != &outside_) {
+            outside_.next_->end();
+        }
+        memory_->give_back(ram_bytes());
+    }
 
     [[nodiscard]] std::uint64_t ram_bytes() const noexcept { return ram_ + bitmaps_; }
+
+    /// Whether all that came from it goes with it. Also when the disk lost some of it: then what is in it must not be
+    /// followed, and what else the index had is lost.
+    [[nodiscard]] bool ends_by_itself() const noexcept {
+        return ((in_ram_ || on_disk_) && unowned_ == 0) || (on_disk_ && memory_->has_lost());
+    }
+
+    /// What an index has that does not come from `allocate`. In the list of the heap that is in use when it is made.
+    class outside {
+    public:
+        outside() noexcept {
+            if (auto* const heap = current()) {
+                join(heap->outside_);
+            }
+        }
+        /// Beside the other, wherever that is.
+        outside(outside& other) noexcept { join(other); }
+        outside(outside const&) = delete;
+        outside& operator=(outside const&) = delete;
+
+        /// Gives up what it has, and leaves the list.
+        virtual void end() noexcept = 0;
+
+    protected:
+        ~outside() { leave(); }
+
+        void leave() noexcept {
+            previous_->next_ = next_;
+            next_->previous_ = previous_;
+            previous_ = next_ = this;
+        }
+
+    private:
+        friend index_heap;
+
+        struct head_tag {};
+        explicit outside(head_tag /*alone*/) noexcept {}
+
+        void join(outside& at) noexcept {
+            previous_ = &at;
+            next_ = std::exchange(at.next_, this);
+            next_->previous_ = this;
+        }
+
+        outside* previous_ = this;
+        outside* next_ = this;
+    };
 
     class use {
     public:
@@ -46,12 +101,17 @@ public:
     }
 
     static void deallocate(void* memory, std::size_t bytes, std::size_t alignment) noexcept {
-        if (auto* const owner = address_slots::instance().owner_of(memory)) {
-            static_cast<scratch_heap*>(owner)->deallocate(memory, bytes, alignment);
+        auto* const owner = static_cast<scratch_heap*>(address_slots::instance().owner_of(memory));
+        auto* const heap = current();
+        if (heap != nullptr && (owner == nullptr || !owner->is_on_disk())) {
+            heap->return_ram(bytes);
+        }
+        if (owner != nullptr) {
+            owner->deallocate(memory, bytes, alignment);
             return;
         }
-        if (auto* const heap = current()) {
-            heap->return_ram(bytes);
+        if (heap != nullptr && heap->unowned_ > 0) {
+            --heap->unowned_;
         }
         if (alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
             ::operator delete (memory, bytes, std::align_val_t{alignment});
@@ -92,11 +152,28 @@ private:
         }
         ram_ += bytes;
         try {
-            return allocate_in_ram(bytes, alignment);
+            if (auto* const found = allocate_owned(bytes, alignment)) {
+                return found;
+            }
+            auto* const made = allocate_in_ram(bytes, alignment);
+            ++unowned_;
+            return made;
         } catch (std::bad_alloc const&) {
             return_ram(bytes);
             throw;
         }
+    }
+
+    /// RAM that ends with the heap; null where the process's own has to do. Without a limit that is quicker to have.
+    [[nodiscard]] void* allocate_owned(std::size_t bytes, std::size_t alignment) {
+        if (!in_ram_ && (memory_->limit() == 0 || has_no_slot_)) {
+            return nullptr;
+        }
+        if (!in_ram_) {
+            in_ram_ = scratch_heap::make_in_ram();
+            has_no_slot_ = !in_ram_;
+        }
+        return in_ram_ ? in_ram_->allocate(bytes, alignment) : nullptr;
     }
 
     /// Null when the disk gives none. One that there is not is not asked for again at once.
@@ -110,16 +187,15 @@ private:
                 on_disk_ = scratch_heap::make(memory_);
             }
         } catch (std::bad_alloc const&) {
-            // As without one.
+            memory_->note_excess("there is no memory for what is to be noted of the disk");
         }
         if (!on_disk_) {
-            memory_->note_excess("no addresses are left for more indexes on disks");
             passed_over_ = passed_over_after_failure;
             return nullptr;
         }
         auto* const found = on_disk_->allocate(bytes, alignment);
         if (found == nullptr) {
-            memory_->note_excess("the disk has too little room, or the addresses of an index are used up");
+            memory_->note_excess(on_disk_->obstacle());
         }
         return found;
     }
@@ -131,9 +207,19 @@ private:
         memory_->give_back(own);
     }
 
+    class head final : public outside {
+    public:
+        head() noexcept : outside(head_tag{}) {}
+        void end() noexcept override {}
+    };
+
     std::shared_ptr<index_memory> memory_;
+    head outside_;
     std::uint64_t ram_ = 0;
     std::uint64_t bitmaps_ = 0;
+    std::uint64_t unowned_ = 0; ///< How many blocks of the process's own RAM are taken, at most.
+    bool has_no_slot_ = false;
+    std::unique_ptr<scratch_heap> in_ram_;
     std::unique_ptr<scratch_heap> on_disk_;
     std::uint32_t passed_over_ = 0; ///< How many times a disk is still not asked for.
 };

@@ -3,6 +3,7 @@
 #include <mkdb/core/address_slots.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/core/scratch_space.hpp>
+#include <mkdb/index/detail/ram_space.hpp>
 #include <mkdb/index/detail/scratch_spans.hpp>
 #include <mkdb/index/detail/size_classes.hpp>
 #include <mkdb/index/index_memory.hpp>
@@ -21,12 +22,13 @@
 
 namespace mkdb::index::detail {
 
-/// Memory on a disk, in a slot of addresses, by which `address_slots` knows whose it is.
+/// Memory on a disk, or RAM, in a slot of addresses, by which `address_slots` knows whose it is.
 ///
 /// Blocks up to `largest_block` are cut from *runs* of blocks of one size class, as in a slab allocator (J. Bonwick,
 /// "The Slab Allocator", 1994): a run is a span of one to four units, and links its free blocks in themselves. Of each
 /// class one run may be empty, more go back. What is larger is a span of its own, and its room on the disk goes with
-/// it. Who gives memory back says how large it is, so that it has no header.
+/// it. Who gives memory back says how large it is, so that it has no header. When the last of it came back, all room
+/// goes.
 ///
 /// The records of runs are in RAM, 28 bytes for each unit. Complexity: constant, beside what the disk takes. Thread
 /// safety: one thread at a time.
@@ -38,13 +40,24 @@ public:
         if (!space) {
             return nullptr;
         }
-        std::unique_ptr<scratch_heap> made(new scratch_heap(std::move(memory), std::move(space)));
-        return made->slot_.get() == nullptr ? nullptr : std::move(made);
+        auto made = make(memory, std::move(space), true);
+        if (!made) {
+            memory->note_excess("no addresses are left for more indexes on disks");
+        }
+        return made;
+    }
+    /// Of RAM, which nobody counts here. Null when no slot is left. Throws `std::bad_alloc`.
+    [[nodiscard]] static std::unique_ptr<scratch_heap> make_in_ram() {
+        return make(nullptr, std::make_unique<ram_space>(), false);
     }
     scratch_heap(scratch_heap const&) = delete;
     scratch_heap& operator=(scratch_heap const&) = delete;
-    /// Whatever came from it is not touched any more.
+    /// Whatever came from it is not touched any more; it need not have been given back.
     ~scratch_heap() = default;
+
+    [[nodiscard]] bool is_on_disk() const noexcept { return is_on_disk_; }
+    /// Why `allocate` gave nothing last.
+    [[nodiscard]] char const* obstacle() const noexcept { return spans_.obstacle(); }
 
     /// Null when there is no room, and for an alignment beyond `most_aligned`.
     [[nodiscard]] void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
@@ -52,11 +65,9 @@ public:
         if (alignment > most_aligned || size > address_slots::slot_bytes) {
             return nullptr;
         }
-        if (size <= largest_block) {
-            return allocate_block(class_for(size));
-        }
-        auto const first = spans_.take(static_cast<std::uint32_t>((size + unit - 1) / unit));
-        return first == none ? nullptr : spans_.address_of(first);
+        auto* const found = size <= largest_block ? allocate_block(class_for(size)) : allocate_span(size);
+        used_ += found == nullptr ? 0 : 1;
+        return found;
     }
 
     /// `memory` came from `allocate` with the same numbers.
@@ -66,6 +77,10 @@ public:
             deallocate_block(static_cast<std::byte*>(memory), class_for(size));
         } else {
             spans_.give_back(spans_.unit_of(memory));
+        }
+        if (--used_ == 0) {
+            give_back_runs();
+            spans_.give_back_rest();
         }
     }
 
@@ -91,7 +106,7 @@ private:
 
     class held_slot {
     public:
-        explicit held_slot(void* owner) noexcept : held_(address_slots::instance().take(owner)) {}
+        explicit held_slot(void* owner) : held_(address_slots::instance().take(owner)) {}
         held_slot(held_slot const&) = delete;
         held_slot& operator=(held_slot const&) = delete;
         ~held_slot() {
@@ -105,9 +120,20 @@ private:
         std::optional<address_slots::slot> held_;
     };
 
-    scratch_heap(std::shared_ptr<index_memory> memory, std::unique_ptr<scratch_space> space)
-        : slot_(this), spans_(std::move(memory), std::move(space), slot_.get()) {
+    scratch_heap(std::shared_ptr<index_memory> memory, std::unique_ptr<scratch_space> space, bool is_on_disk)
+        : slot_(this), spans_(std::move(memory), std::move(space), slot_.get()), is_on_disk_(is_on_disk) {
         open_.fill(none);
+    }
+
+    [[nodiscard]] static std::unique_ptr<scratch_heap> make(std::shared_ptr<index_memory> memory,
+                                                            std::unique_ptr<scratch_space> space, bool is_on_disk) {
+        std::unique_ptr<scratch_heap> made(new scratch_heap(std::move(memory), std::move(space), is_on_disk));
+        return made->slot_.get() == nullptr ? nullptr : std::move(made);
+    }
+
+    [[nodiscard]] void* allocate_span(std::size_t size) noexcept {
+        auto const first = spans_.take(static_cast<std::uint32_t>((size + unit - 1) / unit));
+        return first == none ? nullptr : spans_.address_of(first);
     }
 
     /// Blocks of a power of two are aligned like that, up to a page.
@@ -186,6 +212,15 @@ private:
         return true;
     }
 
+    /// Precondition: all are empty; then each class has one at most.
+    void give_back_runs() noexcept {
+        for (auto& each : open_) {
+            if (each != none) {
+                spans_.give_back(std::exchange(each, none));
+            }
+        }
+    }
+
     void list(run& added) noexcept {
         added.previous = none;
         added.next = std::exchange(open_[added.size_class], added.first);
@@ -203,6 +238,8 @@ private:
 
     held_slot slot_; ///< Given back when nothing lies there any more.
     scratch_spans spans_;
+    bool is_on_disk_;
+    std::uint64_t used_ = 0;                    ///< How many blocks and spans are taken.
     std::vector<run> runs_;                     ///< By unit.
     std::array<std::uint32_t, classes> open_{}; ///< The first run of each class that has blocks to give.
 };

@@ -33,14 +33,14 @@ public:
     static constexpr std::size_t unit = scratch_space::unit;
     static constexpr std::uint32_t none = UINT32_MAX;
 
-    /// Nothing lies at the slot's addresses yet.
+    /// Nothing lies at the slot's addresses yet. Without `memory` nobody counts the room.
     scratch_spans(std::shared_ptr<index_memory> memory, std::unique_ptr<scratch_space> space, std::byte* begin)
         : memory_(std::move(memory)), space_(std::move(space)), begin_(begin) {
         lists_.fill(none);
     }
     scratch_spans(scratch_spans const&) = delete;
     scratch_spans& operator=(scratch_spans const&) = delete;
-    ~scratch_spans() { memory_->remove_disk(std::uint64_t{with_room_} * unit); }
+    ~scratch_spans() { count_less(with_room_); }
 
     /// The first of so many units, one at least; none without room or addresses: nothing has changed then.
     [[nodiscard]] std::uint32_t take(std::uint32_t units) noexcept {
@@ -73,6 +73,15 @@ public:
         }
         list(begin, end);
     }
+
+    /// Gives back all room, also what `take` keeps ahead. Precondition: nothing is taken.
+    void give_back_rest() noexcept {
+        take_room(end_, room_end_);
+        room_end_ = end_;
+    }
+
+    /// Why `take` gave none last.
+    [[nodiscard]] char const* obstacle() const noexcept { return obstacle_; }
 
     [[nodiscard]] std::byte* address_of(std::uint32_t number) const noexcept { return begin_ + number * unit; }
     [[nodiscard]] std::uint32_t unit_of(void const* at) const noexcept {
@@ -118,7 +127,12 @@ private:
     }
 
     [[nodiscard]] std::uint32_t take_behind(std::uint32_t units) noexcept {
-        if (units > capacity - end_ || !make_records(end_ + units)) {
+        if (units > capacity - end_) {
+            obstacle_ = "the addresses of an index are used up";
+            return none;
+        }
+        if (!make_records(end_ + units)) {
+            obstacle_ = "there is no memory for what is to be noted of the disk";
             return none;
         }
         auto const end = end_ + units;
@@ -159,6 +173,7 @@ private:
 
     /// A disk that refused is not asked for as much again at once: that would cost each allocation a system call.
     [[nodiscard]] bool give_room(std::uint32_t first, std::uint32_t units) noexcept {
+        obstacle_ = "the disk has too little room";
         if (passed_over_ > 0 && units >= refused_) {
             --passed_over_;
             return false;
@@ -169,15 +184,22 @@ private:
             return false;
         }
         with_room_ += units;
-        memory_->add_disk(units * unit);
+        if (memory_) {
+            memory_->add_disk(units * unit);
+        }
         return true;
+    }
+    void count_less(std::uint32_t units) const noexcept {
+        if (memory_) {
+            memory_->remove_disk(std::uint64_t{units} * unit);
+        }
     }
 
     void take_room(std::uint32_t first, std::uint32_t end) noexcept {
         if (first < end) {
             space_->discard(address_of(first), (end - first) * unit);
             with_room_ -= end - first;
-            memory_->remove_disk((end - first) * unit);
+            count_less(end - first);
         }
     }
 
@@ -213,6 +235,7 @@ private:
     std::shared_ptr<index_memory> memory_;
     std::unique_ptr<scratch_space> space_;
     std::byte* begin_;
+    char const* obstacle_ = "";
     std::vector<record> records_; ///< By unit.
     std::array<std::uint32_t, classes> lists_{};
     std::array<std::uint64_t, (classes + word_bits - 1) / word_bits> filled_{}; ///< Which lists are.

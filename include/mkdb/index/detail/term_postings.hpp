@@ -211,13 +211,13 @@ private:
             return;
         }
         if (!set_) {
-            set_ = std::make_unique<row_bitmap>();
+            set_ = row_bitmap::make();
         }
         set_->change([this](row_set& rows) { add_unsettled(rows); });
         settled_ = last_row() + 1;
         forget_bits();
         if (!bits_ && is_dense(dense_share)) {
-            auto made = std::make_unique<row_bits>();
+            auto made = make_indexed<row_bits>();
             visit_rows([&](std::uint32_t row) { made->set(row); });
             bits_ = std::move(made);
         }
@@ -244,7 +244,7 @@ private:
 
     index_vector<posting_block> blocks_;
     std::unique_ptr<row_bitmap> set_; ///< Of the rows below `settled_`.
-    std::unique_ptr<row_bits> bits_;
+    index_pointer<row_bits> bits_;
     std::uint32_t size_ = 0;
     std::uint32_t settled_ = 0;
 };
