@@ -12,7 +12,6 @@
 #include <memory>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace mkdb::index {
 
@@ -120,16 +119,14 @@ public:
         }
     }
 
-    /// Calls `visit` with the rows, which ascend.
+    /// Calls `visit` with the rows, which ascend: a span, or the set of those that are many.
     template <class Visit>
     void visit_rows(Visit&& visit) const {
-        if (!is_bitmap()) {
+        if (is_bitmap()) {
+            visit(bitmap().rows());
+        } else {
             visit(small());
-            return;
         }
-        std::vector<std::uint32_t> all(size_);
-        bitmap().rows().toUint32Array(all.data());
-        visit(std::span<std::uint32_t const>(all));
     }
 
     /// Memory beside the sixteen bytes.

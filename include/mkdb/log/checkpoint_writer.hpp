@@ -44,7 +44,7 @@ public:
         : files_(&files), directory_(std::move(directory)), table_(sections),
           end_(sizeof(checkpoint_header) + table_.size() * sizeof(section_entry)) {}
 
-    /// Writes the next section while `write(to)` writes it to a `byte_writer`, of which little is in memory. Errors:
+    /// Writes the next section while `write(to)` writes it to a `byte_writer`, of which a piece is in memory. Errors:
     /// `io`, `no_space`, and what `obstacle()` gives, which is asked now and then.
     template <class Write, class Obstacle>
     [[nodiscard]] result<> put(section_kind kind, Write const& write, Obstacle const& obstacle) {

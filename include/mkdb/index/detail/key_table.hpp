@@ -73,7 +73,7 @@ public:
         to.put(std::uint64_t{lists_.size()});
         lists_.for_each([&](auto const& at) {
             to.put_text(at.key);
-            at.value.visit_rows([&](std::span<std::uint32_t const> rows) { write_rows(to, rows); });
+            at.value.visit_rows([&](auto const& rows) { write_rows(to, rows); });
         });
     }
 
