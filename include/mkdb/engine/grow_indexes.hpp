@@ -92,10 +92,11 @@ template <class Partition, class IndexInstance>
 }
 
 /// Makes the grown indexes those that are asked, beside the old ones of fields that are `kept(field)`. Rows that are
-/// missing are checked record by record from now on. Precondition: `grow_indexes` succeeded.
+/// missing are checked record by record from now on. Gives those that are asked no more: their end may take long, and
+/// nobody should wait for it. Precondition: `grow_indexes` succeeded.
 template <class Partition, class Kept>
-void adopt_indexes(Partition& partition, Kept const& kept) {
-    std::ignore = partition.adjust([&](auto& state) {
+[[nodiscard]] auto adopt_indexes(Partition& partition, Kept const& kept) {
+    return partition.adjust([&](auto& state) {
         auto dropped = state.indexes.split_off(kept);
         auto grown = std::exchange(state.growing, std::nullopt);
         if (state.indexes.empty()) {
@@ -107,7 +108,7 @@ void adopt_indexes(Partition& partition, Kept const& kept) {
             grown->indexes().merge(std::move(state.indexes));
         }
         state.indexes = std::move(grown->indexes());
-        return dropped; // Its end is outside the lock, as that of what is abandoned.
+        return dropped;
     });
 }
 

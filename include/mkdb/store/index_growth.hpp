@@ -20,6 +20,7 @@ namespace mkdb {
 template <class Policies>
 class index_growth {
 public:
+    using index_type = typename engine::engine_types<Policies>::index_type;
     using partition_list = std::vector<std::shared_ptr<engine::partition<Policies>>>;
 
     /// Both outlive this.
@@ -58,11 +59,22 @@ public:
         }
     }
 
-    /// Makes those that grew the ones that are asked, beside those of fields that are `kept(field)`.
+    /// Makes those that grew the ones that are asked, beside those of fields that are `kept(field)`. Gives the others
+    /// of all partitions, for `end`: the next partition does not wait for what the end of one takes.
     template <class Kept>
-    void adopt(Kept const& kept) const {
+    [[nodiscard]] std::vector<index_type> adopt(Kept const& kept) const {
+        std::vector<index_type> old;
+        old.reserve(partitions_->size());
         for (auto const& partition : *partitions_) {
-            engine::adopt_indexes(*partition, kept);
+            old.push_back(engine::adopt_indexes(*partition, kept));
+        }
+        return old;
+    }
+
+    /// Ends what `adopt` gave, of which none is asked any more.
+    void end(std::vector<index_type> old) const noexcept {
+        old.clear();
+        for (auto const& partition : *partitions_) {
             partition->index_memory()->lend(0);
         }
     }

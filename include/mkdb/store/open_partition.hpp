@@ -24,6 +24,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -119,7 +120,7 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
         opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
     }
     MKDB_TRY(engine::grow_indexes(*opened, std::move(recovered.unfilled), engine::set_aside::rotten_or_withheld));
-    engine::adopt_indexes(*opened, [](std::string const&) { return true; });
+    std::ignore = engine::adopt_indexes(*opened, [](std::string const&) { return true; });
     return opened_partition<Policies>{std::move(opened), std::move(report), std::move(recovered.redo)};
 }
 

@@ -134,15 +134,17 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
         MKDB_TRY(indexes.grow(wanted, kept));
     }
     scope_fail abandoned([&] { indexes.abandon(); });
+    std::vector<index_type> old;
     MKDB_TRY(unique_->change(engine::unique_fields_of(wanted), [&] {
         if (other_indexes) {
-            indexes.adopt(kept);
+            old = indexes.adopt(kept);
         }
     }));
     abandoned.release();
     limited_as_before.release();
     options_->update([&](store_options& now) { now = std::move(wanted); });
     apply_settings();
+    indexes.end(std::move(old));
     return {};
 }
 
@@ -150,8 +152,12 @@ template <class Policies>
 auto basic_store<Policies>::rebuild_indexes() -> result<> {
     std::lock_guard const one_at_a_time(reconfigure_mutex_);
     auto const none = [](std::string const&) { return false; };
-    MKDB_TRY(growth().grow(options(), none));
-    growth().adopt(none);
+    auto const indexes = growth();
+    MKDB_TRY(indexes.grow(options(), none));
+    scope_fail abandoned([&] { indexes.abandon(); });
+    auto old = indexes.adopt(none);
+    abandoned.release();
+    indexes.end(std::move(old));
     return {};
 }
 

@@ -89,7 +89,11 @@ TEST(AdoptIndexes, EndsTheOldOnesWhenOthersMayGoOn) {
     partition in;
     in.state.indexes = in.of({"kept", "new", "gone"});
     in.state.growing.emplace(in.of({"new", "other"}), mkdb::index::row_set());
-    mkdb::engine::adopt_indexes(in, [](std::string const& name) { return name == "kept"; });
+    {
+        auto const old = mkdb::engine::adopt_indexes(in, [](std::string const& name) { return name == "kept"; });
+        EXPECT_EQ(in.watched.ended, 0);
+        EXPECT_EQ(old.fields.size(), 2U);
+    }
     EXPECT_EQ(in.watched.ended, 2);
     EXPECT_EQ(in.watched.ended_under_lock, 0);
     EXPECT_EQ(in.state.indexes.fields.size(), 3U);
