@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -24,12 +25,13 @@ public:
         std::size_t room = SIZE_MAX;
         std::size_t used = 0;
         std::size_t most_used = 0;
-        std::size_t asked = 0;     ///< How often.
-        std::size_t discarded = 0; ///< How often.
-        std::byte* last = nullptr; ///< Where the space begins that got room last.
-        bool is_lost = false;      ///< Whether the disk did not take what was written.
-        std::mutex mutex;          ///< For several spaces that are used at once.
-        std::size_t misuse = 0;    ///< Room that was asked for or given back twice, or lies apart.
+        std::size_t asked = 0;          ///< How often.
+        std::size_t discarded = 0;      ///< How often.
+        std::byte* last = nullptr;      ///< Where the space begins that got room last.
+        bool is_lost = false;           ///< Whether the disk did not take what was written.
+        std::function<void()> on_check; ///< What else happens when somebody looks whether it did.
+        std::mutex mutex;               ///< For several spaces that are used at once.
+        std::size_t misuse = 0;         ///< Room that was asked for or given back twice, or lies apart.
     };
 
     explicit lent_scratch(figures& of) : of_(&of), watch_(std::make_shared<watch_of>(of)) {
@@ -78,6 +80,9 @@ private:
     public:
         explicit watch_of(figures& of) : of_(&of) {}
         [[nodiscard]] result<> check() override {
+            if (of_->on_check) {
+                of_->on_check();
+            }
             std::lock_guard const lock(of_->mutex);
             return of_->is_lost ? result<>(fail(errc::io, "the disk of indexes failed")) : result<>();
         }

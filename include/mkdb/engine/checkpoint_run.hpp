@@ -1,9 +1,13 @@
 #pragma once
 
+#include <mkdb/core/bytes.hpp>
+#include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/engine/save_state.hpp>
 #include <mkdb/log/checkpoint_writer.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,10 +26,13 @@ template <class Partition>
     return partition.checkpoint().uncovered(now.bytes, now.bytes_appended) + buffered;
 }
 
-/// Whether a copy of a partition's state is too much for RAM: where its indexes are, too.
+/// Whether a copy of a partition's state is too much for RAM: where so much of its indexes lies on the disk that it is
+/// much beside their share of RAM.
 template <class Partition>
 [[nodiscard]] bool is_too_large_to_copy(Partition const& partition) noexcept {
-    return partition.index_memory()->disk_bytes() > 0;
+    constexpr std::uint64_t always_copied = 64 * mebibyte;
+    auto const& memory = *partition.index_memory();
+    return memory.disk_bytes() > std::max(always_copied, memory.limit() / 4);
 }
 
 /// Writes one checkpoint of one partition: `begin` copies its state, for which writes wait, and `step` brings the copy
@@ -52,13 +59,25 @@ public:
             return std::optional<checkpoint_run>{};
         }
         std::optional<capture> made;
+        // Without memory, too: what was written may be as large as the indexes.
+        scope_fail unfinished(
+            [&] { if_memory_allows([&] { static_cast<void>(made ? made->writer.abandon() : result<>()); }); });
         MKDB_TRY(partition->at_mark([&](storage::log_mark const& mark, auto const& state) {
-            if (!mark.bytes.empty()) {
-                made = is_too_large_to_copy(*partition) ? write_at_once(keeper, mark, state, is_late)
-                                                        : capture{keeper.write(copy_state(mark, state))};
-                made->covered = partition->backend().statistics().bytes_appended;
+            if (mark.bytes.empty()) {
+                return;
             }
+            if (is_too_large_to_copy(*partition)) {
+                made.emplace(capture{keeper.write(count_sections(mark, state))});
+                made->written = write_at_once(made->writer, mark, state, is_late);
+            } else {
+                made.emplace(capture{keeper.write(copy_state(mark, state))});
+            }
+            // What was read of indexes whose disk failed may be anything.
+            auto const kept = partition->index_memory()->check();
+            made->written = made->written ? kept : made->written;
+            made->covered = partition->backend().statistics().bytes_appended;
         }));
+        unfinished.release();
         if (!made) {
             return std::optional<checkpoint_run>{};
         }
@@ -98,7 +117,7 @@ private:
 
     struct capture {
         writer_type writer;
-        result<> written{}; ///< What came of it, where all was written at once.
+        result<> written{}; ///< What came of it so far.
         std::uint64_t covered = 0;
     };
 
@@ -106,17 +125,17 @@ private:
         : partition_(std::move(partition)), written_(std::move(made)), captured_(captured) {}
 
     template <class State, class IsLate>
-    [[nodiscard]] static capture write_at_once(keeper_type const& keeper, storage::log_mark const& mark,
-                                               State const& state, IsLate const& is_late) {
-        capture made{keeper.write(count_sections(mark, state))};
+    [[nodiscard]] static result<> write_at_once(writer_type& to, storage::log_mark const& mark, State const& state,
+                                                IsLate const& is_late) {
         auto const obstacle = [&] {
             return is_late() ? result<>(fail(errc::io, "its indexes, which lie on the disk, took too long"))
                              : result<>();
         };
+        result<> written;
         save_state(mark, state, [&](log::section_kind kind, auto const& write) {
-            made.written = made.written ? made.writer.put(kind, write, obstacle) : made.written;
+            written = written ? to.put(kind, write, obstacle) : written;
         });
-        return made;
+        return written;
     }
 
     [[nodiscard]] writer_type& writer() noexcept { return written_.writer; }

@@ -116,6 +116,10 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     auto opened = std::make_shared<engine::partition<Policies>>(
         around.context, std::move(backend), std::move(recovered.state), environment, place.directory,
         cache_share(wanted), place.disk, memory);
+    // What a process that ended left of one that it was writing: it may be as large as the indexes.
+    if (auto const removed = opened->checkpoint().write(std::size_t{0}).abandon(); !removed) {
+        report.notes.push_back("what is left of a checkpoint could not be removed: " + removed.error().message);
+    }
     if (recovered.checkpoint_bytes > 0) {
         opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
     }

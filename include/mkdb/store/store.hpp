@@ -28,6 +28,7 @@
 #include <mkdb/store/uniqueness.hpp>
 #include <mkdb/store/visit_records.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -174,7 +175,9 @@ public:
 
     /// Writes a checkpoint of every partition that has changed since its last, so that opening reads little of the log.
     /// That happens by itself as `checkpoint_bytes` says, and when the store is closed. Reads go on; writes to a
-    /// partition wait while its directory and indexes are copied.
+    /// partition wait while its directory and indexes are copied. Where many of its indexes lie on a disk that is too
+    /// much for RAM: then none is written by itself but at closing, for a minute at most, and writes to the partition
+    /// wait until all of it is written. Closing ends this call.
     ///
     /// Errors: `unsupported` when the storage knows no marks; `closed`; those of the log, which are final for the
     /// store; `io` and `no_space` of the checkpoint itself, which harm nothing.
@@ -326,7 +329,11 @@ private:
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
         upkeep_->apply(*now);
-        index_watch_->apply(now->index_ram_bytes == 0 ? std::chrono::milliseconds(0) : index_watch_interval);
+        // What lies on disks stays there when the limit goes.
+        bool const watched = now->index_ram_bytes != 0 || std::ranges::any_of(partitions_, [](auto const& each) {
+                                 return each->index_memory()->disk_bytes() > 0;
+                             });
+        index_watch_->apply(watched ? index_watch_interval : std::chrono::milliseconds(0));
         reaping_->apply(now->ttl_field.empty() ? std::chrono::milliseconds(0) : reaping_interval);
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));

@@ -45,6 +45,18 @@ TEST_F(Checkpoint, AfterAKillTheTailIsRead) {
     EXPECT_EQ(answers(), before);
 }
 
+TEST_F(Checkpoint, WhatAKilledProcessLeftOfOneIsRemoved) {
+    make();
+    fill();
+    ASSERT_TRUE(store->checkpoint());
+    auto left = disk();
+    left[checkpoint_of("s") + ".new"] = left.at(checkpoint_of("s")).substr(100);
+    restart_on(left);
+    EXPECT_FALSE(disk().contains(checkpoint_of("s") + ".new"));
+    EXPECT_TRUE(disk().contains(checkpoint_of("s")));
+    EXPECT_THAT(notes(), testing::IsEmpty());
+}
+
 TEST_F(Checkpoint, AStoreWithoutChangesKeepsItsCheckpoint) {
     make();
     fill();
