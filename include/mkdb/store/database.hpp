@@ -123,7 +123,8 @@ public:
     void use_storage_nodes(std::vector<std::filesystem::path> directories);
 
     /// Closes a store and moves its directory to `stores/__archived__`; nothing is deleted, and every archive of a name
-    /// is kept; what lies on storage nodes stays there. Returns the archive's directory name. Errors:
+    /// is kept; what lies on storage nodes stays there. Until it is moved the store is found, and refuses changes as
+    /// soon as it is closed; other stores are not waited for. Returns the archive's directory name. Errors:
     /// `store_not_found`, `io`.
     [[nodiscard]] result<std::string> archive_store(std::string const& name);
 
@@ -281,6 +282,7 @@ private:
     database_layout<Policies, environment_type> layout_;
     std::unique_ptr<lock_handle> lock_;
     std::map<std::filesystem::path, std::shared_ptr<reserve_type>> reserves_; ///< By the directory they lie in.
+    std::mutex archiving_; ///< Before `mutex_`: the directory is given free when no store in it is being closed.
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<store>, std::less<>> stores_;
     /// Last: its thread stops before what its tasks use goes.
