@@ -53,11 +53,13 @@ struct store_options {
     /// Between two looks at what is being written: a segment that was there at the last one ends, and gets parity; 0:
     /// it ends when it is full.
     std::chrono::milliseconds seal_interval{600000};
-    /// Of a partition's log since its checkpoint, about; 0: when closing only.
+    /// Of a partition's log since its checkpoint, about; 0: when closing only. Also when closing only where many of its
+    /// indexes lie on a disk (`index_ram_bytes`).
     std::uint64_t checkpoint_bytes = 67108864;
     id_options ids{};
     cache::options cache{}; ///< For the whole store; each partition gets its share.
-    /// RAM for all indexes: what does not fit, but for bitmaps, lies on the store's disks; 0: no limit.
+    /// RAM for all indexes: what does not fit, but for bitmaps, lies on the store's disks; 0: no limit. Another limit
+    /// moves nothing until indexes are rebuilt, or the store is opened again.
     std::uint64_t index_ram_bytes = 0;
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema{};

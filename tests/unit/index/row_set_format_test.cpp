@@ -47,8 +47,9 @@ std::string written(Rows const& rows) {
 /// Rows with runs of this length on the average, more of them than are read at once.
 std::vector<std::uint32_t> some_rows(std::mt19937& random, std::size_t count, unsigned run) {
     std::vector<std::uint32_t> rows;
-    for (std::uint32_t row = random() % 2 == 0 ? 0 : random() % 5; rows.size() < count; ++row) {
-        row += random() % run == 0 ? 1 + random() % 100 : 0;
+    auto const below = [&](unsigned end) { return static_cast<std::uint32_t>(random() % end); };
+    for (auto row = below(2) * 3; rows.size() < count; ++row) {
+        row += below(run) == 0 ? 1 + below(100) : 0;
         rows.push_back(row);
     }
     return rows;
