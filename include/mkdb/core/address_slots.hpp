@@ -35,11 +35,15 @@ public:
         return only;
     }
 
+    /// Which slots an owner may have: half of them are for those alone who have no other place.
+    enum class share { half, all };
+
     /// None when all are taken, or the system reserves nothing (`ulimit -v`). Throws `std::bad_alloc`.
-    [[nodiscard]] std::optional<slot> take(void* owner) {
+    [[nodiscard]] std::optional<slot> take(void* owner, share of = share::all) {
         std::lock_guard const lock(mutex_);
         auto* const begin = reserved();
-        for (std::size_t number = 0; begin != nullptr && number < reserved_slots_; ++number) {
+        auto const end = begin == nullptr ? 0 : of == share::half ? reserved_slots_ / 2 : reserved_slots_;
+        for (auto number = end; number-- > 0;) {
             // What the last owner did with the addresses is over when another begins.
             if (owners_[number].load(std::memory_order_acquire) == nullptr) {
                 owners_[number].store(owner, std::memory_order_relaxed);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
+#include <vector>
 
 namespace {
 
@@ -30,6 +31,25 @@ TEST(AddressSlots, TellWhoseAnAddressIs) {
     EXPECT_EQ(again->begin, first->begin);
     slots.give_back(*again);
     slots.give_back(*second);
+}
+
+/// However many of those there are who could do without.
+TEST(AddressSlots, AreNeverAllWithThoseWhoMayHaveHalf) {
+    auto& slots = address_slots::instance();
+    int owner = 0;
+    std::vector<address_slots::slot> taken;
+    while (auto const each = slots.take(&owner, address_slots::share::half)) {
+        taken.push_back(*each);
+    }
+    auto const half = taken.size();
+    while (auto const each = slots.take(&owner)) {
+        taken.push_back(*each);
+    }
+    EXPECT_EQ(taken.size(), 2 * half);
+    EXPECT_GT(half, 0U);
+    for (auto const& each : taken) {
+        slots.give_back(each);
+    }
 }
 
 /// Says whether there is a slot, and whether half of the limit is left.

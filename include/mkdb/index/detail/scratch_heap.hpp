@@ -106,7 +106,7 @@ private:
 
     class held_slot {
     public:
-        explicit held_slot(void* owner) : held_(address_slots::instance().take(owner)) {}
+        held_slot(void* owner, address_slots::share of) : held_(address_slots::instance().take(owner, of)) {}
         held_slot(held_slot const&) = delete;
         held_slot& operator=(held_slot const&) = delete;
         ~held_slot() {
@@ -121,7 +121,8 @@ private:
     };
 
     scratch_heap(std::shared_ptr<index_memory> memory, std::unique_ptr<scratch_space> space, bool is_on_disk)
-        : slot_(this), spans_(std::move(memory), std::move(space), slot_.get()), is_on_disk_(is_on_disk) {
+        : slot_(this, is_on_disk ? address_slots::share::all : address_slots::share::half),
+          spans_(std::move(memory), std::move(space), slot_.get()), is_on_disk_(is_on_disk) {
         open_.fill(none);
     }
 
