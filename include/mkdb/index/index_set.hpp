@@ -229,7 +229,7 @@ struct index_set {
         void save(Take&& take) const {
             for (auto const& [field, each] : fields_) {
                 if (auto const format = each.format(nested_); !format.empty()) {
-                    take(field, format, [&](byte_writer& to) { each.save(to); });
+                    take(field, format, [&saved = each](byte_writer& to) { saved.save(to); });
                 }
             }
         }

@@ -114,9 +114,9 @@ public:
             --heap->unowned_;
         }
         if (alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
-            ::operator delete (memory, bytes, std::align_val_t{alignment});
+            ::operator delete (memory, std::align_val_t{alignment});
         } else {
-            ::operator delete(memory, bytes);
+            ::operator delete(memory); // Its size is not told: clang has no such function unless asked for it.
         }
     }
 
