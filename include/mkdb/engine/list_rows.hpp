@@ -5,6 +5,7 @@
 #include <mkdb/engine/directory.hpp>
 #include <mkdb/engine/hit_list.hpp>
 #include <mkdb/index/row_set.hpp>
+#include <mkdb/query/detail/field_range.hpp>
 #include <mkdb/query/request.hpp>
 
 #include <boost/json/value.hpp>
@@ -40,6 +41,17 @@ inline constexpr std::uint64_t rows_between_checks = 4096;
     return {{std::string(versions.id(row)), newest.created, {}}, newest.sequence, partition, row};
 }
 
+/// The value before which, in the order of the walk, nothing is that can be on the page.
+[[nodiscard]] inline std::optional<boost::json::value> start_of_walk(query::request const& asked) {
+    if (asked.after) {
+        return asked.after->values.front();
+    }
+    auto const& key = asked.sort.front();
+    auto const bounds = query::detail::bounds_of(asked.where, key.field);
+    auto const* first = key.descending ? bounds.upper : bounds.lower;
+    return first != nullptr ? std::optional(first->operand) : std::nullopt;
+}
+
 } // namespace detail
 
 /// In the order in which their records were created, which is that of rows. Errors: those of the watch.
@@ -63,8 +75,9 @@ template <class Watch>
     return {};
 }
 
-/// In the order of the one sort key, whose index is walked until what can be on the page is there, with all that are
-/// equal to its last: of those the ids decide. Gives the rows whose place the index does not know.
+/// In the order of the one sort key, whose index is walked from where the filter allows values on, until what can be on
+/// the page is there, with all that are equal to its last: of those the ids decide. Gives the rows whose place the
+/// index does not know.
 ///
 /// Errors: those of the watch.
 /// Complexity: the keys that are walked over, some of which are of rows that do not match.
@@ -74,15 +87,16 @@ template <class Indexes, class Watch>
                                                  query::request const& asked, Watch const& watch, hit_list& hits) {
     auto const& key = asked.sort.front();
     auto const& settled = *indexes.settled(key.field);
-    if (asked.after && !asked.after->values.front()) {
-        return rows - settled; // Records without the field are the last.
+    auto left = rows.and_cardinality(settled);
+    bool const is_past_all = asked.after && !asked.after->values.front(); // Records without the field are the last.
+    if (left == 0 || is_past_all) {
+        return rows - settled;
     }
-    auto const from = asked.after ? asked.after->values.front() : std::optional<boost::json::value>();
     std::uint64_t listed = 0;
     std::uint64_t visited = 0;
     result<> stopped;
     std::optional<boost::json::value> last;
-    indexes.walk(key.field, key.descending, from, [&](row_id row, auto const& value_of) {
+    indexes.walk(key.field, key.descending, detail::start_of_walk(asked), [&](row_id row, auto const& value_of) {
         if (++visited % detail::rows_between_checks == 0) {
             stopped = watch.check_time();
         }
@@ -105,7 +119,7 @@ template <class Indexes, class Watch>
             hits.count_following(1);
             hits.add(std::move(hit));
         }
-        return true;
+        return --left > 0;
     });
     MKDB_TRY(stopped);
     return rows - settled;
