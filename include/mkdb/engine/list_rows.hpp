@@ -10,10 +10,9 @@
 
 #include <boost/json/value.hpp>
 
-#include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,12 +27,15 @@ inline constexpr std::uint64_t rows_between_checks = 4096;
 /// How many rows were created no later than this: a binary search.
 [[nodiscard]] inline std::uint64_t rows_up_to(std::uint64_t created, index::row_set const& rows,
                                               directory const& versions) {
-    auto const ranks = std::views::iota(std::uint64_t{0}, rows.cardinality());
-    auto const end = std::ranges::partition_point(ranks, [&](std::uint64_t rank) {
+    std::uint64_t before = 0;
+    for (auto end = rows.cardinality(); before < end;) {
+        auto const middle = std::midpoint(before, end);
         std::uint32_t row = 0;
-        return rows.select(static_cast<std::uint32_t>(rank), &row) && versions.at(row).created <= created;
-    });
-    return static_cast<std::uint64_t>(end - ranks.begin());
+        bool const is_before =
+            rows.select(static_cast<std::uint32_t>(middle), &row) && versions.at(row).created <= created;
+        (is_before ? before : end) = is_before ? middle + 1 : middle;
+    }
+    return before;
 }
 
 [[nodiscard]] inline query_hit hit_of(row_id row, directory const& versions, std::size_t partition) {

@@ -131,7 +131,7 @@ auto basic_database<Policies>::archive_store(std::string const& name) -> result<
 template <class Policies>
 auto basic_database<Policies>::backup(std::filesystem::path const& directory, backup_options const& options)
     -> result<backup_report>
-requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file> {
+requires freezable_policies<Policies> {
     using run_type = backup_run<typename Policies::file>;
     MKDB_TRY(check_backup_place(this->directory(), directory));
     MKDB_TRY(check_all_open(options.leave_out));
