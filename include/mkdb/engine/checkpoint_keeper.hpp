@@ -96,6 +96,14 @@ public:
         return true;
     }
 
+    /// There are indexes that neither a checkpoint in place has, nor one that is being written: opening would have to
+    /// read all of the log for them.
+    void outdate() {
+        std::lock_guard const lock(mutex_);
+        ++generation_;
+        covered_.reset();
+    }
+
     /// The partition was opened from a checkpoint of `size` bytes and `uncovered` bytes of log behind it.
     void opened_from(std::uint64_t size, std::uint64_t uncovered) {
         std::lock_guard const lock(mutex_);
@@ -123,7 +131,7 @@ private:
     mutable std::mutex mutex_;
     std::uint64_t generation_ = 0;
     std::uint64_t moving_ = 0;
-    /// Bytes appended since opening that a checkpoint in place knows; else none.
+    /// Bytes appended since opening that a checkpoint in place knows, with all indexes; else none.
     std::optional<std::uint64_t> covered_;
     std::uint64_t uncovered_at_opening_ = 0;
     std::uint64_t size_ = 0;

@@ -66,7 +66,12 @@ public:
         std::vector<index_type> old;
         old.reserve(partitions_->size());
         for (auto const& partition : *partitions_) {
+            bool const has_more =
+                partition->inspect([](auto const& state) { return !state.growing->indexes().empty(); });
             old.push_back(engine::adopt_indexes(*partition, kept));
+            if (has_more) {
+                partition->checkpoint().outdate();
+            }
         }
         return old;
     }

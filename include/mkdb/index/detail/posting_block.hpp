@@ -2,6 +2,7 @@
 
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/bytes.hpp>
+#include <mkdb/index/detail/check_postings.hpp>
 #include <mkdb/index/detail/impacts.hpp>
 #include <mkdb/index/detail/posting_view.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
@@ -9,6 +10,7 @@
 #include <mkdb/index/index_allocator.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -118,16 +120,21 @@ public:
     template <class Visit>
     void visit_counts(Visit&& visit) const {
         auto const all = view();
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            auto const frequency = all.frequency(i);
-            visit(all.row(i), frequency < most_frequency ? frequency : posting_at(all, i).count);
-        }
+        all.visit(0, UINT64_MAX, [&](std::uint32_t row, std::uint8_t frequency) {
+            visit(row, frequency < most_frequency ? frequency : posting_at(all, all.find(row)).count);
+        });
     }
 
-    void find_impacts(row_lengths const& lengths) {
+    /// `lengths[row]` is that of a row's text.
+    template <class Lengths>
+    void find_impacts(Lengths const& lengths) {
+        // All lengths first: so memory brings several at a time.
+        std::array<std::uint32_t, limit> found;
+        auto next = found.begin();
+        view().visit(0, UINT64_MAX, [&](std::uint32_t row, std::uint8_t) { *next++ = lengths[row]; });
+        next = found.begin();
         impacts_ = {};
-        view().visit(0, UINT64_MAX,
-                     [&](std::uint32_t row, std::uint8_t frequency) { impacts_.add(frequency, lengths[row]); });
+        view().visit(0, UINT64_MAX, [&](std::uint32_t, std::uint8_t frequency) { impacts_.add(frequency, *next++); });
     }
 
     /// Nothing comes behind the last row any more.
@@ -199,47 +206,20 @@ private:
 
 static_assert(sizeof(posting_block) <= 96, "there are as many as rare terms");
 
-/// Whether these are the positions of a posting with this frequency, which they are removed from.
-[[nodiscard]] inline bool take_positions(std::string_view& bytes, std::uint8_t frequency) noexcept {
-    std::optional<std::uint32_t> count = frequency;
-    if (frequency == most_frequency) {
-        count = checked_varint(bytes);
-    }
-    if (!count || *count < frequency || frequency == 0) {
-        return false;
-    }
-    std::uint64_t position = 0;
-    for (std::uint32_t i = 0; i < *count; ++i) {
-        auto const step = checked_varint(bytes);
-        if (!step || (i > 0 && *step == 0)) {
-            return false;
-        }
-        position += *step;
-    }
-    return position <= UINT32_MAX;
-}
-
 inline std::optional<posting_block> posting_block::from_bytes(std::uint32_t first, std::uint8_t size, bool wide,
                                                               std::string_view bytes) {
     auto const records = size * posting_view::stride(wide);
     if (size == 0 || size > limit || bytes.size() < records) {
         return std::nullopt;
     }
-    auto positions = bytes.substr(records);
+    auto const positions = bytes.substr(records);
     posting_view const view(first, size, wide, bytes.substr(0, records), positions);
-    for (std::size_t i = 0; i < size; ++i) {
-        // Rows do not ascend when one would be beyond the last there can be, either.
-        if ((i == 0 ? view.row(i) != first : view.row(i) <= view.row(i - 1)) ||
-            !take_positions(positions, view.frequency(i))) {
-            return std::nullopt;
-        }
-    }
-    if (!positions.empty()) {
+    if (!rows_ascend(view, first) || !are_positions_of(view, positions)) {
         return std::nullopt;
     }
     posting_block made;
     made.records_ = bytes.substr(0, records);
-    made.positions_ = bytes.substr(records);
+    made.positions_ = positions;
     made.first_ = first;
     made.last_ = view.row(size - 1U);
     made.size_ = size;

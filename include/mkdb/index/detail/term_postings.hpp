@@ -116,15 +116,14 @@ public:
     /// Precondition: the list is not empty.
     [[nodiscard]] std::uint32_t last_row() const noexcept { return blocks_.back().last(); }
 
+    /// Before so many blocks are restored.
+    void expect(std::size_t blocks) { blocks_.reserve(blocks); }
     /// Appends a block, which is behind all others, of what `blocks` gave.
     void restore(posting_block block) {
         size_ += static_cast<std::uint32_t>(block.size());
         blocks_.push_back(std::move(block));
     }
-    void restored() {
-        blocks_.shrink_to_fit();
-        settle();
-    }
+    void restored() { settle(); }
 
     [[nodiscard]] std::uint64_t heap_bytes() const {
         auto total = blocks_.capacity() * sizeof(posting_block) + (set_ ? set_->bytes() : std::uint64_t{0}) +
@@ -218,6 +217,7 @@ private:
         forget_bits();
         if (!bits_ && is_dense(dense_share)) {
             auto made = make_indexed<row_bits>();
+            made->expect(last_row());
             visit_rows([&](std::uint32_t row) { made->set(row); });
             bits_ = std::move(made);
         }
