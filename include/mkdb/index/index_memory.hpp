@@ -20,8 +20,8 @@ namespace mkdb::index {
 /// How much RAM the indexes of a partition may take, and where the rest of them lies.
 ///
 /// What counts is what index kinds keep by `index_allocator`: keys, lists and numbers; and what they say that their
-/// sets of rows as bitmaps take, which cannot lie anywhere else. So the limit is passed where those alone are more, or
-/// grow when it is reached. Thread safety: all members from any thread.
+/// sets of rows as bitmaps take, which cannot lie anywhere else. So the limit is passed where those that an index
+/// cannot do without grow when it is reached. Thread safety: all members from any thread.
 class index_memory {
 public:
     /// Errors: why there is no disk to be had for it.
@@ -55,6 +55,12 @@ public:
     /// For what there is no other place for.
     void take_anyway(std::uint64_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
     void give_back(std::uint64_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+
+    /// Whether the limit is reached.
+    [[nodiscard]] bool is_full() const noexcept {
+        auto const most = limit();
+        return most != 0 && ram_bytes() >= most + lent_.load(std::memory_order_relaxed);
+    }
 
     /// Bytes of RAM that are taken.
     [[nodiscard]] std::uint64_t ram_bytes() const noexcept { return used_.load(std::memory_order_relaxed); }

@@ -120,6 +120,12 @@ public:
         }
     }
 
+    /// Whether the index that is being changed has come to the limit: then what it can do without is not to be had.
+    [[nodiscard]] static bool is_full() noexcept {
+        auto const* const heap = current();
+        return heap != nullptr && heap->memory_->is_full();
+    }
+
     /// A bitmap of the index that is being changed takes so much now, which it did not before.
     static void recount_bitmap(std::uint64_t now, std::uint64_t before) noexcept {
         if (auto* const heap = current()) {

@@ -203,17 +203,16 @@ private:
         rows.addMany(static_cast<std::size_t>(tail.end() - first), std::to_address(first));
     }
 
-    /// Brings the bitmap up to the last row. Done whenever there is a block more: row by row it would take as long as
-    /// all the rest of an insertion.
+    /// Makes or goes on with what is quicker than the blocks. Done whenever there is a block more: row by row it would
+    /// take as long as all the rest of an insertion.
     void settle() {
         if (!set_ && size_ <= listed_limit) {
             return;
         }
-        if (!set_) {
-            set_ = row_bitmap::make();
+        // It would lie in RAM beyond the limit, as no block has to.
+        if (!index_heap::is_full()) {
+            settle_set();
         }
-        set_->change([this](row_set& rows) { add_unsettled(rows); });
-        settled_ = last_row() + 1;
         forget_bits();
         if (!bits_ && is_dense(dense_share)) {
             auto made = make_indexed<row_bits>();
@@ -221,6 +220,14 @@ private:
             visit_rows([&](std::uint32_t row) { made->set(row); });
             bits_ = std::move(made);
         }
+    }
+    /// Brings the bitmap up to the last row.
+    void settle_set() {
+        if (!set_) {
+            set_ = row_bitmap::make();
+        }
+        set_->change([this](row_set& rows) { add_unsettled(rows); });
+        settled_ = last_row() + 1;
     }
 
     void forget_sets() noexcept {
