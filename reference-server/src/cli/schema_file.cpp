@@ -1,4 +1,5 @@
 #include "cli/schema_file.hpp"
+
 #include "config/json_text.hpp"
 
 #include <mkdb/file/posix.hpp>
