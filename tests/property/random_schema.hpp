@@ -29,6 +29,9 @@ public:
     /// A root with definitions that all others may refer to.
     [[nodiscard]] boost::json::object root() {
         auto schema = keywords(3);
+        if (schema.contains("type")) {
+            schema["type"] = "object"; // What lets no record in is refused.
+        }
         boost::json::object definitions;
         for (auto const* name : {"p", "q"}) {
             in_definition_ = true; // What follows stays below the value that it is for, so that no cycle stands still.

@@ -152,7 +152,17 @@ private:
         if (kept) {
             kept = document::check_json_schema(op.json_schema, fields, by_id_.hash_function().seed);
         }
-        return kept ? kept : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message);
+        return kept ? kept
+                    : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message +
+                                                  origin_of(op.expiry, kept.error().message));
+    }
+
+    /// Where a field comes from that whoever wrote the record need not have named.
+    [[nodiscard]] static std::string origin_of(document::expiry const& when, std::string_view fault) {
+        bool const is_set_by_ttl =
+            when.is_kept() && fault.starts_with("field '" + document::shortened(*when.field) + "': ");
+        return is_set_by_ttl ? " (it is the store's ttl_field, which 'ttl' of a write sets to when the record ends)"
+                             : "";
     }
 
     [[nodiscard]] result<> keep_unique(operation const& op, staged_version const& staged,

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <vector>
 
 namespace mkdb::cli {
@@ -18,7 +19,7 @@ namespace {
 
 struct column {
     char const* title;
-    char const* member;
+    std::string_view member; ///< Maybe one of an object: `object.member`.
 };
 
 constexpr std::array columns{column{"store", "name"},
@@ -29,10 +30,22 @@ constexpr std::array columns{column{"store", "name"},
                              column{"bytes", "bytes"},
                              column{"bytes/record", "bytes_per_record"},
                              column{"amplification", "space_amplification"},
-                             column{"unprotected", "unprotected_bytes"}};
+                             column{"unprotected", "unprotected_bytes"},
+                             column{"index RAM", "indexes.ram_bytes"},
+                             column{"index disk", "indexes.disk_bytes"}};
 
-std::string cell_of(boost::json::object const& report, char const* member) {
-    auto const* const value = report.if_contains(member);
+/// Null when there is none, as in the report of an older server.
+boost::json::value const* member_of(boost::json::object const& report, std::string_view member) {
+    auto const dot = member.find('.');
+    auto const* const found = report.if_contains(member.substr(0, dot));
+    if (dot == std::string_view::npos || found == nullptr) {
+        return found;
+    }
+    return found->is_object() ? member_of(found->get_object(), member.substr(dot + 1)) : nullptr;
+}
+
+std::string cell_of(boost::json::object const& report, std::string_view member) {
+    auto const* const value = member_of(report, member);
     if (value == nullptr || value->is_null()) {
         return "-";
     }

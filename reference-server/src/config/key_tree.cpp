@@ -5,9 +5,9 @@
 
 #include <mkdb/core/assert.hpp>
 #include <mkdb/document/describe.hpp>
+#include <mkdb/document/write.hpp>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -75,20 +75,21 @@ node const& subtree(std::string_view path) {
 }
 
 std::string shown(key_description const& key, boost::json::value const& value) {
-    auto text = boost::json::serialize(value);
+    auto text = document::to_json(value);
     return key.kind == key_kind::json_schema ? document::shortened(text) : text;
 }
 
 void check(node const& expected, boost::json::value const& value, std::string const& path, config_findings& findings) {
     if (expected.key != nullptr) {
         if (!value_fits(*expected.key, value)) {
-            findings.problems.push_back({path, shown(*expected.key, value), expectation(*expected.key, value)});
+            findings.problems.push_back(
+                {path, shown(*expected.key, value), expectation(*expected.key), fault_inside(*expected.key, value)});
         }
         return;
     }
     auto const* const object = value.if_object();
     if (object == nullptr) {
-        findings.problems.push_back({path, boost::json::serialize(value), "an object"});
+        findings.problems.push_back({path, document::to_json(value), "an object"});
         return;
     }
     for (auto const& [name, member] : *object) {

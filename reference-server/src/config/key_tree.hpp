@@ -14,8 +14,11 @@ struct config_problem {
     std::string path;     ///< As `servers.http_server.address.port`.
     std::string value;    ///< JSON text of what is there.
     std::string expected; ///< As "an integer from 0 to 65535".
+    std::string inside{}; ///< The sentence about what is wrong in it, where it is the right kind of value.
 
-    [[nodiscard]] std::string sentence() const { return path + " is " + value + ", expected " + expected; }
+    [[nodiscard]] std::string sentence() const {
+        return inside.empty() ? path + " is " + value + ", expected " + expected : path + ": " + inside;
+    }
 };
 
 struct config_findings {

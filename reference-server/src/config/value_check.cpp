@@ -54,9 +54,6 @@ std::string quoted_languages() {
 }
 
 std::string range(char const* noun, key_description const& key) {
-    if (key.maximum >= 9007199254740992.0) {
-        return fmt::format("{} from {:.0f} up", noun, key.minimum);
-    }
     return key.kind == key_kind::integer ? fmt::format("{} from {:.0f} to {:.0f}", noun, key.minimum, key.maximum)
                                          : fmt::format("{} from {} to {}", noun, key.minimum, key.maximum);
 }
@@ -93,19 +90,17 @@ std::string expectation(key_description const& key) {
     case key_kind::choice: return quoted_choices(key.choices);
     case key_kind::index_kind: return "false, true, " + quoted_choices(key.choices);
     case key_kind::language: return quoted_languages();
-    case key_kind::json_schema: return "an object that is a JSON Schema, or null";
+    case key_kind::json_schema: return "a JSON Schema (an object) or null";
     }
     return {};
 }
 
-std::string expectation(key_description const& key, boost::json::value const& value) {
-    auto sentence = expectation(key);
-    if (key.kind == key_kind::json_schema && value.is_object()) {
-        if (auto const compiled = document::compile_json_schema(value); !compiled) {
-            sentence += ": " + compiled.error().message;
-        }
+std::string fault_inside(key_description const& key, boost::json::value const& value) {
+    if (key.kind != key_kind::json_schema || !value.is_object()) {
+        return {};
     }
-    return sentence;
+    auto const compiled = document::compile_json_schema(value);
+    return compiled ? std::string() : compiled.error().message;
 }
 
 } // namespace mkdb::server

@@ -145,7 +145,7 @@ TEST(JsonSchemaLimits, ValuesAreNotCheckedOncePerWayToThem) {
                                          {"properties":{"a":{"$ref":"#"},"wrong":false}}]})";
     EXPECT_EQ(broken(any, sound), "");
     EXPECT_EQ(broken(any, record),
-              "expected a value that fits one of 2 alternatives, found an object, which fits none");
+              "expected a record that fits one of 2 alternatives, found an object, which fits none");
     auto const* const one = R"({"oneOf":[{"properties":{"a":{"$ref":"#"}},"required":["b"]},
                                          {"properties":{"a":{"$ref":"#"}}}]})";
     EXPECT_EQ(broken(one, sound), "");

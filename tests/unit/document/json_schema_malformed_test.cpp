@@ -92,15 +92,35 @@ TEST(MalformedJsonSchema, IsRefusedWithItsPlaceWhatWasExpectedAndFound) {
 }
 
 TEST(MalformedJsonSchema, MayNotHaveUnknownKeywords) {
-    auto const message = broken(R"({"properties":{"a":{"minimun":3}}})", "{}");
-    EXPECT_TRUE(
-        message.starts_with(R"(JSON Schema at "/properties/a": unknown keyword "minimun"; there are $comment, )"))
+    auto const message = broken(R"({"properties":{"a":{"unevaluatedItems":3}}})", "{}");
+    EXPECT_TRUE(message.starts_with(
+        R"(JSON Schema at "/properties/a": unknown keyword "unevaluatedItems"; there are $comment, )"))
         << message;
     EXPECT_TRUE(message.ends_with(", uniqueItems, writeOnly")) << message;
     for (auto const* unknown :
          {"unevaluatedProperties", "dependencies", "$anchor", "$dynamicRef", "additionalItems", ""}) {
         EXPECT_NE(broken(R"({")" + std::string(unknown) + R"(":true})", "{}"), "") << unknown;
     }
+}
+
+TEST(MalformedJsonSchema, IsToldWhichKeywordWasMeant) {
+    auto const refused = [](std::string const& keyword) { return broken("{\"" + keyword + "\":3}", "{}"); };
+    std::string const begin = R"(JSON Schema at "": unknown keyword )";
+    EXPECT_EQ(refused("minimun"), begin + R"("minimun": did you mean "minimum"?)");
+    EXPECT_EQ(refused("requires"), begin + R"("requires": did you mean "required"?)");
+    EXPECT_EQ(refused("dependencies"), begin + R"("dependencies": since 2020-12 it is "dependentRequired" for names, )"
+                                               R"("dependentSchemas" for schemas)");
+    EXPECT_EQ(refused("additionalItems"),
+              begin + R"("additionalItems": since 2020-12 it is "items", beside "prefixItems" for those by position)");
+}
+
+TEST(MalformedJsonSchema, MayNotBeOneThatNoRecordKeeps) {
+    auto const message = [](std::string const& found) {
+        return R"(JSON Schema at "/type": expected "object", which every record is, found )" + found;
+    };
+    EXPECT_EQ(broken(R"({"type":"string"})", "{}"), message(R"("string")"));
+    EXPECT_EQ(broken(R"({"type":["array","null"]})", "{}"), message(R"(["array","null"])"));
+    EXPECT_EQ(broken(R"({"type":["null","object"]})", "{}"), "");
 }
 
 TEST(MalformedJsonSchema, MayNotReferToWhatIsNotThere) {

@@ -50,7 +50,8 @@ TEST(JsonSchema, TellsValuesOfEachTypeFromAllOthers) {
     EXPECT_EQ(broken_field(R"({"type":["string","null","integer"]})", "[1]"),
               "field 'f': expected null, an integer or a string, found a list");
     EXPECT_EQ(broken(R"({"type":"object"})", "{}"), "");
-    EXPECT_EQ(broken(R"({"type":["array","string"]})", "{}"), "expected a string or a list, found an empty object");
+    EXPECT_EQ(broken(R"({"allOf":[{"type":["array","string"]}]})", "{}"),
+              "expected a string or a list, found an empty object");
 }
 
 TEST(JsonSchema, SchemasMayBeTrueOrFalse) {
@@ -128,14 +129,16 @@ TEST(JsonSchema, ListsHaveBoundsAndMayBeSets) {
     EXPECT_EQ(broken_field(R"({"maxItems":2})", "[1,2,3]"), "field 'f': expected at most 2 items, found 3");
     EXPECT_EQ(broken_field(R"({"uniqueItems":true})", R"([1,"1",true,[1],{"a":1}])"), "");
     EXPECT_EQ(broken_field(R"({"uniqueItems":true})", R"([{"a":1,"b":2},3,{"b":2.0,"a":1}])"),
-              "field 'f': expected items that all differ, found an object twice");
+              "field 'f': expected items that all differ, found an object at [0] and [2]");
     EXPECT_EQ(broken_field(R"({"uniqueItems":true})", "[1,2,3,2,1.0]"),
-              "field 'f': expected items that all differ, found 2 twice")
+              "field 'f': expected items that all differ, found 2 at [1] and [3]")
         << "it is the first that was there before";
     EXPECT_EQ(broken_field(R"({"uniqueItems":true})", "[0,0.5,-0.0]"),
-              "field 'f': expected items that all differ, found -0.0 twice");
+              "field 'f': expected items that all differ, found -0.0 at [0] and [2]");
     EXPECT_EQ(broken_field(R"({"uniqueItems":true})", "[[1,2],[2,1],[1,2,3],[[1,2]],[1,2.0]]"),
-              "field 'f': expected items that all differ, found a list twice");
+              "field 'f': expected items that all differ, found a list at [0] and [4]");
+    EXPECT_EQ(broken_field(R"({"uniqueItems":true})", R"(["b","a","a","b","a"])"),
+              R"(field 'f': expected items that all differ, found "a" at [1] and [2])");
     EXPECT_EQ(broken_field(R"({"uniqueItems":false})", "[1,1]"), "");
 }
 
@@ -195,9 +198,13 @@ TEST(JsonSchema, SchemasAreCombined) {
               "field 'f': expected a value that fits exactly one of 2 alternatives, found 1, which fits none");
     EXPECT_EQ(broken_field(R"({"not":{"type":"string"}})", "1"), "");
     EXPECT_EQ(broken_field(R"({"not":{"type":"string"}})", R"("x")"),
-              R"(field 'f': expected a value that does not fit what "not" says, found "x")");
+              R"(field 'f': expected a value that does not fit what "not" says, {"type":"string"}, found "x")");
     EXPECT_EQ(broken_field(R"({"not":{"not":{"type":"string"}}})", "1"),
-              R"(field 'f': expected a value that does not fit what "not" says, found 1)");
+              R"(field 'f': expected a value that does not fit what "not" says, {"not":{"type":"string"}}, found 1)");
+    EXPECT_EQ(broken(R"({"not":{"required":["a"]}})", R"({"a":1})"),
+              R"(expected a record that does not fit what "not" says, {"required":["a"]}, found one that does)");
+    EXPECT_EQ(broken(R"({"oneOf":[{"required":["a"]},{"required":["b"]}]})", "{}"),
+              "expected a record that fits exactly one of 2 alternatives, found an empty object, which fits none");
 }
 
 TEST(JsonSchema, SchemasMayHoldUnderConditions) {

@@ -52,7 +52,21 @@ TEST_F(SchemaFile, LeavesAJsonSchemaAsItIs) {
     auto const findings = server::check_section("stores.*", {{"schema_config", schema}}, "stores.s");
     ASSERT_EQ(findings.problems.size(), 1U);
     EXPECT_EQ(findings.problems.front().sentence(),
-              "stores.s.schema_config.json_schema is 5, expected an object that is a JSON Schema, or null");
+              "stores.s.schema_config.json_schema is 5, expected a JSON Schema (an object) or null");
+}
+
+TEST_F(SchemaFile, SaysWhereAJsonSchemaBelongs) {
+    for (auto const* const schema :
+         {R"({"$schema":"https://json-schema.org/draft/2020-12/schema"})", R"({"type":"object"})",
+          R"({"type":["object"]})", R"({"properties":{"a":{"type":"string"}},"required":["a"]})"}) {
+        EXPECT_EQ(refused(schema), path + R"(: found a JSON Schema, expected {"json_schema": …} with it inside, or )"
+                                          R"(fields, as {"price": {"queryable": "exact"}})")
+            << schema;
+    }
+    for (auto const* const fields : {R"({"type":{"queryable":"exact"}})", R"({"properties":{"queryable":"exact"}})",
+                                     R"({"$schema":{},"required":{}})"}) {
+        EXPECT_TRUE(read(fields)) << fields;
+    }
 }
 
 TEST_F(SchemaFile, RefusesFieldsThatAreNone) {

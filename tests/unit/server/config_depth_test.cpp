@@ -42,7 +42,7 @@ TEST(ConfigDepth, OfTheDeepestJsonSchemaLeavesTheFileReadable) {
     ASSERT_FALSE(beyond);
     EXPECT_EQ(beyond.error().code, errc::invalid_argument);
     EXPECT_TRUE(beyond.error().message.ends_with(
-        "expected an object that is a JSON Schema, or null: A JSON Schema may be nested at most 56 levels deep"))
+        "stores.s.schema_config.json_schema: A JSON Schema may be nested at most 56 levels deep"))
         << beyond.error().message;
 }
 

@@ -187,6 +187,19 @@ TEST_F(StoreJsonSchema, FindsNothingLeftOfARecordThatIsOver) {
     EXPECT_EQ(text("a"), R"({"n":2})");
 }
 
+TEST_F(StoreJsonSchema, SaysWhereTheFieldThatTtlSetsComesFrom) {
+    auto options = with(R"({"properties":{"n":{"type":"integer"}},"additionalProperties":false})");
+    options.ttl_field = "until";
+    options.schema = {{"until", "numeric"}};
+    ASSERT_TRUE(store->reconfigure(options));
+    auto const done = store->write({.id = "a", .delta = object(R"({"n":1})"), .ttl = std::chrono::seconds(1)});
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message, testing::MatchesRegex("Record 'a': field 'until': expected none, found [0-9]+ "
+                                                            "\\(it is the store's ttl_field, which 'ttl' of a write "
+                                                            "sets to when the record ends\\)"));
+    EXPECT_EQ(refused("a", R"({"n":"x"})"), "Record 'a': field 'n': expected an integer, found \"x\"");
+}
+
 TEST_F(StoreJsonSchema, MeetsNullInsideOfListsAloneInANestedStore) {
     auto const* const schema =
         R"({"properties":{"o":{"properties":{"x":false}},

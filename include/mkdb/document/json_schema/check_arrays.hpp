@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,25 +54,31 @@ inline bool schema_checker::contains_enough(array_rules const& rules, boost::jso
     });
 }
 
-/// The first element that equals one before it; their number when all differ.
+struct equal_items {
+    std::size_t first = 0;
+    std::size_t second = 0;
+};
+
+/// The first element that equals one before it, with the first of those. None when all differ.
 ///
 /// Complexity: hashes each element, sorts the hashes, and compares elements only where these are the same. To compare
 /// while sorting would look at a large element once for each small one.
-[[nodiscard]] inline std::size_t find_repeated(boost::json::array const& array, std::uint64_t hash_seed) {
+[[nodiscard]] inline std::optional<equal_items> find_repeated(boost::json::array const& array,
+                                                              std::uint64_t hash_seed) {
     std::vector<std::pair<std::uint64_t, std::size_t>> hashed;
     hashed.reserve(array.size());
     for (std::size_t i = 0; i < array.size(); ++i) {
         hashed.emplace_back(hash_value(array[i], hash_seed), i);
     }
     std::ranges::sort(hashed);
-    auto found = array.size();
+    std::optional<equal_items> found;
     for (auto each = hashed.begin(); each != hashed.end(); ++each) {
         for (auto other = each + 1; other != hashed.end() && other->first == each->first; ++other) {
-            if (other->second >= found) {
+            if (found && other->second >= found->second) {
                 break;
             }
             if (equal(array[each->second], array[other->second])) {
-                found = other->second;
+                found = equal_items{each->second, other->second};
             }
         }
     }
@@ -88,12 +95,13 @@ inline bool schema_checker::has_no_equals(boost::json::array const& array, schem
         return *known;
     }
     auto const repeated = find_repeated(array, hash_seed_);
-    bool const verdict = repeated == array.size();
+    bool const verdict = !repeated;
     if (program_.many_ask_for_repeated) {
         verdicts_.keep(question, &array, verdict);
     }
     return verdict || report_.refuse(place, [&] {
-        return "expected items that all differ, found " + describe(array[repeated]) + " twice";
+        return "expected items that all differ, found " + describe(array[repeated->second]) + " at [" +
+               std::to_string(repeated->first) + "] and [" + std::to_string(repeated->second) + "]";
     });
 }
 

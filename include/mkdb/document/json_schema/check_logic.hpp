@@ -14,8 +14,8 @@ namespace mkdb::document::detail {
 /// The sentence that tells how many of several alternatives a value fits.
 [[nodiscard]] inline std::string fitting(std::string_view wanted, std::size_t alternatives,
                                          schema_subject const& subject, std::size_t fits) {
-    return "expected a value that fits " + std::string(wanted) + " of " + std::to_string(alternatives) +
-           " alternatives, found " + subject.description() + ", which fits " +
+    return "expected a " + std::string(subject.noun()) + " that fits " + std::string(wanted) + " of " +
+           std::to_string(alternatives) + " alternatives, found " + subject.description() + ", which fits " +
            (fits == 0 ? "none" : std::to_string(fits));
 }
 
@@ -31,7 +31,9 @@ inline bool schema_checker::keeps_logic(logic_rules const& rules, schema_subject
     }
     if (rules.none && asks(*rules.none, subject, place)) {
         return report_.refuse(place, [&] {
-            return "expected a value that does not fit what \"not\" says, found " + subject.description();
+            return "expected a " + std::string(subject.noun()) + " that does not fit what \"not\" says, " +
+                   rules.none_text + ", found " +
+                   (subject.value() == nullptr ? "one that does" : subject.description());
         });
     }
     return fits_some(rules.any, subject, place, 1) && fits_some(rules.one, subject, place, rules.one.size()) &&

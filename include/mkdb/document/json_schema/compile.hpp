@@ -33,6 +33,15 @@ namespace detail {
     return sound ? sound : fail(sound.error().code, "JSON Schema: " + sound.error().message);
 }
 
+/// A type of the root that no record is of would have every write refused.
+[[nodiscard]] inline result<> check_root_type(schema_builder& builder) {
+    if (builder.nodes().front().types.has(json_type::object)) {
+        return {};
+    }
+    auto const type = builder.operand_of(0).member("type");
+    return schema_fault(type, "expected \"object\", which every record is, found " + shortened(to_json(type.value)));
+}
+
 [[nodiscard]] inline bool wants_no_equals(schema_node const& node) noexcept {
     return node.arrays && node.arrays->unique;
 }
@@ -56,6 +65,7 @@ namespace detail {
     }
     detail::schema_builder builder;
     MKDB_TRY(builder.add({schema, schema}));
+    MKDB_TRY(detail::check_root_type(builder));
     MKDB_TRY(detail::resolve_references(builder));
     MKDB_TRY(detail::schema_weight(builder).check());
     program->nodes = std::move(builder.nodes());

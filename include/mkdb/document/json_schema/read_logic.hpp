@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/document/describe.hpp>
 #include <mkdb/document/json_schema/read_scalars.hpp>
 #include <mkdb/document/json_schema/schema_builder.hpp>
 
@@ -18,6 +19,11 @@ template <std::optional<schema_index> logic_rules::*Member>
 [[nodiscard]] result<> read_schema(schema_keyword const& keyword) {
     MKDB_TRY_ASSIGN(rules_in(keyword.node.logic).*Member, keyword.builder.add(keyword.operand));
     return {};
+}
+
+[[nodiscard]] inline result<> read_not(schema_keyword const& keyword) {
+    rules_in(keyword.node.logic).none_text = shortened(to_json(keyword.operand.value));
+    return read_schema<&logic_rules::none>(keyword);
 }
 
 /// Schemas that others may refer to.

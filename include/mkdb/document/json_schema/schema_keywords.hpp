@@ -6,11 +6,13 @@
 #include <mkdb/document/json_schema/read_scalars.hpp>
 #include <mkdb/document/json_schema/read_values.hpp>
 #include <mkdb/document/json_schema/schema_builder.hpp>
+#include <mkdb/document/nearest_name.hpp>
 
 #include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mkdb::document::detail {
 
@@ -56,7 +58,7 @@ inline constexpr std::array keyword_readers{
     keyword_reader{"minProperties", read_min_properties},
     keyword_reader{"minimum", read_bound<bound::at_least>},
     keyword_reader{"multipleOf", read_multiple_of},
-    keyword_reader{"not", read_schema<&logic_rules::none>},
+    keyword_reader{"not", read_not},
     keyword_reader{"oneOf", read_schemas<&logic_rules::one>},
     keyword_reader{"pattern", read_pattern},
     keyword_reader{"patternProperties", read_pattern_properties},
@@ -80,12 +82,26 @@ static_assert(std::ranges::is_sorted(keyword_readers, {}, &keyword_reader::name)
     return found != keyword_readers.end() && found->name == name ? found : nullptr;
 }
 
+/// What says today what a keyword of draft-07 said; empty for others.
+[[nodiscard]] inline std::string_view successor_of(std::string_view name) noexcept {
+    if (name == "dependencies") {
+        return R"("dependentRequired" for names, "dependentSchemas" for schemas)";
+    }
+    return name == "additionalItems" ? R"("items", beside "prefixItems" for those by position)" : "";
+}
+
 [[nodiscard]] inline error unknown_keyword(schema_operand const& schema, std::string_view name) {
+    auto const fault = "unknown keyword " + describe(boost::json::value(name));
+    if (auto const successor = successor_of(name); !successor.empty()) {
+        return schema_fault(schema, fault + ": since 2020-12 it is " + std::string(successor));
+    }
+    std::vector<std::string> names;
     std::string known;
     for (auto const& each : keyword_readers) {
-        known += (known.empty() ? "" : ", ") + std::string(each.name);
+        known += (known.empty() ? "" : ", ") + names.emplace_back(each.name);
     }
-    return schema_fault(schema, "unknown keyword " + describe(boost::json::value(name)) + "; there are " + known);
+    auto const meant = nearest_name(name, names);
+    return schema_fault(schema, fault + (meant ? ": did you mean \"" + *meant + "\"?" : "; there are " + known));
 }
 
 inline result<schema_index> schema_builder::add(schema_operand const& operand) {

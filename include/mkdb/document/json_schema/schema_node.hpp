@@ -92,6 +92,7 @@ struct logic_rules {
     schema_list any;
     schema_list one;
     std::optional<schema_index> none;
+    std::string none_text; ///< As JSON, for a message.
     std::optional<schema_index> condition;
     std::optional<schema_index> consequence;
     std::optional<schema_index> otherwise;

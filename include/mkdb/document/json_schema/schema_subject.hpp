@@ -47,6 +47,9 @@ public:
                                           [](auto const& a, auto const& b) { return compare(a, b) < 0; });
     }
 
+    /// What it is called in a sentence.
+    [[nodiscard]] std::string_view noun() const noexcept { return value_ == nullptr ? "record" : "value"; }
+
     [[nodiscard]] std::string description() const {
         return value_ == nullptr ? (object_->empty() ? "an empty object" : "an object") : describe(*value_);
     }
