@@ -10,6 +10,8 @@
 
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <optional>
@@ -20,6 +22,9 @@
 /// Hits of rows that are known to match, without reading a record.
 namespace mkdb::engine {
 namespace detail {
+
+/// Records lie apart from each other in memory: those of so many rows are fetched while the rows before are listed.
+inline constexpr std::size_t rows_ahead = 16;
 
 /// A fraction of a millisecond of listing.
 inline constexpr std::uint64_t rows_between_checks = 4096;
@@ -68,9 +73,19 @@ template <class Watch>
     } else if (skipped != 0) {
         at = rows.end();
     }
-    for (auto left = hits.wanted(); at != rows.end() && left > 0; ++at, --left) {
+    auto left = std::min(hits.wanted(), rows.cardinality() - skipped);
+    hits.expect(left);
+    auto ahead = at;
+    for (std::size_t i = 0; i < detail::rows_ahead && ahead != rows.end(); ++i, ++ahead) {
+        versions.prefetch_row(*ahead);
+    }
+    for (; left > 0; ++at, --left) {
         if (left % detail::rows_between_checks == 0) {
             MKDB_TRY(watch.check_time());
+        }
+        if (ahead != rows.end()) {
+            versions.prefetch_row(*ahead);
+            ++ahead;
         }
         hits.add(detail::hit_of(*at, versions, partition));
     }

@@ -77,6 +77,14 @@ concept range_index = index_instance<I> && requires(I const& shared, condition c
     { shared.estimate_range(lower, upper) } -> std::same_as<std::optional<std::uint64_t>>;
 };
 
+/// An index that counts rows without making a set of them: `count` gives exactly how many `lookup` would, `count_range`
+/// how many meet both comparisons of `range_index`. Nothing when it does not know, which it may do at any time.
+template <class I>
+concept counting_index = range_index<I> && requires(I const& shared, condition const& lower, condition const& upper) {
+    { shared.count(lower) } -> std::same_as<std::optional<std::uint64_t>>;
+    { shared.count_range(lower, upper) } -> std::same_as<std::optional<std::uint64_t>>;
+};
+
 /// An index that can be walked in the order of `document::compare`, for answers that are sorted by its field.
 ///
 /// `settled()` are the rows whose whole field is one key of the index; the others have an array, no value, or one that

@@ -124,6 +124,14 @@ struct index_set {
                                            [&](auto const& index) { return index.estimate_range(lower, upper); });
         }
 
+        /// How many rows `lookup` and `lookup_range` would give, when the field's index counts them (`counting_index`).
+        [[nodiscard]] std::optional<std::uint64_t> count(condition const& asked) const {
+            return counted(asked, [&](auto const& index) { return index.count(asked); });
+        }
+        [[nodiscard]] std::optional<std::uint64_t> count_range(condition const& lower, condition const& upper) const {
+            return counted(lower, [&](auto const& index) { return index.count_range(lower, upper); });
+        }
+
         /// Whether indexes of this kind know every scalar of their field (`keyed_index`).
         [[nodiscard]] static bool is_keyed(std::string_view kind) {
             return ((resolve(kind) == std::string_view(Models::name) &&
@@ -319,6 +327,21 @@ struct index_set {
                     }
                 },
                 found->index);
+        }
+
+        template <class Ask>
+        [[nodiscard]] std::optional<std::uint64_t> counted(condition const& asked, Ask const& ask) const {
+            auto const* const found = find_for(asked);
+            return found == nullptr ? std::nullopt
+                                    : std::visit(
+                                          [&](auto const& index) -> std::optional<std::uint64_t> {
+                                              if constexpr (counting_index<std::remove_cvref_t<decltype(index)>>) {
+                                                  return ask(index);
+                                              } else {
+                                                  return std::nullopt;
+                                              }
+                                          },
+                                          found->index);
         }
 
         template <class Model, class Tokenizers>

@@ -96,6 +96,15 @@ struct numeric {
             return knows_range(lower, upper) ? std::optional(blocks_.count(range_of(lower, upper))) : std::nullopt;
         }
 
+        /// Of rows with several numbers it is not known how many are in a range.
+        [[nodiscard]] std::optional<std::uint64_t> count(condition const& asked) const {
+            bool const knows = is_comparison(asked.op) && document::is_number(asked.operand) && has_one_number_a_row();
+            return knows ? estimate(asked) : std::nullopt;
+        }
+        [[nodiscard]] std::optional<std::uint64_t> count_range(condition const& lower, condition const& upper) const {
+            return estimate_range(lower, upper);
+        }
+
         /// The rows whose field is a number, and no array of numbers.
         [[nodiscard]] row_set const& settled() const noexcept { return settled_.rows(); }
 
@@ -162,9 +171,10 @@ struct numeric {
 
         /// An array may meet one bound by one element, and the other by another: then each bound has rows of its own.
         [[nodiscard]] bool knows_range(condition const& lower, condition const& upper) const {
-            return document::is_number(lower.operand) && document::is_number(upper.operand) &&
-                   blocks_.entries() == settled_.rows().cardinality();
+            return document::is_number(lower.operand) && document::is_number(upper.operand) && has_one_number_a_row();
         }
+
+        [[nodiscard]] bool has_one_number_a_row() const { return blocks_.entries() == settled_.rows().cardinality(); }
 
         [[nodiscard]] static detail::number_range range_of(condition const& lower, condition const& upper) {
             auto range = range_of(lower.op, document::key_of(lower.operand));

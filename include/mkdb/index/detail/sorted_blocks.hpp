@@ -96,6 +96,17 @@ public:
         }
     }
 
+    /// How many entries `visit_range` would give. Complexity: logarithmic, and the sizes of at most half of the blocks.
+    template <class IsBefore, class IsIn>
+    [[nodiscard]] std::uint64_t count_range(IsBefore const& is_before, IsIn const& is_in) const {
+        auto const first = skip({}, is_before);
+        auto const end = skip(first, is_in);
+        if (end.block - first.block <= blocks_.size() / 2) {
+            return entries_of(first.block, end.block) + end.index - first.index;
+        }
+        return entries_ - entries_of(0, first.block) - first.index - entries_of(end.block, blocks_.size()) + end.index;
+    }
+
     /// Calls `visit` for entries in order, until it returns false: those that are not `is_before`, which come first.
     template <class IsBefore, class Visit>
     void ascend(IsBefore const& is_before, Visit&& visit) const {
@@ -181,6 +192,14 @@ private:
     template <class Less>
     [[nodiscard]] auto block_of(Entry const& entry, Less const& less) {
         return std::ranges::partition_point(blocks_, [&](auto const& block) { return less(block.back(), entry); });
+    }
+
+    [[nodiscard]] std::uint64_t entries_of(std::size_t first_block, std::size_t end_block) const {
+        std::uint64_t sum = 0;
+        for (auto block = first_block; block < end_block; ++block) {
+            sum += blocks_[block].size();
+        }
+        return sum;
     }
 
     /// The first block behind this one whose last entry is not passed.
