@@ -36,15 +36,15 @@ result<> directory_sink::submit(std::uint64_t line, std::string_view json) {
     }
     return window_.send(json.size(), [&] {
         store_->async_write({.id = std::move(record->id), .delta = std::move(record->fields)},
-                            [this, line, bytes = json.size()](result<write_outcome> const& outcome) {
-                                on_written(line, bytes, outcome);
+                            [this, line, bytes = json.size()](result<write_outcome> const& written) {
+                                on_written(line, bytes, written);
                             });
     });
 }
 
-void directory_sink::on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome) {
-    outcome ? tally_.stored() : tally_.refused(line, outcome.error().message);
-    window_.answered(bytes, outcome ? result<>() : result<>(outcome.error()));
+void directory_sink::on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& written) {
+    written ? tally_.stored() : tally_.refused(line, written.error().message);
+    window_.answered(bytes, written ? result<>() : result<>(written.error()));
 }
 
 result<> directory_sink::finish() {

@@ -33,7 +33,7 @@ private:
                    std::string id_field, import_tally& tally)
         : database_(std::move(database)), store_(std::move(store)), id_field_(std::move(id_field)), tally_(tally) {}
 
-    void on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome);
+    void on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& written);
 
     std::unique_ptr<local_database> database_;
     std::shared_ptr<server::server_store> store_;
