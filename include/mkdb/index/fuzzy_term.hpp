@@ -2,7 +2,7 @@
 
 #include <mkdb/document/edit_distance.hpp>
 #include <mkdb/document/utf8.hpp>
-#include <mkdb/index/edit_distance.hpp>
+#include <mkdb/index/fuzzy_edits.hpp>
 
 #include <cstddef>
 #include <optional>

@@ -3,7 +3,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/pattern.hpp>
 #include <mkdb/document/value_order.hpp>
-#include <mkdb/index/edit_distance.hpp>
+#include <mkdb/index/fuzzy_edits.hpp>
 #include <mkdb/query/detail/describe.hpp>
 
 #include <boost/json/object.hpp>

@@ -1,4 +1,4 @@
-#include <mkdb/index/edit_distance.hpp>
+#include <mkdb/index/fuzzy_edits.hpp>
 
 #include <gtest/gtest.h>
 
