@@ -5,7 +5,7 @@
 build_packages="g++ cmake ninja-build ccache libboost1.81-dev libboost-json1.81-dev librange-v3-dev robin-map-dev
   libroaring-dev libicu-dev libre2-dev libstemmer-dev libxxhash-dev libssl-dev libcli11-dev libspdlog-dev libfmt-dev
   libcsv-dev python3 curl"
-test_packages="libgtest-dev libgmock-dev libisal-dev python3-snowballstemmer pkg-config"
+test_packages="libgtest-dev libgmock-dev libisal-dev libvalijson-dev python3-snowballstemmer pkg-config"
 benchmark_packages="libbenchmark-dev libisal-dev libsqlite3-dev libxapian-dev"
 plot_packages="python3-matplotlib"
 

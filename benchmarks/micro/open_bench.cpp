@@ -1,6 +1,7 @@
 // How long opening takes: after a clean stop, after a kill, and without a checkpoint beside a plain read of the same
-// files. MKDB_BENCH_RECORDS sets how many records of some 512 bytes there are (default 20,000), and MKDB_BENCH_SMALL=1
-// makes them small.
+// files. MKDB_BENCH_RECORDS sets how many records of some 512 bytes there are (default 20,000), MKDB_BENCH_SMALL=1
+// makes them small, and MKDB_BENCH_INDEXES names the indexes that there are: `numbers` for a numeric and an exact one,
+// `texts` for a full-text one of the description, too (default none).
 #include "micro/page_cache.hpp"
 #include "micro/product.hpp"
 
@@ -17,7 +18,9 @@
 #include <iostream>
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -33,6 +36,21 @@ using clock_type = std::chrono::steady_clock;
 [[nodiscard]] boost::json::object content_of(std::uint64_t number) {
     return std::getenv("MKDB_BENCH_SMALL") == nullptr ? mkdb::bench::product(number)
                                                       : boost::json::object{{"n", number}};
+}
+
+[[nodiscard]] mkdb::store_options options() {
+    auto const* const wanted = std::getenv("MKDB_BENCH_INDEXES");
+    std::string_view const indexes = wanted == nullptr ? "" : wanted;
+    mkdb::store_options chosen{.mode = mkdb::durability::buffered};
+    if (indexes == "numbers" || indexes == "texts") {
+        chosen.schema = {{"price", "numeric"}, {"material", "exact"}};
+    } else if (!indexes.empty()) {
+        throw std::invalid_argument("MKDB_BENCH_INDEXES is 'numbers' or 'texts', not '" + std::string(indexes) + "'");
+    }
+    if (indexes == "texts") {
+        chosen.schema["description"] = "full-text";
+    }
+    return chosen;
 }
 
 [[nodiscard]] double seconds_since(clock_type::time_point start) {
@@ -60,7 +78,7 @@ private:
     stores_on_disk() : root_(fs::temp_directory_path() / ("mkdb-open-" + std::to_string(std::random_device{}()))) {
         fs::create_directories(root_);
         auto database = mkdb::database::open(closed(), {.background_flush = false}).value();
-        auto const store = database->create_store("bench", {.mode = mkdb::durability::buffered}).value();
+        auto const store = database->create_store("bench", options()).value();
         auto const count = record_count();
         // What a kill leaves behind a checkpoint at most: as much as one is written for.
         auto const tail = std::min<std::uint64_t>(count / 20, 100000);
@@ -91,7 +109,7 @@ void open_once(benchmark::State& state, fs::path const& directory) {
     auto database = mkdb::database::open(directory, {.background_flush = false}).value();
     auto const started = clock_type::now();
     auto const cpu_started = std::clock();
-    auto const store = database->open_store("bench").value();
+    auto const store = database->open_store("bench", options()).value();
     state.SetIterationTime(seconds_since(started));
     state.counters["cpu_ms"] = static_cast<double>(std::clock() - cpu_started) * 1000 / CLOCKS_PER_SEC;
     benchmark::DoNotOptimize(store->size());

@@ -65,6 +65,11 @@ public:
             ASSERT_GE(estimated.value_or(0), answered ? answered->cardinality() : 0)
                 << to_string(asked.op) << " " << mkdb::document::to_json(asked.operand);
         }
+        if constexpr (mkdb::index::counting_index<instance>) {
+            auto const counted = index.count(asked);
+            ASSERT_TRUE(!counted || (answered && *counted == answered->cardinality()))
+                << to_string(asked.op) << " " << mkdb::document::to_json(asked.operand);
+        }
         if (!answered) {
             return;
         }
@@ -90,6 +95,9 @@ public:
         ASSERT_EQ(both.has_value(), estimated.has_value());
         if (!both) {
             return;
+        }
+        if constexpr (mkdb::index::counting_index<instance>) {
+            ASSERT_EQ(index.count_range(lower, upper).value_or(both->cardinality()), both->cardinality());
         }
         auto const from = index.lookup(lower);
         auto const to = index.lookup(upper);

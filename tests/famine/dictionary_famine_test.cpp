@@ -24,7 +24,7 @@ void expect_equal(dictionary const& terms, std::map<std::string, int> const& exp
     auto next = expected.begin();
     terms.for_each([&](dictionary::entry const& each) {
         ASSERT_NE(next, expected.end());
-        ASSERT_EQ(each.key, next->first);
+        ASSERT_EQ(std::string_view(each.key), next->first);
         ASSERT_EQ(each.value, next->second);
         ++next;
     });

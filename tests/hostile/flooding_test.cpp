@@ -24,7 +24,7 @@ namespace {
 using namespace mkdb::test;
 using keys = std::vector<std::string>;
 
-constexpr std::size_t many = 100000;
+constexpr std::size_t flood_size = 100000;
 constexpr double allowed = 3;
 
 /// What is known to an attacker, and random keys of the same length.
@@ -35,9 +35,9 @@ struct flood {
 };
 
 [[nodiscard]] std::vector<flood> const& floods() {
-    static std::vector<flood> const all{{"std::hash", std_hash_collisions(many)},
-                                        {"FNV-1a", fnv_collisions(many, fnv_start, 32)},
-                                        {"XXH3 of partitions", partition_collisions(many, 40)}};
+    static std::vector<flood> const all{{"std::hash", std_hash_collisions(flood_size)},
+                                        {"FNV-1a", fnv_collisions(flood_size, fnv_start, 32)},
+                                        {"XXH3 of partitions", partition_collisions(flood_size, 40)}};
     return all;
 }
 
@@ -74,8 +74,8 @@ private:
 
 TEST(Flooding, KeysCollideAsTheyShould) {
     for (auto const& each : floods()) {
-        ASSERT_EQ(each.hostile.size(), many);
-        EXPECT_EQ(std::set<std::string>(each.hostile.begin(), each.hostile.end()).size(), many) << each.of;
+        ASSERT_EQ(each.hostile.size(), flood_size);
+        EXPECT_EQ(std::set<std::string>(each.hostile.begin(), each.hostile.end()).size(), flood_size) << each.of;
     }
     for (auto const& key : floods()[0].hostile) {
         ASSERT_EQ(std::hash<std::string>()(key), std::hash<std::string>()(floods()[0].hostile.front()));
@@ -89,7 +89,7 @@ TEST(Flooding, KeysCollideAsTheyShould) {
 TEST(Flooding, OfIdsThatAreWrittenReadAndErased) {
     for (auto const mode : {mkdb::durability::sync, mkdb::durability::buffered}) {
         expect_no_difference([&](keys const& ids) {
-            filled_store store(ids, {.mode = mode, .max_pending = 2 * many});
+            filled_store store(ids, {.mode = mode, .max_pending = 2 * flood_size});
             for (auto const& id : ids) {
                 EXPECT_TRUE((*store).read(id));
             }
@@ -115,7 +115,7 @@ TEST(Flooding, OfIdsInOneCommit) {
         }
         EXPECT_EQ(mkdb::engine::make_batch(mkdb::engine::id_map<mkdb::engine::pending_change>(), work.versions(), 46)
                       .records.size(),
-                  many);
+                  flood_size);
     });
 }
 
@@ -133,8 +133,8 @@ TEST(Flooding, OfDeletionsInALogThatIsOpened) {
 TEST(Flooding, OfKeysAndTermsOfIndexes) {
     for (auto const* kind : {"exact", "full-text"}) {
         expect_no_difference([&](keys const& values) {
-            filled_store store(values,
-                               {.mode = mkdb::durability::buffered, .max_pending = 2 * many, .schema = {{"k", kind}}});
+            filled_store store(
+                values, {.mode = mkdb::durability::buffered, .max_pending = 2 * flood_size, .schema = {{"k", kind}}});
             for (std::size_t i = 0; i < values.size(); i += 10) {
                 auto const filter = R"({"filter":{"k":{"in":[")" + values[i] + R"("]}}})";
                 EXPECT_EQ(store.ask(kind == std::string("exact") ? filter : R"({"k":["none"]})").total_matches,
@@ -183,10 +183,10 @@ TEST(Flooding, OfValuesThatAreCountedAndGrouped) {
     auto const distinct = R"({"filter":{},"aggregate":{"metrics":{"n":{"distinct":"k"}}}})";
     for (auto const& each : floods()) {
         // A tenth, since groups of all would go beyond the limit of memory.
-        keys const hostile(each.hostile.begin(), each.hostile.begin() + many / 10);
-        keys const usual(each.usual.begin(), each.usual.begin() + many / 10);
-        filled_store flooded(hostile, {.mode = mkdb::durability::buffered, .max_pending = many});
-        filled_store quiet(usual, {.mode = mkdb::durability::buffered, .max_pending = many});
+        keys const hostile(each.hostile.begin(), each.hostile.begin() + flood_size / 10);
+        keys const usual(each.usual.begin(), each.usual.begin() + flood_size / 10);
+        filled_store flooded(hostile, {.mode = mkdb::durability::buffered, .max_pending = flood_size});
+        filled_store quiet(usual, {.mode = mkdb::durability::buffered, .max_pending = flood_size});
         for (auto const* query : {grouped, distinct}) {
             EXPECT_LE(cost_ratio([&] { EXPECT_TRUE(flooded.ask(query).aggregate); },
                                  [&] { EXPECT_TRUE(quiet.ask(query).aggregate); }, allowed),

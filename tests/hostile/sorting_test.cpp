@@ -19,11 +19,11 @@ namespace {
 using namespace mkdb::test;
 using numbers = std::vector<std::size_t>;
 
-constexpr std::size_t many = 100000;
+constexpr std::size_t sorted_count = 100000;
 constexpr double allowed = 3;
 
 [[nodiscard]] numbers ascending() {
-    numbers made(many);
+    numbers made(sorted_count);
     std::iota(made.begin(), made.end(), 0U);
     return made;
 }
@@ -36,9 +36,9 @@ constexpr double allowed = 3;
 
 /// Up and down again: halves that look sorted to whoever looks at ends and middle.
 [[nodiscard]] numbers organ_pipe() {
-    numbers made(many);
-    for (std::size_t i = 0; i < many; ++i) {
-        made[i] = std::min(i, many - i);
+    numbers made(sorted_count);
+    for (std::size_t i = 0; i < sorted_count; ++i) {
+        made[i] = std::min(i, sorted_count - i);
     }
     return made;
 }
@@ -47,8 +47,8 @@ constexpr double allowed = 3;
 ///
 /// Source: D. Musser, "Introspective Sorting and Selection Algorithms", Software: Practice and Experience 27 (1997).
 [[nodiscard]] numbers killer() {
-    numbers made(many);
-    auto const half = many / 2;
+    numbers made(sorted_count);
+    auto const half = sorted_count / 2;
     for (std::size_t i = 1; i <= half; ++i) {
         made[i - 1] = i % 2 == 1 ? i : half + i - 1;
         made[half + i - 1] = 2 * i;
@@ -61,7 +61,7 @@ constexpr double allowed = 3;
     std::ranges::reverse(descending);
     return {{"ascending", ascending()},
             {"descending", std::move(descending)},
-            {"equal", numbers(many, 1)},
+            {"equal", numbers(sorted_count, 1)},
             {"organ pipe", organ_pipe()},
             {"killer", killer()}};
 }
@@ -70,15 +70,15 @@ constexpr double allowed = 3;
 class numbered_store {
 public:
     explicit numbered_store(numbers const& values)
-        : store_(
-              database_.create("s", {.partitions = 1, .mode = mkdb::durability::buffered, .max_pending = 2 * many})) {
+        : store_(database_.create(
+              "s", {.partitions = 1, .mode = mkdb::durability::buffered, .max_pending = 2 * sorted_count})) {
         for (std::size_t i = 0; i < values.size(); ++i) {
             EXPECT_TRUE(store_->write({.id = std::to_string(i), .delta = {{"n", values[i]}}}));
         }
     }
 
     void ask(std::string const& text) const {
-        EXPECT_EQ(store_->query(store_->parse_query(object(text)).value()).value().total_matches, many);
+        EXPECT_EQ(store_->query(store_->parse_query(object(text)).value()).value().total_matches, sorted_count);
     }
 
 private:

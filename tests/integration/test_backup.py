@@ -131,7 +131,7 @@ class OfARunningServer(ServerCase):
         self.assertGreater(report["bytes"], 100)
         table = run("stats", f"http://{host}:{port}", env=environment).stdout
         self.assertRegex(table, r"(?m)^store +records +damaged +partitions +segments +bytes +bytes/record "
-                                r"+amplification +unprotected$")
+                                r"+amplification +unprotected +index RAM +index disk$")
         self.assertRegex(table, r"(?m)^more +1 +0 +2 ")
 
 

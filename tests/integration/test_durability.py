@@ -51,6 +51,7 @@ class Durability(LoadCase):
                 self.server.stop(how)
                 for writer in writers:
                     writer.join()
+                    self.assertEqual(writer.refusals, [])
                 self.server.start()
                 self.settle(how.name)
 

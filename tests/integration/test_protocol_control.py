@@ -242,6 +242,35 @@ class Stores(ServerCase):
         self.assertEqual(self.admin.refused("api_update_store_config", name="ruled", schema_config={"fields": {
             "n": {"type": "whole"}}})[0], 400)
 
+    def test_json_schema(self):
+        schema = {"required": ["name"], "additionalProperties": False, "properties": {
+            "name": {"type": "string"}, "lines": {"items": {"$ref": "#/$defs/line"}}},
+            "$defs": {"line": {"properties": {"price": {"type": "number", "exclusiveMinimum": 0}}}}}
+        self.admin.ok("api_create_store", name="shaped", schema_config={"json_schema": schema})
+        peer = self.peer()
+        peer.ok("write", store="shaped", record_id="a", delta={"name": "n", "lines": [{"price": 0.5}]})
+        broken = "Record 'a': field 'lines[1].price': expected a number above 0, found 0"
+        lines = {"lines": [{"price": 0.5}, {"price": 0}]}
+        self.assertEqual(peer.error("write", store="shaped", record_id="a", delta=lines), broken)
+        answer = self.web().post("/data", {"store": "shaped", "record_id": "a", "delta": lines})
+        self.assertEqual((answer.status, answer.json["message"]), (400, broken))
+        self.assertEqual(peer.error("batch", store="shaped", operations=[
+            {"op": "write", "record_id": "b", "delta": {"name": "b"}},
+            {"op": "write", "record_id": "a", "delta": {"colour": "red"}}]),
+            "Record 'a': field 'colour': expected none, found \"red\" (operation 1 of the batch)")
+        self.assertEqual(peer.ok("query", store="shaped", filter={})["ids"], ["a"])
+        status, message = self.admin.refused("api_update_store_config", name="shaped", schema_config={
+            "json_schema": {"properties": {"name": {"minLength": "one"}}}})
+        self.assertEqual(status, 400)
+        self.assertRegex(message, 'at "/properties/name/minLength": expected an integer from 0 up, found "one"$')
+        self.assertEqual(self.server.read_config()["stores"]["shaped"]["schema_config"]["json_schema"], schema)
+        self.admin.ok("api_update_store_config", name="shaped", schema_config={"json_schema": {"maxProperties": 2}})
+        self.assertEqual(self.server.read_config()["stores"]["shaped"]["schema_config"]["json_schema"],
+                         {"maxProperties": 2})
+        peer.ok("write", store="shaped", record_id="b", delta=lines)
+        self.admin.ok("api_update_store_config", name="shaped", schema_config={"json_schema": None})
+        peer.ok("write", store="shaped", record_id="b", delta={"x": 1, "y": 2})
+
     def test_records_that_end(self):
         self.admin.ok("api_create_store", name="ending")
         self.assertEqual(self.admin.refused("api_update_store_config", name="ending", ttl_field="until"),

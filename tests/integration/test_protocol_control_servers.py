@@ -185,6 +185,9 @@ class Status(ServerCase):
     def test_dashboard(self):
         self.assertLessEqual({"db", "servers", "totals", "stores", "events", "started_at", "ts"},
                              set(self.admin.ok("api_get_dashboard")))
+        for store in self.admin.ok("api_get_dashboard")["stores"]:
+            self.assertGreaterEqual(store["index_ram_bytes"], 0)
+            self.assertEqual(store["index_disk_bytes"], 0)
 
     def test_events(self):
         self.admin.ok("api_create_store", name="eventful")

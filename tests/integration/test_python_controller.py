@@ -51,6 +51,20 @@ class EveryAction(ControllerCase):
         self.ctrl.delete_store("orders")
         self.assertNotIn("orders", self.names())
 
+    def test_a_store_is_made_with_its_settings(self):
+        schema = {"required": ["n"]}
+        self.ctrl.create_store("made", ram_config={"index_ram_threshold_bytes": 1 << 20},
+                               schema_config={"fields": {"n": {"queryable": "numeric"}}, "json_schema": schema})
+        made = self.ctrl.get_store_config("made")
+        self.assertEqual(made["ram_config"]["index_ram_threshold_bytes"], 1 << 20)
+        self.assertEqual(made["schema_config"]["json_schema"], schema)
+        with self.assertRaisesRegex(ControllerError, "index_ram_threshold_bytes is 1.5, expected an integer from 0 "):
+            self.ctrl.create_store("unmade", ram_config={"index_ram_threshold_bytes": 1.5})
+        with self.assertRaisesRegex(ControllerError, 'unknown keyword "dependencies": since 2020-12 it is '):
+            self.ctrl.create_store("unmade", schema_config={"json_schema": {"dependencies": {}}})
+        self.assertNotIn("unmade", self.names())
+        self.ctrl.delete_store("made")
+
     def test_users(self):
         self.ctrl.create_user("ada", "ada password")
         self.assertIn("ada", str(self.ctrl.list_users()))

@@ -80,9 +80,7 @@ public:
         case 9: return {{name, boost::json::object{{"prefix", pick({"", "s", "Running", "bolts steel"})}}}};
         case 10: return {{name, boost::json::object{{"regex", pick({"^bolts?", "(?i)RED", "t $", "(n|u)+t"})}}}};
         case 11: return {{name, boost::json::array{text(), text()}}};
-        case 12:
-            return {
-                {name, boost::json::object{{pick({"gt", ">="}), comparable()}, {pick({"lt", "<="}), comparable()}}}};
+        case 12: return range();
         case 13: return {{"id", id()}};
         case 14: return {{"id", boost::json::array{id(), id(), "nobody", id()}}};
         case 1: return {{name, boost::json::object{{pick({"eq", "neq"}), value()}}}};
@@ -91,6 +89,10 @@ public:
         case 4: return {{name, boost::json::object{{"contains", text()}}}};
         default: return {{name, boost::json::object{{"exists", below(2) == 0}}}};
         }
+    }
+
+    [[nodiscard]] boost::json::object range() {
+        return {{field(), boost::json::object{{pick({"gt", ">="}), comparable()}, {pick({"lt", "<="}), comparable()}}}};
     }
 
     [[nodiscard]] boost::json::object filter(int depth = 2) {
@@ -127,6 +129,9 @@ public:
             body["fields"] = boost::json::array{field(), field()};
         }
         body["count_only"] = below(8) == 0;
+        if (body["count_only"].get_bool() && below(2) == 0) {
+            body["filter"] = range();
+        }
         return body;
     }
 

@@ -38,4 +38,29 @@ TEST(ArchiveCrash, LeavesTheStoreInOnePlaceOrTheOther) {
     }
 }
 
+/// Closing may take long: a large checkpoint is written then.
+TEST(Archive, LeavesOtherStoresToOthersWhileItClosesOne) {
+    fault_file_system disk(1);
+    auto const data = open_on(disk);
+    auto const made = data->create_store("s", {.partitions = 1, .mode = mkdb::durability::buffered}).value();
+    auto const other = data->create_store("other", {.partitions = 1}).value();
+    made->write({.id = "a", .delta = mkdb::test::object(R"({"n":1})")}).value();
+    int seen = 0;
+    disk.before_each_change([&] {
+        if (seen++ > 0) {
+            return;
+        }
+        EXPECT_EQ(data->find_store("other"), other);
+        EXPECT_EQ(data->open_store("s").value(), made);
+        EXPECT_EQ(data->create_store("s").error().code, mkdb::errc::store_exists);
+        EXPECT_TRUE(data->create_store("third", {.partitions = 1}));
+    });
+    EXPECT_TRUE(data->archive_store("s"));
+    EXPECT_GT(seen, 0);
+    disk.before_each_change({});
+    EXPECT_EQ(data->find_store("s"), nullptr);
+    EXPECT_EQ(data->open_store("s").error().code, mkdb::errc::store_not_found);
+    EXPECT_TRUE(data->create_store("s", {.partitions = 1}));
+}
+
 } // namespace

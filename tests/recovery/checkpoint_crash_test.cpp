@@ -1,5 +1,6 @@
 // The power goes, or the disk fails, at every call that writes, replaces or removes a checkpoint.
 #include "support/compacting_store.hpp"
+#include "support/wide_store.hpp"
 
 #include <gmock/gmock.h>
 
@@ -116,6 +117,60 @@ TEST_P(CheckpointCrash, AFailingCallCostsAtMostTheCheckpointOrTheRun) {
 
 INSTANTIATE_TEST_SUITE_P(Deeds, CheckpointCrash,
                          testing::Values(deed::first, deed::second, deed::compaction, deed::closing));
+
+/// A store whose checkpoint is written at once, over an older one.
+compacting_store::content prepare_wide(compacting_store& with) {
+    auto expected = fill_for_compaction(with);
+    put_wide(with, "wide");
+    EXPECT_TRUE(with.store->checkpoint());
+    EXPECT_TRUE(with.put("after", 51));
+    expected["after"] = compacting_store::text_of(51);
+    expected["wide"] = with.store->read("wide").value().json;
+    return expected;
+}
+
+TEST(CheckpointCrashes, EveryCutOfOneThatIsWrittenAtOnceLeavesExactlyTheRecords) {
+    std::uint64_t cut = 1;
+    for (bool reached = true; reached && !testing::Test::HasFailure(); ++cut) {
+        for (auto const data : {kept_bytes::none, kept_bytes::subset, kept_bytes::zeros}) {
+            SCOPED_TRACE("cut at call " + std::to_string(cut) + ", data " + std::to_string(static_cast<int>(data)));
+            compacting_store with(fault_file_system(cut), wide_options());
+            auto const expected = prepare_wide(with);
+            with.disk.plan().calls = 0;
+            with.disk.plan().fail_at = cut;
+            with.disk.plan().sticky = true;
+            static_cast<void>(with.store->checkpoint());
+            reached = with.disk.plan().calls >= cut;
+            with.cut_power(data, cut % 2 == 0 ? kept_names::all : kept_names::subset, cut);
+            ASSERT_EQ(with.all(), expected);
+            expect_sound_answers(with);
+        }
+    }
+    EXPECT_GT(cut, 8U);
+}
+
+TEST(CheckpointCrashes, AFailingCallLeavesNothingOfOneThatIsWrittenAtOnce) {
+    for (auto const code : {errc::io, errc::no_space}) {
+        std::uint64_t at = 1;
+        for (bool reached = true; reached && !testing::Test::HasFailure(); ++at) {
+            SCOPED_TRACE(std::string(to_string(code)) + " at call " + std::to_string(at));
+            compacting_store with(fault_file_system(at), wide_options());
+            auto const expected = prepare_wide(with);
+            with.disk.plan().calls = 0;
+            with.disk.plan().fail_at = at;
+            with.disk.plan().code = code;
+            static_cast<void>(with.store->checkpoint());
+            reached = with.disk.plan().calls >= at;
+            with.disk.plan().fail_at = 0;
+            EXPECT_FALSE(with.disk.exists(compacting_store::log_directory / "checkpoint.new").value());
+            EXPECT_EQ(with.all(), expected);
+            expect_sound_answers(with);
+            with.cut_power(kept_bytes::none, kept_names::all, at);
+            EXPECT_EQ(with.all(), expected);
+            expect_sound_answers(with);
+        }
+    }
+}
 
 TEST(CheckpointCrashes, AFullDiskCostsTheCheckpointAlone) {
     compacting_store with(fault_file_system(3), options());

@@ -2,10 +2,12 @@
 
 #include "crash_model.hpp"
 #include "fault_plan.hpp"
+#include "lent_scratch.hpp"
 
 #include <mkdb/file/concept.hpp>
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -22,6 +24,7 @@ class fault_file_system {
         file::memory view; ///< What programs see: everything, synced or not.
         crash_model behind;
         fault_plan plan;
+        lent_scratch::figures scratch;
         std::mt19937_64 chance;
         std::function<void()> before_change; ///< Runs before every write, sync and resize of a segment.
 
@@ -108,6 +111,8 @@ public:
     explicit fault_file_system(std::uint64_t seed = 1) : disk_(std::make_shared<disk>(seed)) {}
 
     [[nodiscard]] fault_plan& plan() noexcept { return disk_->plan; }
+    /// What indexes have on this disk; all of it goes with the power.
+    [[nodiscard]] lent_scratch::figures& scratch_figures() noexcept { return disk_->scratch; }
 
     /// What else happens at this moment, on the same thread, whenever a call is about to change something.
     void before_each_change(std::function<void()> hook) { disk_->before_change = std::move(hook); }
@@ -208,6 +213,9 @@ public:
         return disk_->view.sync_directory(path);
     }
 
+    [[nodiscard]] result<std::unique_ptr<scratch_space>> scratch(std::filesystem::path const& /*directory*/) {
+        return std::unique_ptr<scratch_space>(new lent_scratch(disk_->scratch));
+    }
     [[nodiscard]] result<lock_handle> lock(std::filesystem::path const& path) { return disk_->view.lock(path); }
     [[nodiscard]] result<std::uint64_t> free_bytes(std::filesystem::path const& path) const {
         return disk_->view.free_bytes(path);
@@ -235,6 +243,6 @@ private:
     std::shared_ptr<disk> disk_;
 };
 
-static_assert(mkdb::file::file_system<fault_file_system>);
+static_assert(mkdb::file::scratch_file_system<fault_file_system>);
 
 } // namespace mkdb::testing

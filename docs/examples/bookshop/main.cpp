@@ -1,5 +1,6 @@
 /// What a program does with the library, step by step; docs/guides/embedding.md explains it.
 
+#include <mkdb/document/json_schema/compile.hpp>
 #include <mkdb/mkdb.hpp>
 
 #include <boost/asio/post.hpp>
@@ -97,6 +98,21 @@ mkdb::result<> sell_in_german(mkdb::database& database) {
     return {};
 }
 
+mkdb::result<> keep_to_a_schema(mkdb::database& database) {
+    mkdb::store_options options;
+    MKDB_TRY_ASSIGN(options.json_schema, mkdb::document::compile_json_schema({
+                                             {"required", {"title"}},
+                                             {"properties", {{"pages", {{"type", "integer"}, {"minimum", 1}}}}},
+                                         }));
+    MKDB_TRY_ASSIGN(auto const books, database.create_store("checked", options));
+
+    auto const refused = books->write({.id = "emma", .delta = {{"title", "Emma"}, {"pages", 0}}});
+    if (!refused && refused.error().code == mkdb::errc::invalid_argument) {
+        std::cout << refused.error().message << '\n';
+    }
+    return {};
+}
+
 mkdb::result<> count_visits(mkdb::database& database) {
     mkdb::store_options options;
     options.mode = mkdb::durability::buffered;
@@ -163,6 +179,7 @@ mkdb::result<> run_shop(boost::asio::thread_pool& pool) {
     MKDB_TRY(ask(*books));
     MKDB_TRY(change_schema(*books));
     MKDB_TRY(sell_in_german(*database));
+    MKDB_TRY(keep_to_a_schema(*database));
     MKDB_TRY(count_visits(*database));
     MKDB_TRY(watch(*books));
     MKDB_TRY(write_without_waiting(*books));

@@ -56,8 +56,8 @@ inline void unmap_huge_pages(void* start, std::size_t size) noexcept {
     return ::operator new (size, std::align_val_t{huge_page});
 }
 
-inline void unmap_huge_pages(void* start, std::size_t size) noexcept {
-    ::operator delete (start, size, std::align_val_t{huge_page});
+inline void unmap_huge_pages(void* start, std::size_t /*size*/) noexcept {
+    ::operator delete (start, std::align_val_t{huge_page});
 }
 
 #endif
@@ -72,7 +72,7 @@ class huge_page_resource final : public std::pmr::memory_resource {
         if (fills_huge_pages(bytes)) {
             unmap_huge_pages(made, whole_huge_pages(bytes));
         } else {
-            ::operator delete (made, bytes, std::align_val_t{alignment});
+            ::operator delete (made, std::align_val_t{alignment});
         }
     }
 

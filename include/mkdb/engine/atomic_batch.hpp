@@ -64,18 +64,7 @@ public:
         }
         staging work([this](std::string_view id) { return part_of(id).turn.base_of(id); }, context_->nested,
                      sequences.first(), parts_.front().turn.hash_seed(), unique ? &*unique : nullptr);
-        outcomes all;
-        for (auto& each : operations) {
-            auto outcome = work.apply(each);
-            if (!outcome) {
-                return at_position(all.size(), std::move(outcome).error());
-            }
-            all.push_back(std::move(*outcome));
-        }
-        if (work.bytes() > limits::batch_bytes) {
-            return fail(errc::limit_exceeded, "A batch of " + std::to_string(work.bytes()) + " bytes; the limit is " +
-                                                  std::to_string(limits::batch_bytes));
-        }
+        MKDB_TRY_ASSIGN(auto all, apply_all(operations, work));
         auto changes = work.take_changes();
         distribute(work.versions());
         auto done = commit(sequences.first() + operations.size());
@@ -123,6 +112,26 @@ private:
             }
         }
         return {};
+    }
+
+    /// Ends with the first operation that is too much: many small ones may each leave a large record, and all writers
+    /// of these partitions wait.
+    template <class Staging>
+    [[nodiscard]] static result<outcomes> apply_all(std::vector<operation>& operations, Staging& work) {
+        outcomes all;
+        for (auto& each : operations) {
+            auto outcome = work.apply(each);
+            if (outcome && work.bytes() > limits::batch_bytes) {
+                outcome = fail(errc::limit_exceeded, "A batch may leave records of at most " +
+                                                         std::to_string(limits::batch_bytes) +
+                                                         " bytes, each counted as often as it is written");
+            }
+            if (!outcome) {
+                return at_position(all.size(), std::move(outcome).error());
+            }
+            all.push_back(std::move(*outcome));
+        }
+        return all;
     }
 
     void distribute(std::vector<staged_version>& versions) {

@@ -4,6 +4,7 @@
 #include <mkdb/log/checkpoint_writer.hpp>
 #include <mkdb/log/file_names.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -72,6 +73,10 @@ public:
     [[nodiscard]] log::checkpoint_writer<Files> write(std::vector<log::checkpoint_section> sections) const {
         return log::checkpoint_writer<Files>(*files_, directory_, std::move(sections));
     }
+    /// As `write`, of so many sections that nobody copied.
+    [[nodiscard]] log::checkpoint_writer<Files> write(std::size_t sections) const {
+        return log::checkpoint_writer<Files>(*files_, directory_, sections);
+    }
 
     /// Runs `put_in_place` unless versions have moved, or begun to, since the capture began; false then. `covered` is
     /// how many bytes had been appended since the partition was opened, `size` what the checkpoint takes.
@@ -89,6 +94,14 @@ public:
         uncovered_at_opening_ = 0;
         size_ = size;
         return true;
+    }
+
+    /// There are indexes that neither a checkpoint in place has, nor one that is being written: opening would have to
+    /// read all of the log for them.
+    void outdate() {
+        std::lock_guard const lock(mutex_);
+        ++generation_;
+        covered_.reset();
     }
 
     /// The partition was opened from a checkpoint of `size` bytes and `uncovered` bytes of log behind it.
@@ -118,7 +131,7 @@ private:
     mutable std::mutex mutex_;
     std::uint64_t generation_ = 0;
     std::uint64_t moving_ = 0;
-    /// Bytes appended since opening that a checkpoint in place knows; else none.
+    /// Bytes appended since opening that a checkpoint in place knows, with all indexes; else none.
     std::optional<std::uint64_t> covered_;
     std::uint64_t uncovered_at_opening_ = 0;
     std::uint64_t size_ = 0;

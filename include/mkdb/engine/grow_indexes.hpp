@@ -9,6 +9,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -50,7 +52,8 @@ void add_versions(Partition& partition, std::vector<read_version>& versions) {
 /// Takes back what `grow_indexes` began.
 template <class Partition>
 void abandon_indexes(Partition& partition) noexcept {
-    partition.adjust([](auto& state) { state.growing.reset(); });
+    // Given out of the lock: nobody waits for the end of what may be gigabytes, each entry by itself.
+    std::ignore = partition.adjust([](auto& state) { return std::exchange(state.growing, std::nullopt); });
 }
 
 /// Fills empty indexes from the records of a partition, as its `growing`, while reads and writes go on. Nothing is
@@ -89,22 +92,23 @@ template <class Partition, class IndexInstance>
 }
 
 /// Makes the grown indexes those that are asked, beside the old ones of fields that are `kept(field)`. Rows that are
-/// missing are checked record by record from now on. Precondition: `grow_indexes` succeeded.
+/// missing are checked record by record from now on. Gives those that are asked no more: their end may take long, and
+/// nobody should wait for it. Precondition: `grow_indexes` succeeded.
 template <class Partition, class Kept>
-void adopt_indexes(Partition& partition, Kept const& kept) {
-    partition.adjust([&](auto& state) {
-        auto& grown = *state.growing;
-        state.indexes.retain(kept);
+[[nodiscard]] auto adopt_indexes(Partition& partition, Kept const& kept) {
+    return partition.adjust([&](auto& state) {
+        auto dropped = state.indexes.split_off(kept);
+        auto grown = std::exchange(state.growing, std::nullopt);
         if (state.indexes.empty()) {
-            state.unread = std::move(grown.missing());
-            state.ghosts = std::move(grown.ghosts());
+            state.unread = std::move(grown->missing());
+            state.ghosts = std::move(grown->ghosts());
         } else {
-            state.unread |= grown.missing();
-            state.ghosts |= grown.ghosts();
-            grown.indexes().merge(std::move(state.indexes));
+            state.unread |= grown->missing();
+            state.ghosts |= grown->ghosts();
+            grown->indexes().merge(std::move(state.indexes));
         }
-        state.indexes = std::move(grown.indexes());
-        state.growing.reset();
+        state.indexes = std::move(grown->indexes());
+        return dropped;
     });
 }
 

@@ -39,6 +39,9 @@ public:
         return !request_->after || query::compare(place, *request_->after, request_->sort) > 0;
     }
 
+    /// Makes room for so many hits that will be added.
+    void expect(std::uint64_t hits) { hits_.reserve(hits_.size() + static_cast<std::size_t>(hits)); }
+
     /// Precondition: the hit is ahead of the cursor.
     void add(query_hit hit) {
         hits_.push_back(std::move(hit));

@@ -5,14 +5,16 @@
 #include <mkdb/engine/directory.hpp>
 #include <mkdb/engine/hit_list.hpp>
 #include <mkdb/index/row_set.hpp>
+#include <mkdb/query/detail/field_range.hpp>
 #include <mkdb/query/request.hpp>
 
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,23 +23,40 @@
 namespace mkdb::engine {
 namespace detail {
 
+/// Records lie apart from each other in memory: those of so many rows are fetched while the rows before are listed.
+inline constexpr std::size_t rows_ahead = 16;
+
 /// A fraction of a millisecond of listing.
 inline constexpr std::uint64_t rows_between_checks = 4096;
 
 /// How many rows were created no later than this: a binary search.
 [[nodiscard]] inline std::uint64_t rows_up_to(std::uint64_t created, index::row_set const& rows,
                                               directory const& versions) {
-    auto const ranks = std::views::iota(std::uint64_t{0}, rows.cardinality());
-    auto const end = std::ranges::partition_point(ranks, [&](std::uint64_t rank) {
+    std::uint64_t before = 0;
+    for (auto end = rows.cardinality(); before < end;) {
+        auto const middle = std::midpoint(before, end);
         std::uint32_t row = 0;
-        return rows.select(static_cast<std::uint32_t>(rank), &row) && versions.at(row).created <= created;
-    });
-    return static_cast<std::uint64_t>(end - ranks.begin());
+        bool const is_before =
+            rows.select(static_cast<std::uint32_t>(middle), &row) && versions.at(row).created <= created;
+        (is_before ? before : end) = is_before ? middle + 1 : middle;
+    }
+    return before;
 }
 
 [[nodiscard]] inline query_hit hit_of(row_id row, directory const& versions, std::size_t partition) {
     auto const& newest = versions.at(row);
     return {{std::string(versions.id(row)), newest.created, {}}, newest.sequence, partition, row};
+}
+
+/// The value before which, in the order of the walk, nothing is that can be on the page.
+[[nodiscard]] inline std::optional<boost::json::value> start_of_walk(query::request const& asked) {
+    if (asked.after) {
+        return asked.after->values.front();
+    }
+    auto const& key = asked.sort.front();
+    auto const bounds = query::detail::bounds_of(asked.where, key.field);
+    auto const* first = key.descending ? bounds.upper : bounds.lower;
+    return first != nullptr ? std::optional(first->operand) : std::nullopt;
 }
 
 } // namespace detail
@@ -54,17 +73,28 @@ template <class Watch>
     } else if (skipped != 0) {
         at = rows.end();
     }
-    for (auto left = hits.wanted(); at != rows.end() && left > 0; ++at, --left) {
+    auto left = std::min(hits.wanted(), rows.cardinality() - skipped);
+    hits.expect(left);
+    auto ahead = at;
+    for (std::size_t i = 0; i < detail::rows_ahead && ahead != rows.end(); ++i, ++ahead) {
+        versions.prefetch_row(*ahead);
+    }
+    for (; left > 0; ++at, --left) {
         if (left % detail::rows_between_checks == 0) {
             MKDB_TRY(watch.check_time());
+        }
+        if (ahead != rows.end()) {
+            versions.prefetch_row(*ahead);
+            ++ahead;
         }
         hits.add(detail::hit_of(*at, versions, partition));
     }
     return {};
 }
 
-/// In the order of the one sort key, whose index is walked until what can be on the page is there, with all that are
-/// equal to its last: of those the ids decide. Gives the rows whose place the index does not know.
+/// In the order of the one sort key, whose index is walked from where the filter allows values on, until what can be on
+/// the page is there, with all that are equal to its last: of those the ids decide. Gives the rows whose place the
+/// index does not know.
 ///
 /// Errors: those of the watch.
 /// Complexity: the keys that are walked over, some of which are of rows that do not match.
@@ -74,15 +104,16 @@ template <class Indexes, class Watch>
                                                  query::request const& asked, Watch const& watch, hit_list& hits) {
     auto const& key = asked.sort.front();
     auto const& settled = *indexes.settled(key.field);
-    if (asked.after && !asked.after->values.front()) {
-        return rows - settled; // Records without the field are the last.
+    auto left = rows.and_cardinality(settled);
+    bool const is_past_all = asked.after && !asked.after->values.front(); // Records without the field are the last.
+    if (left == 0 || is_past_all) {
+        return rows - settled;
     }
-    auto const from = asked.after ? asked.after->values.front() : std::optional<boost::json::value>();
     std::uint64_t listed = 0;
     std::uint64_t visited = 0;
     result<> stopped;
     std::optional<boost::json::value> last;
-    indexes.walk(key.field, key.descending, from, [&](row_id row, auto const& value_of) {
+    indexes.walk(key.field, key.descending, detail::start_of_walk(asked), [&](row_id row, auto const& value_of) {
         if (++visited % detail::rows_between_checks == 0) {
             stopped = watch.check_time();
         }
@@ -105,7 +136,7 @@ template <class Indexes, class Watch>
             hits.count_following(1);
             hits.add(std::move(hit));
         }
-        return true;
+        return --left > 0;
     });
     MKDB_TRY(stopped);
     return rows - settled;

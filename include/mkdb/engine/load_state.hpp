@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +25,7 @@ struct saved_state {
     storage::log_mark mark;
     directory rows{0};
     std::map<std::string, std::uint64_t, std::less<>> lost;
-    IndexInstance indexes; ///< Configured; only those of `loaded` can be used.
+    IndexInstance indexes;                     ///< Configured; only those of `loaded` can be used.
     std::set<std::string, std::less<>> loaded; ///< Fields.
     std::vector<std::string> notes;            ///< Why others are not.
 };
@@ -38,9 +39,8 @@ namespace detail {
         mark.segments.push_back(from.get<std::uint32_t>());
     }
     mark.bytes = std::string(from.text());
-    bool const ascending =
-        std::ranges::adjacent_find(mark.segments, std::greater_equal<>()) == mark.segments.end() &&
-        (mark.segments.empty() || mark.segments.front() > 0);
+    bool const ascending = std::ranges::adjacent_find(mark.segments, std::greater_equal<>()) == mark.segments.end() &&
+                           (mark.segments.empty() || mark.segments.front() > 0);
     return from.at_end() && ascending ? std::optional(std::move(mark)) : std::nullopt;
 }
 
@@ -117,23 +117,33 @@ private:
         return from_->read(*found);
     }
 
+    /// Reads it a piece at a time. That it is what was written shows at its end only, which indexes can bear.
     void load_index(section const& each) {
-        auto const bytes = from_->read(each);
-        if (!bytes) {
-            state_.notes.push_back("an index in the checkpoint is not used: " + bytes.error().message);
-            return;
-        }
-        byte_reader from(*bytes);
+        auto stream = from_->stream(each);
+        result<> read;
+        byte_reader from(
+            [&](std::span<char> into) {
+                read = stream.read(std::as_writable_bytes(into));
+                return read.has_value();
+            },
+            each.entry.length);
         std::string const field(from.text());
-        auto const format = from.text();
-        if (from.sound() && !state_.loaded.contains(field) &&
-            state_.indexes.load(field, format, from.bytes(from.left()), state_.rows.live())) {
+        std::string const format(from.text());
+        bool const makes_sense =
+            from.sound() && tried_.insert(field).second && state_.indexes.load(field, format, from, state_.rows.live());
+        if (read) {
+            read = stream.finish_rest();
+        }
+        if (!read) {
+            state_.notes.push_back("an index in the checkpoint is not used: " + read.error().message);
+        } else if (makes_sense) {
             state_.loaded.insert(field);
         }
     }
 
     log::checkpoint_file<File> const* from_;
     saved_state<IndexInstance> state_;
+    std::set<std::string, std::less<>> tried_; ///< Fields whose index was filled, with sense or not.
 };
 
 } // namespace mkdb::engine

@@ -3,6 +3,7 @@
 #include <mkdb/cache/options.hpp>
 #include <mkdb/core/bytes.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/document/json_schema/json_schema.hpp>
 #include <mkdb/text/field_tokenizers.hpp>
 
 #include <chrono>
@@ -52,10 +53,14 @@ struct store_options {
     /// Between two looks at what is being written: a segment that was there at the last one ends, and gets parity; 0:
     /// it ends when it is full.
     std::chrono::milliseconds seal_interval{600000};
-    /// Of a partition's log since its checkpoint, about; 0: when closing only.
+    /// Of a partition's log since its checkpoint, about; 0: when closing only. Also when closing only where many of its
+    /// indexes lie on a disk (`index_ram_bytes`).
     std::uint64_t checkpoint_bytes = 67108864;
     id_options ids{};
     cache::options cache{}; ///< For the whole store; each partition gets its share.
+    /// RAM for all indexes: what does not fit, but for bitmaps, lies on the store's disks; 0: no limit. Another limit
+    /// moves nothing until indexes are rebuilt, or the store is opened again.
+    std::uint64_t index_ram_bytes = 0;
     /// Index kind by field ("exact", "numeric", "full-text", or a kind of the program's own); empty: not indexed.
     std::map<std::string, std::string> schema{};
     /// In which language the text of a field is, indexed or not; the others have the tokenizer's own.
@@ -65,6 +70,8 @@ struct store_options {
     std::string ttl_field{};
     /// What every record that is written must hold from now on. Records that there are stay as they are.
     document::field_rules rules{};
+    /// What every record that is written must look like, as `rules`.
+    document::json_schema json_schema{};
     /// Fields of which no two records may hold the same value. Each needs an index of its own that knows all values, as
     /// "exact" does.
     std::set<std::string, std::less<>> unique{};

@@ -43,6 +43,7 @@ public:
         if (found.more_follow() && !hits.empty() && !request_->search) {
             answer.next_cursor = query::to_cursor(hits.back().at, request_->sort);
         }
+        answer.ids.reserve(hits.size());
         for (auto& hit : hits) {
             MKDB_TRY(add(hit, answer));
         }

@@ -56,13 +56,15 @@ public:
     /// `directory` is that of the log, where a checkpoint may lie.
     partition(std::shared_ptr<partition_context> context, backend_type backend, state_type state,
               typename types::environment_type& environment, std::filesystem::path directory,
-              cache::options cache_options, std::shared_ptr<space_gate> disk)
+              cache::options cache_options, std::shared_ptr<space_gate> disk,
+              std::shared_ptr<index::index_memory> index_memory)
         : context_(std::move(context)), backend_(std::move(backend)),
           checkpoint_(environment.files, std::move(directory)), state_(std::move(state)),
           cache_(environment.clock, std::move(cache_options)), log_(*context_, backend_, std::move(disk)),
           reader_(context_->store_name, backend_, state_, state_mutex_, cache_),
           publisher_(state_, state_mutex_, cache_), alarm_(*context_),
-          queue_([this](auto group) { return commit(group); }, context_->executor) {}
+          queue_([this](auto group) { return commit(group); }, context_->executor),
+          index_memory_(std::move(index_memory)) {}
 
     [[nodiscard]] outcome apply(operation op) { return queue_.run(std::move(op)); }
 
@@ -195,6 +197,9 @@ public:
 
     [[nodiscard]] backend_type const& backend() const noexcept { return backend_; }
     [[nodiscard]] backend_type& backend() noexcept { return backend_; }
+    /// What the indexes of this partition take their memory from.
+    [[nodiscard]] std::shared_ptr<index::index_memory> const& index_memory() const noexcept { return index_memory_; }
+
     [[nodiscard]] cache_type& cache() noexcept { return cache_; }
     [[nodiscard]] cache_type const& cache() const noexcept { return cache_; }
 
@@ -364,8 +369,8 @@ private:
     publisher<state_type, cache_type> publisher_;
     flush_alarm<partition> alarm_;
     queue_type queue_;
-    // The leader's own:
-    std::shared_ptr<unique_values const> unique_; ///< Null: no field is unique.
+    std::shared_ptr<unique_values const> unique_;       ///< The leader's own. Null: no field is unique.
+    std::shared_ptr<index::index_memory> index_memory_; ///< For any thread.
 };
 
 } // namespace mkdb::engine

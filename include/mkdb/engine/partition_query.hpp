@@ -12,6 +12,7 @@
 #include <mkdb/engine/query_watch.hpp>
 #include <mkdb/engine/search_scores.hpp>
 #include <mkdb/query/aggregator.hpp>
+#include <mkdb/query/count.hpp>
 #include <mkdb/query/explanation.hpp>
 #include <mkdb/query/match.hpp>
 #include <mkdb/query/order.hpp>
@@ -113,6 +114,9 @@ private:
     /// Selects the rows that may match, and lists those of which no record must be read. The rows that are left must.
     template <class State>
     [[nodiscard]] result<work> select_and_list(State const& state, std::size_t number) {
+        if (auto counted = count(state)) {
+            return std::move(*counted);
+        }
         auto left = select(state);
         MKDB_TRY(watch_.check_time());
         if (explained_) {
@@ -130,6 +134,28 @@ private:
         left.counted = true;
         MKDB_TRY_ASSIGN(rows, list(how, rows, state, number));
         return left;
+    }
+
+    /// All the work on a partition whose index counts what matches, when the total is all that is wanted.
+    template <class State>
+    [[nodiscard]] std::optional<work> count(State const& state) {
+        bool const indexes_know_live_rows =
+            state.indexes.nested() == nested_ && state.unread.isEmpty() && state.ghosts.isEmpty();
+        if (!request_->count_only || aggregator_ || !indexes_know_live_rows) {
+            return std::nullopt;
+        }
+        work done;
+        done.counted = true;
+        done.outcomes.resize(explained_ ? plan_.steps : 0);
+        auto const counted = query::count(plan_.where, state.indexes, explained_ ? &done.outcomes : nullptr);
+        if (!counted) {
+            return std::nullopt;
+        }
+        total_ += *counted;
+        if (explained_) {
+            explained_->candidates += *counted;
+        }
+        return done;
     }
 
     /// How the selected rows are listed without a look at their records.

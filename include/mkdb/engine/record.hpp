@@ -2,6 +2,7 @@
 
 #include <mkdb/document/expiry.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/document/json_schema/json_schema.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/options.hpp>
 
@@ -63,6 +64,7 @@ struct operation {
     std::optional<std::uint64_t> if_revision;
     durability mode = durability::sync;
     std::shared_ptr<document::field_rules const> rules{}; ///< Of what a write leaves; null: none.
+    document::json_schema json_schema{};                  ///< Of what a write leaves.
     bool nested = false;                                  ///< What the names of the delta meant when it was checked.
     document::expiry expiry{};                            ///< A record that is over is none.
     bool reaps = false;           ///< Deletes the record if it is over, and does nothing otherwise.

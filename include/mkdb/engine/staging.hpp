@@ -4,6 +4,7 @@
 #include <mkdb/core/result.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/field_rules.hpp>
+#include <mkdb/document/json_schema/check.hpp>
 #include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/document/write.hpp>
@@ -147,8 +148,21 @@ private:
     }
 
     [[nodiscard]] result<> check_rules(operation const& op, boost::json::object const& fields) const {
-        auto const kept = op.rules ? document::check_rules(*op.rules, fields, nested_) : result<>();
-        return kept ? kept : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message);
+        auto kept = op.rules ? document::check_rules(*op.rules, fields, nested_) : result<>();
+        if (kept) {
+            kept = document::check_json_schema(op.json_schema, fields, by_id_.hash_function().seed);
+        }
+        return kept ? kept
+                    : fail(kept.error().code, "Record '" + op.id + "': " + kept.error().message +
+                                                  origin_of(op.expiry, kept.error().message));
+    }
+
+    /// Where a field comes from that whoever wrote the record need not have named.
+    [[nodiscard]] static std::string origin_of(document::expiry const& when, std::string_view fault) {
+        bool const is_set_by_ttl =
+            when.is_kept() && fault.starts_with("field '" + document::shortened(*when.field) + "': ");
+        return is_set_by_ttl ? " (it is the store's ttl_field, which 'ttl' of a write sets to when the record ends)"
+                             : "";
     }
 
     [[nodiscard]] result<> keep_unique(operation const& op, staged_version const& staged,

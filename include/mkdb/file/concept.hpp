@@ -1,11 +1,13 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
+#include <mkdb/core/scratch_space.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -58,6 +60,13 @@ concept file_system = std::move_constructible<S> &&
     { files.sync_directory(path) } -> std::same_as<result<>>;
     { files.lock(path) } -> std::same_as<result<typename S::lock_handle>>;
     { files.free_bytes(path) } -> std::same_as<result<std::uint64_t>>;
+};
+
+/// Files that can also be memory: `scratch(directory)` gives what lies on the disk of a directory, without a name
+/// there.
+template <class S>
+concept scratch_file_system = file_system<S> && requires(S& files, std::filesystem::path const& directory) {
+    { files.scratch(directory) } -> std::same_as<result<std::unique_ptr<scratch_space>>>;
 };
 
 } // namespace mkdb::file

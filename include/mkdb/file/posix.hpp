@@ -3,6 +3,7 @@
 #include <mkdb/file/concept.hpp>
 #include <mkdb/file/detail/posix_file.hpp>
 #include <mkdb/file/detail/posix_lock.hpp>
+#include <mkdb/file/detail/posix_scratch.hpp>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -119,6 +120,11 @@ public:
 
     [[nodiscard]] result<lock_handle> lock(std::filesystem::path const& path) { return lock_handle::acquire(path); }
 
+    /// As `scratch_file_system` says.
+    [[nodiscard]] result<std::unique_ptr<scratch_space>> scratch(std::filesystem::path const& directory) {
+        return detail::posix_scratch<Calls>::make(directory);
+    }
+
     /// What an unprivileged user may still write.
     [[nodiscard]] result<std::uint64_t> free_bytes(std::filesystem::path const& path) const {
         struct statvfs about {};
@@ -131,12 +137,9 @@ public:
 private:
     [[nodiscard]] static int flags_for(open_mode mode) noexcept {
         switch (mode) {
-        case open_mode::read_only:
-            return O_RDONLY | O_CLOEXEC;
-        case open_mode::read_write:
-            return O_RDWR | O_CLOEXEC;
-        case open_mode::create_new:
-            return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+        case open_mode::read_only: return O_RDONLY | O_CLOEXEC;
+        case open_mode::read_write: return O_RDWR | O_CLOEXEC;
+        case open_mode::create_new: return O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
         }
         return O_RDONLY | O_CLOEXEC;
     }
@@ -144,6 +147,6 @@ private:
 
 using posix = basic_posix<detail::posix_calls>;
 
-static_assert(file_system<posix>);
+static_assert(scratch_file_system<posix>);
 
 } // namespace mkdb::file

@@ -77,6 +77,14 @@ concept range_index = index_instance<I> && requires(I const& shared, condition c
     { shared.estimate_range(lower, upper) } -> std::same_as<std::optional<std::uint64_t>>;
 };
 
+/// An index that counts rows without making a set of them: `count` gives exactly how many `lookup` would, `count_range`
+/// how many meet both comparisons of `range_index`. Nothing when it does not know, which it may do at any time.
+template <class I>
+concept counting_index = range_index<I> && requires(I const& shared, condition const& lower, condition const& upper) {
+    { shared.count(lower) } -> std::same_as<std::optional<std::uint64_t>>;
+    { shared.count_range(lower, upper) } -> std::same_as<std::optional<std::uint64_t>>;
+};
+
 /// An index that can be walked in the order of `document::compare`, for answers that are sorted by its field.
 ///
 /// `settled()` are the rows whose whole field is one key of the index; the others have an array, no value, or one that
@@ -99,6 +107,14 @@ concept keyed_index = index_instance<I> && requires(I const& shared, detail::any
     { shared.visit_keys(visit) } -> std::same_as<void>;
 };
 
+/// An index that need not be destroyed when its memory goes: all that it has is from `index_allocator`, but for what
+/// `abandon()` gives up, which looks at nothing of the rest. Nothing is called after it.
+template <class I>
+concept abandonable_index = index_instance<I> && requires(I& index) {
+    { index.abandon() }
+    noexcept->std::same_as<void>;
+};
+
 /// A kind of index: the name that a schema gives it, and the instance for one field, made over the field's tokenizer
 /// (which outlives it) and a secret seed for hashing. It is asked for terms of this tokenizer alone.
 template <class M, class Tokenizer>
@@ -114,7 +130,8 @@ concept secondary_index = requires {
 /// bytes of the same name only. An empty name means that this instance is not kept. `save` writes all of the instance;
 /// `load`, called on a fresh one, reads it back, and answers afterwards as the saved one did. Rows in it are `live`.
 /// `load` returns false for bytes that `save` cannot have written, without reading or allocating much beyond their
-/// size; the instance is not used then.
+/// size; the instance is not used then. The bytes pass by a piece at a time: a view that the reader gave is good until
+/// the next one is asked for, and whether they were damaged shows behind the last.
 template <class M, class Tokenizer>
 concept checkpointable_index = secondary_index<M, Tokenizer> &&
     requires(typename M::template instance<Tokenizer>& index, typename M::template instance<Tokenizer> const& shared,

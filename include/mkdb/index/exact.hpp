@@ -117,6 +117,9 @@ struct exact {
             return table_.load(from, live) && presence_.load(from, live);
         }
 
+        /// As `abandonable_index` says.
+        void abandon() noexcept {}
+
         [[nodiscard]] index_statistics statistics() const {
             return {table_.entries(), table_.keys(), table_.bytes() + presence_.bytes()};
         }

@@ -5,6 +5,7 @@
 #include <mkdb/index/detail/like_terms.hpp>
 #include <mkdb/index/detail/phrase_rows.hpp>
 #include <mkdb/index/detail/presence.hpp>
+#include <mkdb/index/detail/row_bitmap.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/detail/text_format.hpp>
 #include <mkdb/index/fuzzy_term.hpp>
@@ -16,6 +17,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,26 +98,27 @@ struct full_text {
             switch (asked.op) {
             case operation::contains:
             case operation::phrase: return estimate_terms(asked.terms);
-            case operation::fuzzy: return texts_.cardinality();
+            case operation::fuzzy: return texts_.rows().cardinality();
             default: return presence_.estimate(asked);
             }
         }
 
         void save(byte_writer& to) const {
-            detail::save_texts(to, texts_, lengths_);
+            detail::save_texts(to, texts_.rows(), lengths_);
             detail::save_terms(to, terms_);
             presence_.save(to);
         }
         [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
-            auto const total = detail::load_texts(from, live, texts_, lengths_);
-            auto const entries = total ? detail::load_terms(from, texts_, lengths_, terms_) : std::nullopt;
+            std::optional<std::uint64_t> total;
+            texts_.change([&](row_set& texts) { total = detail::load_texts(from, live, texts, lengths_); });
+            auto const entries = total ? detail::load_terms(from, texts_.rows(), lengths_, terms_) : std::nullopt;
             total_length_ = total.value_or(0);
             entries_ = entries.value_or(0);
             return entries && presence_.load(from, live);
         }
 
         [[nodiscard]] text_statistics text_statistics_of(std::vector<std::string> const& terms) const {
-            text_statistics found{texts_.cardinality(), total_length_};
+            text_statistics found{texts_.rows().cardinality(), total_length_};
             for (auto const& term : terms) {
                 auto const* const entry = terms_.find(term);
                 found.texts_with.push_back(entry == nullptr ? 0 : entry->value.postings.size());
@@ -129,8 +132,11 @@ struct full_text {
             return entry == nullptr ? std::nullopt : std::optional(text_list{&entry->value.postings, &lengths_});
         }
 
+        /// As `abandonable_index` says.
+        void abandon() noexcept { std::destroy_at(&gathered_); }
+
         [[nodiscard]] index_statistics statistics() const {
-            auto bytes = terms_.bytes() + presence_.bytes() + texts_.getSizeInBytes() + lengths_.bytes();
+            auto bytes = terms_.bytes() + presence_.bytes() + texts_.bytes() + lengths_.bytes();
             terms_.for_each([&](auto const& at) { bytes += at.value.postings.heap_bytes(); });
             return {entries_, terms_.size(), bytes};
         }
@@ -157,7 +163,7 @@ struct full_text {
         /// Without terms: where there is text.
         [[nodiscard]] row_set lookup_terms(condition const& asked) const {
             if (asked.terms.empty()) {
-                return texts_;
+                return texts_.rows();
             }
             std::vector<detail::term_postings const*> lists;
             for (auto const& term : asked.terms) {
@@ -171,7 +177,7 @@ struct full_text {
         }
 
         [[nodiscard]] std::uint64_t estimate_terms(std::vector<std::string> const& terms) const {
-            auto rows = texts_.cardinality();
+            auto rows = texts_.rows().cardinality();
             for (auto const& term : terms) {
                 auto const* const entry = terms_.find(term);
                 rows = std::min<std::uint64_t>(rows, entry == nullptr ? 0 : entry->value.postings.size());
@@ -180,7 +186,7 @@ struct full_text {
         }
 
         [[nodiscard]] row_set lookup_like(condition const& asked) const {
-            auto common = texts_;
+            auto common = texts_.rows();
             for (auto const& term : asked.terms) {
                 row_set rows;
                 detail::visit_like_terms(terms_, fuzzy_term(term, asked.edits),
@@ -194,7 +200,7 @@ struct full_text {
         detail::term_dictionary terms_;
         detail::row_lengths lengths_;
         detail::presence presence_;
-        row_set texts_; ///< Rows whose field holds text: what a condition of only stop words asks for.
+        detail::row_bitmap texts_; ///< Rows whose field holds text: what a condition of only stop words asks for.
         std::uint64_t total_length_ = 0;
         std::uint64_t entries_ = 0;
         detail::gathered_terms gathered_; ///< For one call at a time; kept for its memory.

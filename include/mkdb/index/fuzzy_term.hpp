@@ -1,7 +1,8 @@
 #pragma once
 
+#include <mkdb/document/edit_distance.hpp>
 #include <mkdb/document/utf8.hpp>
-#include <mkdb/index/edit_distance.hpp>
+#include <mkdb/index/fuzzy_edits.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -19,7 +20,7 @@ public:
 
     [[nodiscard]] bool is_like(std::string_view other) const {
         return may_be_like(other) &&
-               (term_ == other || within_edits(characters_, document::code_points(other), edits_));
+               (term_ == other || document::within_edits(characters_, document::code_points(other), edits_));
     }
 
     /// False when the lengths alone are too far apart.

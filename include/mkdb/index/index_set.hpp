@@ -4,6 +4,7 @@
 #include <mkdb/document/path.hpp>
 #include <mkdb/index/concept.hpp>
 #include <mkdb/index/detail/field_index.hpp>
+#include <mkdb/index/index_memory.hpp>
 #include <mkdb/index/text_ranking.hpp>
 
 #include <boost/json/object.hpp>
@@ -13,9 +14,11 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -46,12 +49,13 @@ struct index_set {
         /// Makes an empty index for each field of the schema (field name to kind; "" and "false": none), dropping what
         /// was there. `tokenizers.of(field)` is the tokenizer of a field, which outlives the instance, and
         /// `language_of(field)` the language that conditions on its terms name. `seed` is secret and random, for
-        /// hashing keys of clients.
+        /// hashing keys of clients. Without `memory` all is in RAM.
         ///
         /// Errors: `errc::unsupported` for an unknown kind; nothing changed.
         template <class Tokenizers>
         [[nodiscard]] result<> configure(std::map<std::string, std::string> const& schema, bool nested,
-                                         Tokenizers const& tokenizers, std::uint64_t seed) {
+                                         Tokenizers const& tokenizers, std::uint64_t seed,
+                                         std::shared_ptr<index_memory> const& memory = nullptr) {
             for (auto const& [field, kind] : schema) {
                 if (!is_none(kind) && !knows(kind)) {
                     return fail(errc::unsupported,
@@ -62,7 +66,7 @@ struct index_set {
             nested_ = nested;
             for (auto const& [field, kind] : schema) {
                 if (!is_none(kind)) {
-                    (add<Models>(field, resolve(kind), tokenizers, seed), ...);
+                    (add<Models>(field, resolve(kind), tokenizers, seed, memory), ...);
                 }
             }
             return {};
@@ -118,6 +122,14 @@ struct index_set {
                                                                   condition const& upper) const {
             return of_range<std::uint64_t>(lower,
                                            [&](auto const& index) { return index.estimate_range(lower, upper); });
+        }
+
+        /// How many rows `lookup` and `lookup_range` would give, when the field's index counts them (`counting_index`).
+        [[nodiscard]] std::optional<std::uint64_t> count(condition const& asked) const {
+            return counted(asked, [&](auto const& index) { return index.count(asked); });
+        }
+        [[nodiscard]] std::optional<std::uint64_t> count_range(condition const& lower, condition const& upper) const {
+            return counted(lower, [&](auto const& index) { return index.count_range(lower, upper); });
         }
 
         /// Whether indexes of this kind know every scalar of their field (`keyed_index`).
@@ -219,23 +231,25 @@ struct index_set {
             return all;
         }
 
-        /// Gives what a checkpoint keeps: `take(field, format, bytes)` for each index of a kind that can be kept.
+        /// Gives what a checkpoint keeps: `take(field, format, save)` for each index of a kind that can be kept, where
+        /// `save(to)` writes it.
         template <class Take>
         void save(Take&& take) const {
             for (auto const& [field, each] : fields_) {
                 if (auto const format = each.format(nested_); !format.empty()) {
-                    take(field, format, each.saved());
+                    take(field, format, [&saved = each](byte_writer& to) { saved.save(to); });
                 }
             }
         }
 
-        /// Fills the empty index of a field with what `save` gave. False when there is no such index, when it is not of
-        /// this format, or when the bytes make no sense; then the index must be dropped (`retain`).
-        [[nodiscard]] bool load(std::string_view field, std::string_view format, std::string_view bytes,
+        /// Fills the empty index of a field with what `save` wrote, and all that is left in `from` is. False when there
+        /// is no such index, when it is not of this format, or when the bytes make no sense; then the index must be
+        /// dropped (`retain`).
+        [[nodiscard]] bool load(std::string_view field, std::string_view format, byte_reader& from,
                                 row_set const& live) {
             auto const at = fields_.find(field);
             return at != fields_.end() && !format.empty() && at->second.format(nested_) == format &&
-                   at->second.load(bytes, live);
+                   at->second.load(from, live);
         }
 
         /// Whether a field's name is a path, which decides what is in the indexes.
@@ -244,7 +258,31 @@ struct index_set {
         /// Drops the indexes of all fields but those that are `wanted(field)`.
         template <class Wanted>
         void retain(Wanted const& wanted) {
-            std::erase_if(fields_, [&](auto const& each) { return !wanted(each.first); });
+            std::ignore = split_off(wanted);
+        }
+
+        /// As `retain`, and gives those that are dropped: their end takes long when they are large.
+        template <class Wanted>
+        [[nodiscard]] instance split_off(Wanted const& wanted) {
+            instance others;
+            others.nested_ = nested_;
+            for (auto at = fields_.begin(); at != fields_.end();) {
+                auto const each = at++;
+                if (!wanted(each->first)) {
+                    others.fields_.insert(fields_.extract(each));
+                }
+            }
+            return others;
+        }
+
+        /// What the indexes of all fields but those that are `kept(field)` count for with their `index_memory`.
+        template <class Kept>
+        [[nodiscard]] std::uint64_t ram_bytes_without(Kept const& kept) const {
+            std::uint64_t sum = 0;
+            for (auto const& [field, each] : fields_) {
+                sum += kept(field) ? 0 : each.ram_bytes();
+            }
+            return sum;
         }
 
         /// Takes in the indexes of fields that this has none for. Precondition: names of fields mean the same to both,
@@ -291,12 +329,28 @@ struct index_set {
                 found->index);
         }
 
+        template <class Ask>
+        [[nodiscard]] std::optional<std::uint64_t> counted(condition const& asked, Ask const& ask) const {
+            auto const* const found = find_for(asked);
+            return found == nullptr ? std::nullopt
+                                    : std::visit(
+                                          [&](auto const& index) -> std::optional<std::uint64_t> {
+                                              if constexpr (counting_index<std::remove_cvref_t<decltype(index)>>) {
+                                                  return ask(index);
+                                              } else {
+                                                  return std::nullopt;
+                                              }
+                                          },
+                                          found->index);
+        }
+
         template <class Model, class Tokenizers>
-        void add(std::string const& field, std::string_view kind, Tokenizers const& tokenizers, std::uint64_t seed) {
+        void add(std::string const& field, std::string_view kind, Tokenizers const& tokenizers, std::uint64_t seed,
+                 std::shared_ptr<index_memory> const& memory) {
             if (kind == std::string_view(Model::name)) {
                 using made = typename Model::template instance<Tokenizer>;
                 fields_.try_emplace(field, std::in_place_type<made>, tokenizers.of(field),
-                                    tokenizers.language_of(field), seed);
+                                    tokenizers.language_of(field), seed, memory);
             }
         }
 
@@ -319,7 +373,7 @@ struct index_set {
         void for_each_value(boost::json::object const& record, Apply&& apply) {
             for (auto& [field, each] : fields_) {
                 if (auto const* value = document::find_field(record, field, nested_)) {
-                    std::visit([&](auto& one) { apply(one, *value); }, each.index);
+                    each.change([&](auto& one) { apply(one, *value); });
                 }
             }
         }

@@ -5,6 +5,7 @@
 #include <mkdb/index/concept.hpp>
 #include <mkdb/index/detail/number_blocks.hpp>
 #include <mkdb/index/detail/presence.hpp>
+#include <mkdb/index/detail/row_bitmap.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -95,8 +96,17 @@ struct numeric {
             return knows_range(lower, upper) ? std::optional(blocks_.count(range_of(lower, upper))) : std::nullopt;
         }
 
+        /// Of rows with several numbers it is not known how many are in a range.
+        [[nodiscard]] std::optional<std::uint64_t> count(condition const& asked) const {
+            bool const knows = is_comparison(asked.op) && document::is_number(asked.operand) && has_one_number_a_row();
+            return knows ? estimate(asked) : std::nullopt;
+        }
+        [[nodiscard]] std::optional<std::uint64_t> count_range(condition const& lower, condition const& upper) const {
+            return estimate_range(lower, upper);
+        }
+
         /// The rows whose field is a number, and no array of numbers.
-        [[nodiscard]] row_set const& settled() const noexcept { return settled_; }
+        [[nodiscard]] row_set const& settled() const noexcept { return settled_.rows(); }
 
         /// Begins at `from`; when that is no number, all numbers come before it or after it.
         template <class Visit>
@@ -118,20 +128,22 @@ struct numeric {
         void save(byte_writer& to) const {
             blocks_.save(to);
             presence_.save(to);
-            detail::write_rows(to, settled_);
+            detail::write_rows(to, settled_.rows());
         }
         [[nodiscard]] bool load(byte_reader& from, row_set const& live) {
             bool const sound = blocks_.load(from, live) && presence_.load(from, live);
             auto settled = sound ? detail::read_rows(from, live) : std::nullopt;
             if (settled) {
-                settled_ = std::move(*settled);
+                settled_ = detail::row_bitmap(std::move(*settled));
             }
             return settled.has_value();
         }
 
+        /// As `abandonable_index` says.
+        void abandon() noexcept {}
+
         [[nodiscard]] index_statistics statistics() const {
-            return {blocks_.entries(), blocks_.entries(),
-                    blocks_.bytes() + presence_.bytes() + settled_.getSizeInBytes()};
+            return {blocks_.entries(), blocks_.entries(), blocks_.bytes() + presence_.bytes() + settled_.bytes()};
         }
 
     private:
@@ -159,9 +171,10 @@ struct numeric {
 
         /// An array may meet one bound by one element, and the other by another: then each bound has rows of its own.
         [[nodiscard]] bool knows_range(condition const& lower, condition const& upper) const {
-            return document::is_number(lower.operand) && document::is_number(upper.operand) &&
-                   blocks_.entries() == settled_.cardinality();
+            return document::is_number(lower.operand) && document::is_number(upper.operand) && has_one_number_a_row();
         }
+
+        [[nodiscard]] bool has_one_number_a_row() const { return blocks_.entries() == settled_.rows().cardinality(); }
 
         [[nodiscard]] static detail::number_range range_of(condition const& lower, condition const& upper) {
             auto range = range_of(lower.op, document::key_of(lower.operand));
@@ -188,7 +201,7 @@ struct numeric {
 
         detail::number_blocks blocks_;
         detail::presence presence_;
-        row_set settled_;
+        detail::row_bitmap settled_;
     };
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/index/detail/row_bitmap.hpp>
+#include <mkdb/index/index_allocator.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <algorithm>
@@ -10,7 +12,6 @@
 #include <memory>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace mkdb::index {
 
@@ -33,7 +34,7 @@ public:
     /// False when the row was there already.
     bool insert(std::uint32_t row) {
         if (is_bitmap()) {
-            auto const added = bitmap().addChecked(row);
+            auto const added = bitmap().add(row);
             size_ += added ? 1 : 0;
             return added;
         }
@@ -56,7 +57,7 @@ public:
     /// False when the row was not there.
     bool erase(std::uint32_t row) {
         if (is_bitmap()) {
-            if (!bitmap().removeChecked(row)) {
+            if (!bitmap().remove(row)) {
                 return false;
             }
             if (--size_ <= array_limit / 2) {
@@ -78,12 +79,12 @@ public:
     void assign(std::span<std::uint32_t const> rows) {
         auto const count = static_cast<std::uint32_t>(rows.size());
         if (count > array_limit) {
-            adopt(std::make_unique<row_set>(rows.size(), rows.data()).release(), bitmap_mark);
+            adopt(detail::row_bitmap::make(row_set(rows.size(), rows.data())).release(), bitmap_mark);
         } else if (count > inline_limit) {
             auto const capacity = std::bit_ceil(count);
-            auto array = std::make_unique<std::uint32_t[]>(capacity);
-            std::ranges::copy(rows, array.get());
-            adopt(array.release(), capacity);
+            auto* const array = rows_memory().allocate(capacity);
+            std::ranges::copy(rows, array);
+            adopt(array, capacity);
         } else {
             std::ranges::copy(rows, inline_.data());
         }
@@ -93,17 +94,17 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
 
-    [[nodiscard]] row_set rows() const { return is_bitmap() ? bitmap() : row_set(size_, small().data()); }
+    [[nodiscard]] row_set rows() const { return is_bitmap() ? bitmap().rows() : row_set(size_, small().data()); }
     void add_to(row_set& rows) const {
         if (is_bitmap()) {
-            rows |= bitmap();
+            rows |= bitmap().rows();
         } else {
             rows.addMany(size_, small().data());
         }
     }
     [[nodiscard]] row_set intersection(posting_list const& other) const {
         if (is_bitmap() && other.is_bitmap()) {
-            return bitmap() & other.bitmap();
+            return bitmap().rows() & other.bitmap().rows();
         }
         auto common = rows();
         other.keep_in(common);
@@ -112,31 +113,29 @@ public:
     /// Removes from `rows` what is not in this list.
     void keep_in(row_set& rows) const {
         if (is_bitmap()) {
-            rows &= bitmap();
+            rows &= bitmap().rows();
         } else {
             rows &= row_set(size_, small().data());
         }
     }
 
-    /// Calls `visit` with the rows, which ascend.
+    /// Calls `visit` with the rows, which ascend: a span, or the set of those that are many.
     template <class Visit>
     void visit_rows(Visit&& visit) const {
-        if (!is_bitmap()) {
+        if (is_bitmap()) {
+            visit(bitmap().rows());
+        } else {
             visit(small());
-            return;
         }
-        std::vector<std::uint32_t> all(size_);
-        bitmap().toUint32Array(all.data());
-        visit(std::span<std::uint32_t const>(all));
     }
 
     /// Memory beside the sixteen bytes.
     [[nodiscard]] std::uint64_t heap_bytes() const {
-        return is_bitmap() ? sizeof(row_set) + bitmap().getSizeInBytes()
-                           : (is_inline() ? 0 : capacity_ * sizeof(std::uint32_t));
+        return is_bitmap() ? bitmap().bytes() : (is_inline() ? 0 : capacity_ * sizeof(std::uint32_t));
     }
 
 private:
+    using rows_memory = index_allocator<std::uint32_t>;
     static constexpr std::uint32_t inline_limit = 2;
     static constexpr std::uint32_t array_limit = 256;
     static constexpr std::uint32_t bitmap_mark = UINT32_MAX;
@@ -145,14 +144,18 @@ private:
     [[nodiscard]] bool is_bitmap() const noexcept { return capacity_ == bitmap_mark; }
 
     /// The eight bytes hold two rows, or a pointer to the array or bitmap: `capacity_` says which.
-    template <class T> [[nodiscard]] T* pointer() const noexcept {
+    template <class T>
+    [[nodiscard]] T* pointer() const noexcept {
         T* at = nullptr;
         std::memcpy(&at, inline_.data(), sizeof at);
         return at;
     }
-    template <class T> void set_pointer(T* to) noexcept { std::memcpy(inline_.data(), &to, sizeof to); }
+    template <class T>
+    void set_pointer(T* to) noexcept {
+        std::memcpy(inline_.data(), &to, sizeof to);
+    }
 
-    [[nodiscard]] row_set& bitmap() const noexcept { return *pointer<row_set>(); }
+    [[nodiscard]] detail::row_bitmap& bitmap() const noexcept { return *pointer<detail::row_bitmap>(); }
     [[nodiscard]] std::span<std::uint32_t> small() noexcept {
         return {is_inline() ? inline_.data() : pointer<std::uint32_t>(), size_};
     }
@@ -163,9 +166,9 @@ private:
     void insert_small(std::size_t index, std::uint32_t row) {
         if (size_ == capacity_) {
             auto const grown = std::min(capacity_ * 2, array_limit);
-            auto larger = std::make_unique<std::uint32_t[]>(grown);
-            std::ranges::copy(small(), larger.get());
-            adopt(larger.release(), grown);
+            auto* const larger = rows_memory().allocate(grown);
+            std::ranges::copy(small(), larger);
+            adopt(larger, grown);
         }
         auto* const first = is_inline() ? inline_.data() : pointer<std::uint32_t>();
         std::copy_backward(first + index, first + size_, first + size_ + 1);
@@ -173,17 +176,18 @@ private:
     }
 
     void become_bitmap() {
-        auto made = std::make_unique<row_set>(size_, small().data());
+        auto made = detail::row_bitmap::make(row_set(size_, small().data()));
         adopt(made.release(), bitmap_mark);
     }
 
     void become_array() {
-        auto array = std::make_unique<std::uint32_t[]>(array_limit);
-        bitmap().toUint32Array(array.get());
-        adopt(array.release(), array_limit);
+        auto* const array = rows_memory().allocate(array_limit);
+        bitmap().rows().toUint32Array(array);
+        adopt(array, array_limit);
     }
 
-    template <class T> void adopt(T* storage, std::uint32_t capacity) noexcept {
+    template <class T>
+    void adopt(T* storage, std::uint32_t capacity) noexcept {
         release();
         set_pointer(storage);
         capacity_ = capacity;
@@ -191,9 +195,9 @@ private:
 
     void release() noexcept {
         if (is_bitmap()) {
-            delete pointer<row_set>();
+            delete pointer<detail::row_bitmap>();
         } else if (!is_inline()) {
-            delete[] pointer<std::uint32_t>();
+            rows_memory().deallocate(pointer<std::uint32_t>(), capacity_);
         }
     }
 

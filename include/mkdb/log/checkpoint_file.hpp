@@ -6,7 +6,11 @@
 #include <mkdb/log/digest.hpp>
 #include <mkdb/log/file_names.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +41,7 @@ public:
     }
 
     template <class T>
-        requires std::is_trivially_copyable_v<T>
+    requires std::is_trivially_copyable_v<T>
     [[nodiscard]] result<> read_value(T& into) { return read(std::as_writable_bytes(std::span(&into, 1))); }
 
     [[nodiscard]] std::uint64_t left() const noexcept { return left_; }
@@ -47,6 +51,15 @@ public:
         return left_ == 0 && digest_.value() == section_.digest
                    ? result<>()
                    : fail(errc::corrupt_file, "the bytes of a section do not match their digest");
+    }
+
+    /// As `finish`, of a section of which the rest is of no use.
+    [[nodiscard]] result<> finish_rest() {
+        std::vector<std::byte> piece(std::min<std::uint64_t>(left_, mebibyte));
+        while (left_ > 0) {
+            MKDB_TRY(read(std::span(piece).first(std::min<std::uint64_t>(left_, piece.size()))));
+        }
+        return finish();
     }
 
 private:

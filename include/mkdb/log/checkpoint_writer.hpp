@@ -1,6 +1,6 @@
 #pragma once
 
-#include <mkdb/core/assert.hpp>
+#include <mkdb/core/byte_writer.hpp>
 #include <mkdb/file/concept.hpp>
 #include <mkdb/log/checkpoint_format.hpp>
 #include <mkdb/log/digest.hpp>
@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct checkpoint_section {
     std::string bytes;
 };
 
-/// Writes a checkpoint in short steps, beside the one that counts, which `publish` replaces.
+/// Writes a checkpoint beside the one that counts, which `publish` replaces: in short steps what was copied for it, or
+/// at once what is too large for a copy.
 ///
 /// The header comes last, so that a file that was not finished is none. Whatever fails leaves the old checkpoint.
 /// Thread safety: one thread at a time.
@@ -37,13 +39,53 @@ public:
         }
     }
 
-    /// Writes some mebibytes; false when all is written and synced. Errors: `io`, `no_space`.
+    /// A checkpoint of so many sections, which `put` gets.
+    checkpoint_writer(Files& files, std::filesystem::path directory, std::size_t sections)
+        : files_(&files), directory_(std::move(directory)), table_(sections),
+          end_(sizeof(checkpoint_header) + table_.size() * sizeof(section_entry)) {}
+
+    /// Writes the next section while `write(to)` writes it to a `byte_writer`, of which a piece is in memory. Errors:
+    /// `io`, `no_space`, and what `obstacle()` gives, which is asked now and then.
+    template <class Write, class Obstacle>
+    [[nodiscard]] result<> put(section_kind kind, Write const& write, Obstacle const& obstacle) {
+        if (!file_) {
+            MKDB_TRY(begin());
+        }
+        result<> done;
+        byte_writer to([&](std::string_view piece) {
+            done = obstacle();
+            done = done ? write_piece(piece) : done;
+            if (!done) {
+                throw given_up(); // Indexes have no other way to end writing, and may have gigabytes to go.
+            }
+        });
+        try {
+            write(to);
+            to.flush();
+        } catch (given_up const&) {
+            return done;
+        }
+        table_[section_].kind = kind;
+        table_[section_].length = to.size();
+        end_section();
+        return {};
+    }
+
+    /// Writes some mebibytes of what was copied; false when all is written and synced. Errors: `io`, `no_space`.
     [[nodiscard]] result<bool> step() {
         if (!file_) {
             MKDB_TRY(begin());
         }
         if (section_ < sections_.size()) {
-            MKDB_TRY(write_piece());
+            auto& from = sections_[section_].bytes;
+            auto const piece = std::string_view(from).substr(at_, piece_bytes);
+            MKDB_TRY(write_piece(piece));
+            at_ += piece.size();
+            if (at_ == from.size()) {
+                end_section();
+                std::string().swap(from);
+                at_ = 0;
+            }
             return true;
         }
         MKDB_TRY(write_head());
@@ -77,6 +119,8 @@ public:
     }
 
 private:
+    struct given_up {};
+
     static constexpr std::uint64_t piece_bytes = 4 * mebibyte;
     /// So that the last sync does not have to wait for all of a large file.
     static constexpr std::uint64_t bytes_between_syncs = 32 * mebibyte;
@@ -91,26 +135,22 @@ private:
         return {};
     }
 
-    [[nodiscard]] result<> write_piece() {
-        auto& from = sections_[section_].bytes;
-        auto const piece = as_bytes(std::string_view(from).substr(at_, piece_bytes));
-        MKDB_TRY(file_->write_at(end_, piece));
-        digest_.add(piece);
+    [[nodiscard]] result<> write_piece(std::string_view piece) {
+        MKDB_TRY(file_->write_at(end_, as_bytes(piece)));
+        digest_.add(as_bytes(piece));
         end_ += piece.size();
-        at_ += piece.size();
         unsynced_ += piece.size();
         if (unsynced_ >= bytes_between_syncs) {
             MKDB_TRY(file_->sync());
             unsynced_ = 0;
         }
-        if (at_ == from.size()) {
-            table_[section_].digest = digest_.value();
-            digest_ = digest_stream();
-            std::string().swap(from);
-            ++section_;
-            at_ = 0;
-        }
         return {};
+    }
+
+    void end_section() {
+        table_[section_].digest = digest_.value();
+        digest_ = digest_stream();
+        ++section_;
     }
 
     [[nodiscard]] result<> write_head() {
@@ -127,7 +167,7 @@ private:
 
     Files* files_;
     std::filesystem::path directory_;
-    std::vector<checkpoint_section> sections_;
+    std::vector<checkpoint_section> sections_; ///< What was copied; none when `put` gets them.
     std::vector<section_entry> table_;
     std::uint64_t end_;
     std::optional<typename Files::file> file_;

@@ -45,7 +45,7 @@ template <class Files, class Random, class Mend = no_mending>
     }
 
     auto strange = strangers(present, loaded.state, loaded.header.generation);
-    auto const segments = std::ranges::stable_partition(strange, names::is_manifest).begin();
+    auto const segments = std::stable_partition(strange.begin(), strange.end(), names::is_manifest);
     if (!strange.empty()) {
         MKDB_TRY(files.sync_directory(directory));
     }

@@ -33,7 +33,7 @@ struct rewrite_parts {
                                                      std::span<segment_entry const> victims) {
     auto horizon = std::numeric_limits<std::uint64_t>::max();
     for (auto const& [number, entry] : state.segments()) {
-        bool const inside = std::ranges::any_of(victims, [&](auto const& victim) { return victim.number == number; });
+        bool const inside = std::ranges::find(victims, number, &segment_entry::number) != victims.end();
         bool const counted = !entry.sealed || ((entry.flags & sealed_with_damage) == 0);
         bool const holds_none = entry.sealed && counted && entry.counts.records == 0;
         if (!inside && !holds_none) {

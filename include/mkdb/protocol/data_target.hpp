@@ -1,7 +1,7 @@
 #pragma once
 
+#include <mkdb/document/percent.hpp>
 #include <mkdb/protocol/http_message.hpp>
-#include <mkdb/protocol/percent.hpp>
 
 #include <optional>
 #include <string>
@@ -57,8 +57,8 @@ namespace detail {
     if (slash == std::string_view::npos || rest.find('/', slash + 1) != std::string_view::npos) {
         return {{}, http_failure(404, "Not found: a record is at /data/{store}/{id}")};
     }
-    auto store = percent_decode(rest.substr(0, slash));
-    auto id = percent_decode(rest.substr(slash + 1));
+    auto store = document::percent_decode(rest.substr(0, slash));
+    auto id = document::percent_decode(rest.substr(slash + 1));
     if (!store || !id) {
         return {{}, http_failure(400, "The path is not percent-encoded UTF-8")};
     }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <variant>
@@ -167,8 +168,21 @@ private:
         auto const skipped = std::min(matched, request_->offset);
         auto const rest = matched - skipped;
         auto const wanted = skipped + (request_->limit == 0 ? rest : std::min(rest, request_->limit));
-        auto const visited = static_cast<double>(wanted) * static_cast<double>(live_) / static_cast<double>(matched);
+        auto const span = std::max(matched, walked_at_most(field));
+        auto const visited = static_cast<double>(wanted) * static_cast<double>(span) / static_cast<double>(matched);
         return visited < static_cast<double>(matched) * visited_per_check ? ordering::walk : ordering::sort;
+    }
+
+    /// A walk begins and ends with the bounds that the filter has for its field.
+    [[nodiscard]] std::uint64_t walked_at_most(std::string_view field) const {
+        auto const [lower, upper] = bounds_of(request_->where, field);
+        if (lower == nullptr && upper == nullptr) {
+            return live_;
+        }
+        auto const rows = lower != nullptr && upper != nullptr
+                              ? statistics_->estimate_range(*lower, *upper)
+                              : statistics_->estimate(lower != nullptr ? *lower : *upper);
+        return std::min(rows.value_or(live_), live_);
     }
 
     [[nodiscard]] double share_of(std::uint64_t rows) const {

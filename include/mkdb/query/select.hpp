@@ -31,6 +31,13 @@ struct selection {
 
 namespace detail {
 
+/// Of a step that was answered as one question: what its parts would have left is known as it was estimated.
+inline void tell_bounds(plan_step const& range, std::vector<step_outcome>& told) {
+    for (auto const& bound : range.parts) {
+        told[bound.number] = {access::index, bound.estimated};
+    }
+}
+
 template <class Indexes, class ResolveId, class GoOn>
 class selector {
 public:
@@ -88,10 +95,8 @@ private:
         if (!rows) {
             return std::nullopt;
         }
-        for (auto const& bound : wanted.parts) {
-            if (told_ != nullptr) {
-                (*told_)[bound.number] = {access::index, bound.estimated};
-            }
+        if (told_ != nullptr) {
+            tell_bounds(wanted, *told_);
         }
         return row_answer{std::move(*rows)};
     }

@@ -112,7 +112,7 @@ struct memory {
 
             location add(log_record const& record) {
                 auto const index = versions.size();
-                auto& added = versions.emplace_back(std::string(), static_cast<std::uint32_t>(record.id.size()));
+                auto& added = versions.emplace_back(version{{}, static_cast<std::uint32_t>(record.id.size())});
                 added.bytes.reserve(record.id.size() + record.value.size());
                 added.bytes.append(record.id).append(record.value);
                 last_sequence = std::max(last_sequence, record.sequence);

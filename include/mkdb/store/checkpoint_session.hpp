@@ -3,6 +3,7 @@
 #include <mkdb/engine/checkpoint_run.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -16,10 +17,13 @@ namespace mkdb {
 template <class Partition>
 class checkpoint_session {
 public:
-    explicit checkpoint_session(std::vector<std::shared_ptr<Partition>> const& partitions) : partitions_(&partitions) {}
+    /// `partitions` outlive it. `is_late()` ends the writing of a state that is too large for a copy.
+    explicit checkpoint_session(
+        std::vector<std::shared_ptr<Partition>> const& partitions, std::function<bool()> is_late = [] { return false; })
+        : partitions_(&partitions), is_late_(std::move(is_late)) {}
 
-    /// Does a bounded part of the work, but for the copying of a partition's state, which is one part; false when all
-    /// is done. `is_due(partition)` tells which partitions get one.
+    /// Does a bounded part of the work, but for the copying of a partition's state, which is one part, or its writing
+    /// where it is too large for a copy; false when all is done. `is_due(partition)` tells which partitions get one.
     template <class IsDue>
     [[nodiscard]] bool step(IsDue const& is_due) {
         if (run_) {
@@ -53,7 +57,7 @@ public:
 
 private:
     void begin(std::shared_ptr<Partition> const& partition) {
-        auto begun = engine::checkpoint_run<Partition>::begin(partition);
+        auto begun = engine::checkpoint_run<Partition>::begin(partition, is_late_);
         if (begun) {
             run_ = std::move(*begun);
         } else if (begun.error().code != errc::closed && begun.error().code != errc::read_only) {
@@ -72,6 +76,7 @@ private:
     }
 
     std::vector<std::shared_ptr<Partition>> const* partitions_;
+    std::function<bool()> is_late_;
     std::size_t at_ = 0;
     std::optional<engine::checkpoint_run<Partition>> run_;
     std::optional<error> failure_;

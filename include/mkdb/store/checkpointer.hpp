@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/clock/concept.hpp>
 #include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
 #include <mkdb/core/scope_exit.hpp>
@@ -8,6 +9,7 @@
 #include <mkdb/store/checkpoint_session.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -30,7 +32,8 @@ struct checkpointer_surroundings {
 
 /// Writes checkpoints of a store: by itself when enough was written since the last, on the thread of the upkeep timer
 /// in short steps between which other upkeep gets its turn, or when asked, in the calling thread. One session at a
-/// time.
+/// time. A state that is too large for a copy is written when asked and when closing only: writes to its partition wait
+/// for that as long as the disk takes.
 ///
 /// Memory: a session that finds none is given up, without harm, and another begins when the timer runs its task again.
 /// Thread safety: safe from any thread. Held by a shared pointer, since tasks of the timer keep it alive.
@@ -49,13 +52,14 @@ public:
         arm(look_interval);
     }
 
-    /// Writes a checkpoint of every partition that has changed since its last. Errors: `closed`; those of the log,
-    /// which are final; `io` and `no_space` of the checkpoint, which harm nothing.
+    /// Writes a checkpoint of every partition that has changed since its last. Errors: `closed`, also when `finish` is
+    /// called meanwhile, which does not wait for all of it; those of the log, which are final; `io` and `no_space` of
+    /// the checkpoint, which harm nothing.
     [[nodiscard]] result<> run() {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return !busy_ || stopped_; });
         if (stopped_) {
-            return fail(errc::closed, "Store '" + around_.store_name + "' is closed");
+            return closed();
         }
         busy_ = true;
         lock.unlock();
@@ -64,25 +68,35 @@ public:
             busy_ = false;
             changed_.notify_all();
         });
-        auto const done = write_all([](Partition& each) { return engine::uncovered_bytes(each) > 0; });
+        auto const is_stopped = [this] { return stopped_.load(); };
+        auto const done =
+            write_all([](Partition& each) { return engine::uncovered_bytes(each) > 0; }, is_stopped, is_stopped);
+        if (stopped_ && !done.log_failure && (done.failure || !done.is_complete)) {
+            return closed();
+        }
         return done.log_failure ? *done.log_failure : done.failure ? result<>(*done.failure) : result<>();
     }
 
     /// Ends what is under way without harm, begins nothing any more, and writes the last checkpoints: those that
-    /// opening would miss. For closing. Errors: those of the log; a checkpoint that could not be written is told of.
+    /// opening would miss, and of states that are too large for a copy what is done in time. For closing. Errors: those
+    /// of the log; a checkpoint that could not be written is told of.
     [[nodiscard]] result<> finish() {
         std::unique_lock lock(mutex_);
-        if (std::exchange(stopped_, true)) {
+        if (stopped_.exchange(true)) {
             return {};
         }
         changed_.notify_all();
         changed_.wait(lock, [&] { return !stepping_ && (!busy_ || background_); });
         give_up();
         lock.unlock();
-        auto const done = write_all([](Partition& each) {
-            // A tail that is short beside the checkpoint costs opening less than a new one costs closing.
+        // A tail that is short beside the checkpoint costs opening less than a new one costs closing.
+        auto const is_due = [](Partition& each) {
             return engine::uncovered_bytes(each) > each.checkpoint().size() / 16;
-        });
+        };
+        auto const is_late = [this, end = clock_->monotonic() + time_for_large_states] {
+            return clock_->monotonic() > end;
+        };
+        auto const done = write_all(is_due, is_late, [] { return false; });
         if (done.failure) {
             tell(*done.failure);
         }
@@ -94,19 +108,30 @@ private:
     struct outcome {
         std::optional<error> failure;
         std::optional<error> log_failure;
+        bool is_complete = true;
     };
 
     static constexpr std::chrono::milliseconds look_interval{5000};
     /// Checkpoints take at most this part of the time.
     static constexpr int rest_for_work = 10;
+    /// Whoever stops a process soon ends it by force; then less was lost than here.
+    static constexpr std::chrono::seconds time_for_large_states{60};
 
-    template <class IsDue>
-    [[nodiscard]] outcome write_all(IsDue const& is_due) const {
-        session work(partitions_);
-        while (work.step(is_due)) {
+    /// `is_late()` ends the writing of states that are too large for a copy, `is_over()` all of it.
+    template <class IsDue, class IsLate, class IsOver>
+    [[nodiscard]] outcome write_all(IsDue const& is_due, IsLate const& is_late, IsOver const& is_over) const {
+        session work(partitions_, is_late);
+        scope_fail unfinished([&] { if_memory_allows([&] { work.abandon(); }); });
+        bool more = true;
+        while (more && !is_over()) {
+            more = work.step(is_due);
         }
-        return {work.failure(), work.log_failure()};
+        unfinished.release();
+        work.abandon();
+        return {work.failure(), work.log_failure(), !more};
     }
+
+    [[nodiscard]] error closed() const { return fail(errc::closed, "Store '" + around_.store_name + "' is closed"); }
 
     void tell(error const& why) const {
         if (around_.on_notice) {
@@ -182,7 +207,8 @@ private:
         });
         // As many bytes as the last one took, at least: so no more is written for checkpoints than for the log.
         return background_->step([&](Partition& each) {
-            return engine::uncovered_bytes(each) >= std::max(least, each.checkpoint().size());
+            return !engine::is_too_large_to_copy(each) &&
+                   engine::uncovered_bytes(each) >= std::max(least, each.checkpoint().size());
         });
     }
 
@@ -219,7 +245,7 @@ private:
     bool stepping_ = false; ///< The background session is at work, outside the lock.
     bool armed_ = false;    ///< A task of the timer looks, or goes on, or will.
     bool told_ = false;
-    bool stopped_ = false;
+    std::atomic<bool> stopped_ = false; ///< Changes under the lock.
 };
 
 /// Stands in where the storage has no marks.

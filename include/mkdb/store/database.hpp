@@ -62,6 +62,11 @@ struct database_options {
     std::function<void(opening_progress const&)> on_progress{};
 };
 
+/// Policies whose logs can be frozen, so that a backup can be made of them.
+template <class Policies>
+concept freezable_policies = storage::freezable_backend < typename basic_store<Policies>::types::backend_type,
+typename Policies::file::file > ;
+
 /// A directory of stores that one process owns.
 ///
 /// Thread safety: safe from any thread.
@@ -123,7 +128,8 @@ public:
     void use_storage_nodes(std::vector<std::filesystem::path> directories);
 
     /// Closes a store and moves its directory to `stores/__archived__`; nothing is deleted, and every archive of a name
-    /// is kept; what lies on storage nodes stays there. Returns the archive's directory name. Errors:
+    /// is kept; what lies on storage nodes stays there. Until it is moved the store is found, and refuses changes as
+    /// soon as it is closed; other stores are not waited for. Returns the archive's directory name. Errors:
     /// `store_not_found`, `io`.
     [[nodiscard]] result<std::string> archive_store(std::string const& name);
 
@@ -132,13 +138,13 @@ public:
     ///
     /// Errors: `locked` while another backup runs there; `invalid_argument` for a directory where the database keeps
     /// files of its own, and for a store on disk that is neither open nor left out; `corrupt_file` for one without
-    /// identity that is not left out, and when a segment is damaged; `read_only`, `closed` of a store; `io`, `no_space`;
-    /// what `on_progress` gives. Then there is no new generation, and all earlier ones are as they were. Complexity:
-    /// reads and writes the segments that no earlier generation has. Writes to a partition wait while its segment in use
-    /// is sealed.
-    [[nodiscard]] result<backup_report> backup(std::filesystem::path const& directory,
-                                               backup_options const& options = {})
-        requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file>;
+    /// identity that is not left out, and when a segment is damaged; `read_only`, `closed` of a store; `io`,
+    /// `no_space`; what `on_progress` gives. Then there is no new generation, and all earlier ones are as they were.
+    /// Complexity: reads and writes the segments that no earlier generation has. Writes to a partition wait while its
+    /// segment in use is sealed.
+    [[nodiscard]] result<backup_report>
+    backup(std::filesystem::path const& directory,
+           backup_options const& options = {}) requires freezable_policies<Policies>;
 
     /// Closes every store and gives the directory free. Errors: the first that a store gives; all are closed anyway.
     [[nodiscard]] result<> close();
@@ -281,6 +287,7 @@ private:
     database_layout<Policies, environment_type> layout_;
     std::unique_ptr<lock_handle> lock_;
     std::map<std::filesystem::path, std::shared_ptr<reserve_type>> reserves_; ///< By the directory they lie in.
+    std::mutex archiving_; ///< Before `mutex_`: the directory is given free when no store in it is being closed.
     mutable std::shared_mutex mutex_;
     std::map<std::string, std::shared_ptr<store>, std::less<>> stores_;
     /// Last: its thread stops before what its tasks use goes.

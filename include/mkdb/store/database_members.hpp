@@ -109,22 +109,29 @@ auto basic_database<Policies>::open_store(std::string const& name, store_options
 template <class Policies>
 auto basic_database<Policies>::archive_store(std::string const& name) -> result<std::string> {
     MKDB_TRY(check_store_name(name));
-    std::unique_lock const lock(mutex_);
-    MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
-    if (!exists) {
-        return fail(errc::store_not_found, "Store '" + name + "' not found");
+    std::lock_guard const one_at_a_time(archiving_);
+    for (std::shared_ptr<store> closed;;) {
+        std::unique_lock lock(mutex_);
+        MKDB_TRY_ASSIGN(bool const exists, layout_.is_stored(name));
+        if (!exists) {
+            return fail(errc::store_not_found, "Store '" + name + "' not found");
+        }
+        auto const open = stores_.find(name);
+        if (open == stores_.end() || open->second == closed) {
+            stores_.erase(name);
+            return move_to_archive(environment_.files, layout_.stores(), name, environment_.clock.wall());
+        }
+        // Its name is taken until it is moved; whoever needs another store does not wait for what closing takes.
+        closed = open->second;
+        lock.unlock();
+        MKDB_TRY(closed->close());
     }
-    if (auto const open = stores_.find(name); open != stores_.end()) {
-        MKDB_TRY(open->second->close());
-        stores_.erase(open);
-    }
-    return move_to_archive(environment_.files, layout_.stores(), name, environment_.clock.wall());
 }
 
 template <class Policies>
 auto basic_database<Policies>::backup(std::filesystem::path const& directory, backup_options const& options)
     -> result<backup_report>
-requires storage::freezable_backend<typename store::types::backend_type, typename Policies::file::file> {
+requires freezable_policies<Policies> {
     using run_type = backup_run<typename Policies::file>;
     MKDB_TRY(check_backup_place(this->directory(), directory));
     MKDB_TRY(check_all_open(options.leave_out));
@@ -147,6 +154,7 @@ requires storage::freezable_backend<typename store::types::backend_type, typenam
 
 template <class Policies>
 auto basic_database<Policies>::close() -> result<> {
+    std::lock_guard const nothing_is_archived(archiving_);
     std::unique_lock const lock(mutex_);
     result<> outcome;
     for (auto const& [name, open] : stores_) {

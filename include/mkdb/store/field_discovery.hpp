@@ -1,16 +1,22 @@
 #pragma once
 
 #include <mkdb/core/limits.hpp>
+#include <mkdb/core/out_of_memory.hpp>
+#include <mkdb/core/result.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/merge.hpp>
 #include <mkdb/document/parse.hpp>
 #include <mkdb/store/live_options.hpp>
 
-#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mkdb {
@@ -56,23 +62,19 @@ private:
     std::set<std::string> found_;
 };
 
-/// Adds the fields of a delta that the schema does not know, unindexed, as many as it has room for.
-inline void note_fields(live_options& options, boost::json::object const& delta) {
-    auto const is_new = [](store_options const& now, boost::json::key_value_pair const& field) {
-        return !field.value().is_null() && !detail::is_known(now.schema, field.key());
-    };
-    auto const known = options.snapshot();
-    if (detail::is_full(*known) ||
-        std::ranges::none_of(delta, [&](auto const& field) { return is_new(*known, field); })) {
-        return;
-    }
-    options.update([&](store_options& now) {
-        for (auto const& field : delta) {
-            if (is_new(now, field) && !detail::is_full(now)) {
-                now.schema.try_emplace(std::string(field.key()));
-            }
+/// Fields that the schema is to get when the writes that have them are done.
+using written_fields = std::set<std::string, std::less<>>;
+
+/// Collects the fields that a write gives a value and that the schema does not know, as many as it has room for.
+inline void collect_fields(store_options const& now, boost::json::object const& delta, written_fields& found) {
+    for (auto const& field : delta) {
+        if (now.schema.size() + found.size() >= limits::discovered_fields) {
+            return;
         }
-    });
+        if (!field.value().is_null() && !detail::is_known(now.schema, field.key())) {
+            found.emplace(field.key());
+        }
+    }
 }
 
 /// Adds fields to the schema, unindexed, as many as it has room for; returns those that it did not have.
@@ -83,6 +85,30 @@ inline void note_fields(live_options& options, boost::json::object const& delta)
         });
     });
     return fields;
+}
+
+/// The same after a write, which succeeded whether or not there is memory for this: the next one brings them again.
+inline void remember_written(live_options& options, written_fields const& fields) {
+    if (!fields.empty()) {
+        if_memory_allows([&] { static_cast<void>(remember_fields(options, {fields.begin(), fields.end()})); });
+    }
+}
+
+/// `handler` as it is to be called after a write of these fields. It may outlive the store.
+template <class Outcome>
+[[nodiscard]] std::function<void(result<Outcome>)> remembering(std::shared_ptr<live_options> options,
+                                                               written_fields fields,
+                                                               std::function<void(result<Outcome>)> handler) {
+    if (fields.empty()) {
+        return handler;
+    }
+    return [options = std::move(options), fields = std::move(fields),
+            handler = std::move(handler)](result<Outcome> outcome) {
+        if (outcome) {
+            remember_written(*options, fields);
+        }
+        handler(std::move(outcome));
+    };
 }
 
 } // namespace mkdb

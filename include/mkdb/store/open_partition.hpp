@@ -7,6 +7,8 @@
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/recover_state.hpp>
+#include <mkdb/file/concept.hpp>
+#include <mkdb/index/index_memory.hpp>
 #include <mkdb/storage/numbering.hpp>
 #include <mkdb/store/opening.hpp>
 #include <mkdb/text/field_tokenizers.hpp>
@@ -14,6 +16,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -21,6 +24,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -54,15 +58,32 @@ random_seed(typename engine::engine_types<Policies>::environment_type& environme
     return seed;
 }
 
+/// Each partition's share of the RAM that the indexes of its store may take; 0: no limit. Pure.
+[[nodiscard]] inline std::uint64_t index_ram_share(store_options const& wanted) noexcept {
+    return (wanted.index_ram_bytes + wanted.partitions - 1) / wanted.partitions;
+}
+
+/// For the indexes of a partition. What passes their limit lies in `directory`, where files can be memory.
+template <class Files>
+[[nodiscard]] std::shared_ptr<index::index_memory>
+make_index_memory(Files& files, std::filesystem::path const& directory, store_options const& wanted) {
+    index::index_memory::scratch_maker make;
+    if constexpr (file::scratch_file_system<Files>) {
+        make = [&files, directory] { return files.scratch(directory); };
+    }
+    return std::make_shared<index::index_memory>(index_ram_share(wanted), std::move(make));
+}
+
 /// The indexes that the schema asks for, empty. Precondition: the options are checked. Errors: `unsupported`,
 /// `invalid_argument`, and those of the random source.
 template <class Policies>
 [[nodiscard]] result<typename engine::engine_types<Policies>::index_type>
-empty_index(partition_surroundings<Policies> const& around, store_options const& wanted) {
+empty_index(partition_surroundings<Policies> const& around, store_options const& wanted,
+            std::shared_ptr<index::index_memory> const& memory = nullptr) {
     MKDB_TRY_ASSIGN(auto const seed, random_seed<Policies>(*around.environment));
     typename engine::engine_types<Policies>::index_type empty;
     text::field_tokenizers const tokenizers(*around.tokenizer, &wanted.languages);
-    MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, tokenizers, seed));
+    MKDB_TRY(empty.configure(wanted.schema, wanted.nested_queries, tokenizers, seed, memory));
     return empty;
 }
 
@@ -85,20 +106,28 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     auto& environment = *around.environment;
     MKDB_TRY_ASSIGN(auto backend, types::backend_type::open(environment, place.directory, around.storage));
     MKDB_TRY_ASSIGN(auto const seed, random_seed<Policies>(environment));
+    auto const memory = make_index_memory(environment.files, place.directory, wanted);
     engine::state_recovery<typename types::backend_type, typename Policies::file, index_type> recovery(
-        backend, environment.files, place.directory, [&] { return empty_index(around, wanted); }, seed,
+        backend, environment.files, place.directory, [&] { return empty_index(around, wanted, memory); }, seed,
         std::move(on_progress));
     MKDB_TRY_ASSIGN(auto recovered, recovery.run());
     auto report = backend.recovery();
     std::ranges::move(recovered.notes, std::back_inserter(report.notes));
-    auto opened =
-        std::make_shared<engine::partition<Policies>>(around.context, std::move(backend), std::move(recovered.state),
-                                                      environment, place.directory, cache_share(wanted), place.disk);
+    auto opened = std::make_shared<engine::partition<Policies>>(
+        around.context, std::move(backend), std::move(recovered.state), environment, place.directory,
+        cache_share(wanted), place.disk, memory);
+    // What a process that ended left of one that it was writing: it may be as large as the indexes.
+    if (auto const removed = opened->checkpoint().write(std::size_t{0}).abandon(); !removed) {
+        report.notes.push_back("what is left of a checkpoint could not be removed: " + removed.error().message);
+    }
     if (recovered.checkpoint_bytes > 0) {
         opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
     }
+    if (!recovered.unfilled.empty()) {
+        opened->checkpoint().outdate();
+    }
     MKDB_TRY(engine::grow_indexes(*opened, std::move(recovered.unfilled), engine::set_aside::rotten_or_withheld));
-    engine::adopt_indexes(*opened, [](std::string const&) { return true; });
+    std::ignore = engine::adopt_indexes(*opened, [](std::string const&) { return true; });
     return opened_partition<Policies>{std::move(opened), std::move(report), std::move(recovered.redo)};
 }
 

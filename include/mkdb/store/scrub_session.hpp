@@ -143,8 +143,8 @@ private:
             }
         }
         std::ranges::sort(report_.lost_ids);
-        auto const doubled = std::ranges::unique(report_.lost_ids);
-        report_.lost_ids.erase(doubled.begin(), doubled.end());
+        auto const doubled = std::unique(report_.lost_ids.begin(), report_.lost_ids.end());
+        report_.lost_ids.erase(doubled, report_.lost_ids.end());
     }
 
     /// What fails here is tried again later, and so costs only protection.

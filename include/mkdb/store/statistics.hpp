@@ -22,6 +22,8 @@ struct store_statistics {
     std::uint64_t live_bytes = 0; ///< Of the log: what newest versions take.
     storage::storage_statistics storage;
     cache::statistics cache;
+    std::uint64_t index_ram_bytes = 0;  ///< Keys, lists and bitmaps of all indexes.
+    std::uint64_t index_disk_bytes = 0; ///< Besides, on disks (`store_options::index_ram_bytes`).
     compaction_statistics compaction;
     scrub_statistics scrub;
 
@@ -83,6 +85,8 @@ template <class Partitions>
             sum.lost_unnamed = sum.lost_unnamed || state.lost_unnamed;
             sum.buffered_records += state.pending.size();
         });
+        sum.index_ram_bytes += partition->index_memory()->ram_bytes();
+        sum.index_disk_bytes += partition->index_memory()->disk_bytes();
         detail::add(sum.storage, partition->backend().statistics());
         detail::add(sum.cache, partition->cache().stats());
     }

@@ -2,13 +2,11 @@
 
 #include <mkdb/core/out_of_memory.hpp>
 #include <mkdb/core/result.hpp>
-#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/document/check.hpp>
 #include <mkdb/document/id.hpp>
 #include <mkdb/engine/atomic_batch.hpp>
 #include <mkdb/engine/change_feed.hpp>
 #include <mkdb/engine/complete_batch.hpp>
-#include <mkdb/engine/grow_indexes.hpp>
 #include <mkdb/engine/partition.hpp>
 #include <mkdb/engine/partition_query.hpp>
 #include <mkdb/engine/record.hpp>
@@ -18,6 +16,8 @@
 #include <mkdb/store/expiry_clock.hpp>
 #include <mkdb/store/field_discovery.hpp>
 #include <mkdb/store/id_generator.hpp>
+#include <mkdb/store/index_growth.hpp>
+#include <mkdb/store/index_watch.hpp>
 #include <mkdb/store/live_options.hpp>
 #include <mkdb/store/open_partition.hpp>
 #include <mkdb/store/opening.hpp>
@@ -28,6 +28,7 @@
 #include <mkdb/store/uniqueness.hpp>
 #include <mkdb/store/visit_records.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -54,7 +55,7 @@ public:
 
     [[nodiscard]] std::string const& name() const noexcept { return context_->store_name; }
 
-    [[nodiscard]] store_options options() const { return *options_.snapshot(); }
+    [[nodiscard]] store_options options() const { return *options_->snapshot(); }
 
     /// Merges `delta` into the record, or creates it. Returns when the write is as durable as its mode promises.
     ///
@@ -96,7 +97,7 @@ public:
     /// Errors: `query_syntax` with a message that names what is wrong. Words are taken in the languages that fields
     /// have now: the request asks for the same when they have others.
     [[nodiscard]] result<query::request> parse_query(boost::json::object const& body) const {
-        auto const now = options_.snapshot();
+        auto const now = options_->snapshot();
         return query::parse_request(body, {now->default_query_limit, now->query_recursion_limit, &now->languages},
                                     tokenizer_);
     }
@@ -121,7 +122,7 @@ public:
     /// `io`.
     template <class Visit>
     [[nodiscard]] result<std::uint64_t> for_each(Visit&& visit) const {
-        auto const is_kept = [this, expiry = expiry_of(options_.snapshot())](std::string_view json) {
+        auto const is_kept = [this, expiry = expiry_of(options_->snapshot())](std::string_view json) {
             return !is_over(json, expiry);
         };
         return visit_records(partitions_, is_kept, std::forward<Visit>(visit));
@@ -174,7 +175,9 @@ public:
 
     /// Writes a checkpoint of every partition that has changed since its last, so that opening reads little of the log.
     /// That happens by itself as `checkpoint_bytes` says, and when the store is closed. Reads go on; writes to a
-    /// partition wait while its directory and indexes are copied.
+    /// partition wait while its directory and indexes are copied. Where many of its indexes lie on a disk that is too
+    /// much for RAM: then none is written by itself but at closing, for a minute at most, and writes to the partition
+    /// wait until all of it is written. Closing ends this call.
     ///
     /// Errors: `unsupported` when the storage knows no marks; `closed`; those of the log, which are final for the
     /// store; `io` and `no_space` of the checkpoint itself, which harm nothing.
@@ -210,7 +213,8 @@ private:
     using index_type = typename types::index_type;
 
     explicit basic_store(store_opening<Policies> opening)
-        : environment_(opening.environment), options_(std::move(opening).partitioned_options()),
+        : environment_(opening.environment),
+          options_(std::make_shared<live_options>(std::move(opening).partitioned_options())),
           places_(std::move(opening.partitions)), feed_(std::make_shared<engine::change_feed>()),
           context_(std::make_shared<engine::partition_context>()), surroundings_{environment_, &tokenizer_, context_,
                                                                                  std::move(opening.storage)},
@@ -231,9 +235,14 @@ private:
     template <class Request>
     [[nodiscard]] result<write_outcome> commit(Request request) {
         try {
-            MKDB_TRY_ASSIGN(auto op, prepare(std::move(request)));
+            written_fields found;
+            MKDB_TRY_ASSIGN(auto op, prepare(std::move(request), found));
             auto& partition = partition_for(op.id);
-            return partition.apply(std::move(op));
+            auto outcome = partition.apply(std::move(op));
+            if (outcome) {
+                remember_written(*options_, found);
+            }
+            return outcome;
         } catch (std::bad_alloc const&) {
             return out_of_memory(name()); // It was not queued.
         }
@@ -241,17 +250,19 @@ private:
 
     template <class Request>
     void commit_async(Request request, write_handler handler) {
-        auto op = prepare(std::move(request));
+        written_fields found;
+        auto op = prepare(std::move(request), found);
         if (!op) {
             handler(op.error());
             return;
         }
         auto& partition = partition_for(op->id);
-        partition.apply_async(std::move(*op), std::move(handler));
+        partition.apply_async(std::move(*op), remembering(options_, std::move(found), std::move(handler)));
     }
 
-    [[nodiscard]] result<engine::operation> prepare(write_request request) {
-        auto const now = options_.snapshot();
+    /// `found`: what the schema gets if the write succeeds.
+    [[nodiscard]] result<engine::operation> prepare(write_request request, written_fields& found) {
+        auto const now = options_->snapshot();
         auto const expiry = expiry_of(now);
         if (request.ttl) {
             MKDB_TRY(document::set_expiry(request.delta, expiry, *request.ttl, now->nested_queries));
@@ -262,7 +273,7 @@ private:
         }
         MKDB_TRY(document::check_id(request.id));
         if (now->auto_discover_on_write) {
-            note_fields(options_, request.delta);
+            collect_fields(*now, request.delta, found);
         }
         return engine::operation{change::kind::write,
                                  std::move(request.id),
@@ -270,6 +281,7 @@ private:
                                  request.if_revision,
                                  request.mode.value_or(now->mode),
                                  rules_of(now),
+                                 now->json_schema,
                                  now->nested_queries,
                                  expiry};
     }
@@ -278,9 +290,9 @@ private:
         return now->rules.empty() ? nullptr : std::shared_ptr<document::field_rules const>(now, &now->rules);
     }
 
-    [[nodiscard]] result<engine::operation> prepare(erase_request request) const {
+    [[nodiscard]] result<engine::operation> prepare(erase_request request, written_fields&) const {
         MKDB_TRY(document::check_id(request.id));
-        auto const now = options_.snapshot();
+        auto const now = options_->snapshot();
         engine::operation erase{
             change::kind::erase, std::move(request.id), {}, request.if_revision, request.mode.value_or(now->mode)};
         erase.expiry = expiry_of(now);
@@ -303,7 +315,7 @@ private:
 
     /// `budget` with the store's time limit, unless it has one.
     [[nodiscard]] query_budget limited(query_budget budget) const {
-        auto const limit = options_.snapshot()->max_query_time;
+        auto const limit = options_->snapshot()->max_query_time;
         if (limit.count() > 0 && !budget.time_limit) {
             budget.time_limit = limit;
         }
@@ -312,42 +324,24 @@ private:
 
     /// Hands the current options to the partitions.
     void apply_settings() {
-        auto const now = options_.snapshot();
+        auto const now = options_->snapshot();
         context_->nested = now->nested_queries;
         context_->debounce_ms = now->debounce_window.count();
         context_->max_pending = now->max_pending;
         upkeep_->apply(*now);
+        // What lies on disks stays there when the limit goes.
+        bool const watched = now->index_ram_bytes != 0 || std::ranges::any_of(partitions_, [](auto const& each) {
+                                 return each->index_memory()->disk_bytes() > 0;
+                             });
+        index_watch_->apply(watched ? index_watch_interval : std::chrono::milliseconds(0));
         reaping_->apply(now->ttl_field.empty() ? std::chrono::milliseconds(0) : reaping_interval);
         for (auto const& partition : partitions_) {
             partition->cache().reconfigure(cache_share(*now));
         }
+        growth().limit(*now);
     }
 
-    /// Builds the indexes that `wanted` asks for but those of fields that are `kept(field)`. Nothing grows on an error.
-    template <class Kept>
-    [[nodiscard]] result<> grow_indexes(store_options const& wanted, Kept const& kept) {
-        scope_fail abandoned([&] { abandon_indexes(); });
-        for (auto const& partition : partitions_) {
-            MKDB_TRY_ASSIGN(auto empty, empty_index(surroundings_, wanted));
-            empty.retain([&](std::string const& field) { return !kept(field); });
-            MKDB_TRY(engine::grow_indexes(*partition, std::move(empty)));
-        }
-        abandoned.release();
-        return {};
-    }
-
-    void abandon_indexes() noexcept {
-        for (auto const& partition : partitions_) {
-            engine::abandon_indexes(*partition);
-        }
-    }
-
-    template <class Kept>
-    void adopt_indexes(Kept const& kept) {
-        for (auto const& partition : partitions_) {
-            engine::adopt_indexes(*partition, kept);
-        }
-    }
+    [[nodiscard]] index_growth<Policies> growth() const { return {surroundings_, partitions_}; }
 
     /// Before anything else is written: what a crash kept from a batch that partition `number` has.
     [[nodiscard]] result<> complete_batch(std::uint32_t number, std::optional<std::string> const& redo);
@@ -361,6 +355,7 @@ private:
     /// Other tasks of the timer sync what writers were promised to be synced soon.
     static constexpr std::chrono::milliseconds reaped_for{50};
     static constexpr std::chrono::milliseconds reaping_interval{1000};
+    static constexpr std::chrono::milliseconds index_watch_interval{5000};
 
     /// More than a store can number between two syncs.
     static constexpr std::uint64_t sequence_reserve = std::uint64_t{1} << 24;
@@ -369,7 +364,7 @@ private:
     typename types::tokenizer_type tokenizer_;
     std::mutex reconfigure_mutex_;
     std::shared_mutex batches_; ///< Shared by each batch while it commits.
-    live_options options_;
+    std::shared_ptr<live_options> options_;
     std::vector<partition_opening> places_;
     std::shared_ptr<engine::change_feed> feed_;
     std::shared_ptr<engine::partition_context> context_;
@@ -382,6 +377,7 @@ private:
     std::optional<uniqueness<partition_type>> unique_; ///< From the opening's end on, as the next.
     std::optional<store_upkeep<Policies>> upkeep_;
     std::shared_ptr<periodic_task> reaping_;
+    std::shared_ptr<periodic_task> index_watch_;
 };
 
 } // namespace mkdb

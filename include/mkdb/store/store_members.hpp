@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/scope_exit.hpp>
 #include <mkdb/store/store.hpp>
 
 #include <algorithm>
@@ -43,16 +44,21 @@ auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> re
         return std::vector<write_outcome>{};
     }
     try {
+        written_fields found;
         std::vector<engine::operation> prepared;
         for (auto& each : operations) {
-            auto one = std::visit([this](auto& asked) { return prepare(std::move(asked)); }, each);
+            auto one = std::visit([&](auto& asked) { return prepare(std::move(asked), found); }, each);
             if (!one) {
                 return engine::at_position(prepared.size(), std::move(one).error());
             }
             prepared.push_back(std::move(*one));
         }
         std::shared_lock const not_while_freezing(batches_);
-        return engine::atomic_batch<partition_type>(partitions_, *context_).run(prepared);
+        auto outcomes = engine::atomic_batch<partition_type>(partitions_, *context_).run(prepared);
+        if (outcomes) {
+            remember_written(*options_, found);
+        }
+        return outcomes;
     } catch (std::bad_alloc const&) {
         return out_of_memory(name()); // Nothing of it has happened.
     }
@@ -61,7 +67,7 @@ auto basic_store<Policies>::batch(std::vector<batch_operation> operations) -> re
 template <class Policies>
 auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
     MKDB_TRY_ASSIGN(auto found, partition_for(id).read(id));
-    if (is_over(found.json, expiry_of(options_.snapshot()))) {
+    if (is_over(found.json, expiry_of(options_->snapshot()))) {
         return fail(errc::not_found, "Record '" + std::string(id) + "' not found in store '" + name() + "'");
     }
     return found;
@@ -69,7 +75,7 @@ auto basic_store<Policies>::read(std::string_view id) const -> result<record> {
 
 template <class Policies>
 auto basic_store<Policies>::query(query::request const& request, query_budget budget) const -> result<query_page> {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const nested = now->nested_queries;
     if (auto const expiry = expiry_of(now); expiry.is_kept()) {
         return engine::run_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
@@ -81,7 +87,7 @@ auto basic_store<Policies>::query(query::request const& request, query_budget bu
 template <class Policies>
 auto basic_store<Policies>::explain(query::request const& request, query_budget budget) const
     -> result<query::explanation> {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const nested = now->nested_queries;
     if (auto const expiry = expiry_of(now); expiry.is_kept()) {
         return engine::explain_query(partitions_, query::of_kept(request, expiry), limited(std::move(budget)),
@@ -93,7 +99,7 @@ auto basic_store<Policies>::explain(query::request const& request, query_budget 
 
 template <class Policies>
 auto basic_store<Policies>::generate_id() -> result<std::string> {
-    return ids_.next(options_.snapshot()->ids, [this](std::string_view id) { return partition_for(id).contains(id); });
+    return ids_.next(options_->snapshot()->ids, [this](std::string_view id) { return partition_for(id).contains(id); });
 }
 
 template <class Policies>
@@ -121,18 +127,24 @@ auto basic_store<Policies>::reconfigure(store_options wanted) -> result<> {
         return same_names && same_kind && words_now.language_of(field) == words_before.language_of(field);
     };
     bool const other_indexes = !same_names || wanted.schema != before.schema || wanted.languages != before.languages;
+    auto const indexes = growth();
+    scope_fail limited_as_before([&] { indexes.limit(before); });
+    indexes.limit(wanted); // First: it is for the indexes that are built here, too.
     if (other_indexes) {
-        MKDB_TRY(grow_indexes(wanted, kept));
+        MKDB_TRY(indexes.grow(wanted, kept));
     }
-    scope_fail abandoned([&] { abandon_indexes(); });
+    scope_fail abandoned([&] { indexes.abandon(); });
+    std::vector<index_type> old;
     MKDB_TRY(unique_->change(engine::unique_fields_of(wanted), [&] {
         if (other_indexes) {
-            adopt_indexes(kept);
+            old = indexes.adopt(kept);
         }
     }));
     abandoned.release();
-    options_.update([&](store_options& now) { now = std::move(wanted); });
+    limited_as_before.release();
+    options_->update([&](store_options& now) { now = std::move(wanted); });
     apply_settings();
+    indexes.end(std::move(old));
     return {};
 }
 
@@ -140,21 +152,25 @@ template <class Policies>
 auto basic_store<Policies>::rebuild_indexes() -> result<> {
     std::lock_guard const one_at_a_time(reconfigure_mutex_);
     auto const none = [](std::string const&) { return false; };
-    MKDB_TRY(grow_indexes(options(), none));
-    adopt_indexes(none);
+    auto const indexes = growth();
+    MKDB_TRY(indexes.grow(options(), none));
+    scope_fail abandoned([&] { indexes.abandon(); });
+    auto old = indexes.adopt(none);
+    abandoned.release();
+    indexes.end(std::move(old));
     return {};
 }
 
 template <class Policies>
 auto basic_store<Policies>::discover_fields() -> result<std::vector<std::string>> {
-    field_discovery found(options_.snapshot()->schema);
+    field_discovery found(options_->snapshot()->schema);
     MKDB_TRY(for_each([&](record const& each) { return found.add_record(each.json); }));
-    return remember_fields(options_, found.new_fields());
+    return remember_fields(*options_, found.new_fields());
 }
 
 template <class Policies>
 auto basic_store<Policies>::reap() -> result<std::uint64_t> {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const expiry = expiry_of(now);
     reaped_records all;
     for (all.more = expiry.is_kept(); all.more;) {
@@ -168,7 +184,7 @@ auto basic_store<Policies>::reap() -> result<std::uint64_t> {
 
 template <class Policies>
 auto basic_store<Policies>::reap_for_a_while() const -> reaped_records {
-    auto const now = options_.snapshot();
+    auto const now = options_->snapshot();
     auto const expiry = expiry_of(now);
     if (!expiry.is_kept()) {
         return {};
@@ -245,6 +261,7 @@ auto basic_store<Policies>::checkpoint() -> result<> {
 template <class Policies>
 auto basic_store<Policies>::close() -> result<> {
     reaping_->stop();
+    index_watch_->stop();
     auto outcome = upkeep_->finish();
     for (auto const& partition : partitions_) {
         if (auto const closed = partition->close(); !closed && outcome) {
@@ -268,7 +285,7 @@ auto basic_store<Policies>::open(store_opening<Policies> opening) -> result<std:
     opening_manner const manner{opening.threads, std::move(opening.on_progress)};
     auto opened = std::shared_ptr<basic_store>(new basic_store(std::move(opening)));
     MKDB_TRY_ASSIGN(auto partitions,
-                    open_partitions(opened->surroundings_, opened->places_, *opened->options_.snapshot(), manner));
+                    open_partitions(opened->surroundings_, opened->places_, *opened->options_->snapshot(), manner));
     for (auto& each : partitions) {
         opened->recovery_.push_back(std::move(each.report));
         opened->partitions_.push_back(std::move(each.partition));
@@ -301,14 +318,15 @@ auto basic_store<Policies>::begin_work(bool was_open_before) -> result<> {
     }
     upkeep_.emplace(partitions_, *environment_, places_, *context_, on_notice_);
     reaping_ = make_reaping();
+    index_watch_ = watch_indexes(context_->upkeep, partitions_, on_notice_);
     apply_settings();
     unique_.emplace(partitions_);
-    for (auto const& note : unique_->begin(engine::unique_fields_of(*options_.snapshot()))) {
+    for (auto const& note : unique_->begin(engine::unique_fields_of(*options_->snapshot()))) {
         if (on_notice_) {
             on_notice_(note);
         }
     }
-    if (options_.snapshot()->auto_discover_on_boot) {
+    if (options_->snapshot()->auto_discover_on_boot) {
         MKDB_TRY(discover_fields());
     }
     return {};

@@ -32,7 +32,8 @@ public:
     /// Opens the log files anew, after a log rotation outside.
     void reopen_logs();
 
-    /// Answers what is in flight, closes listeners, finishes commits, closes stores. Returns within ten seconds.
+    /// Answers what is in flight, closes listeners, finishes commits, closes stores. Returns within ten seconds, or a
+    /// minute more for each store whose indexes lie on a disk.
     [[nodiscard]] result<> stop();
 
     [[nodiscard]] server_database& database() { return *database_; }

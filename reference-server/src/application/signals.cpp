@@ -22,6 +22,7 @@ signals::signals() {
     auto const set = handled();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
     ::signal(SIGPIPE, SIG_IGN); // Whoever reads what is printed may go; the write then fails, and that is all.
+    ::signal(SIGXFSZ, SIG_IGN); // A file that may not be so long (`ulimit -f`): as any write that fails.
 }
 
 void signals::wait_for_stop(std::function<void()> const& on_hangup) {

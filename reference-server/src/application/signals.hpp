@@ -5,7 +5,7 @@
 namespace mkdb::server {
 
 /// Turns signals into calls: the thread that makes it and all that it starts later take none of them otherwise. SIGPIPE
-/// is ignored.
+/// and SIGXFSZ are ignored.
 ///
 /// Make it before any other thread.
 class signals {

@@ -7,6 +7,7 @@
 #include "cli/maintenance_commands.hpp"
 #include "cli/process_setup.hpp"
 #include "cli/record_commands.hpp"
+#include "cli/target.hpp"
 #include "cli/unknown_command.hpp"
 #include "cli/user_command.hpp"
 
@@ -23,7 +24,6 @@ namespace {
 
 constexpr auto directory_or_url = "Database directory, or server as mkdb://USER:PASSWORD@HOST:PORT or HOST:PORT";
 constexpr auto socket_url = "Server as mkdb://USER:PASSWORD@HOST:PORT or HOST:PORT";
-constexpr auto directory_or_control = "Database directory, or control plane as http://HOST:PORT";
 
 constexpr auto examples = R"(Examples:
   mkdb init /var/lib/shop                                make a database
@@ -293,7 +293,7 @@ private:
                 "Examples:\n  mkdb compact /var/lib/shop\n"
                 "  mkdb compact http://127.0.0.1:8090 parts --login operator --json",
                 options, compact_stores);
-        command->add_option("DIR|URL", options->target, directory_or_control)->required();
+        command->add_option("DIR|URL", options->target, directory_or_control_url)->required();
         command->add_option("STORE", options->store, "Store; without it every one");
         command
             ->add_option("--login", options->login, "Who logs in at the control plane; MKDB_PASSWORD has the password")
@@ -321,7 +321,7 @@ private:
                           std::string const& example, outcome (*action)(user_options const&)) {
         auto const options = std::make_shared<user_options>();
         auto* const command = add(group, name, purpose, "Examples:\n  " + example, options, action);
-        command->add_option("DIR|URL", options->target, directory_or_control)->required();
+        command->add_option("DIR|URL", options->target, directory_or_control_url)->required();
         command
             ->add_option("--login", options->login,
                          "Who logs in to a control plane; the password is MKDB_PASSWORD or asked for")

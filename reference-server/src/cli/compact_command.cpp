@@ -14,7 +14,7 @@ namespace mkdb::cli {
 namespace {
 
 /// A compaction answers when it is done: for a large store much later than other actions.
-constexpr auto patience = std::chrono::hours(24);
+constexpr auto compaction_patience = std::chrono::hours(24);
 
 std::uint64_t number_in(boost::json::object const& done, std::string_view name) {
     auto const* const found = done.if_contains(name);
@@ -107,7 +107,7 @@ result<> compact_server(server_address const& where, compact_options const& opti
         MKDB_TRY_ASSIGN(names, stores_of(client));
     }
     for (auto const& name : names) {
-        MKDB_TRY_ASSIGN(auto done, client.act({{"action", "api_compact_store"}, {"name", name}}, patience));
+        MKDB_TRY_ASSIGN(auto done, client.act({{"action", "api_compact_store"}, {"name", name}}, compaction_patience));
         if (!done.is_object()) {
             return fail(errc::connection, "the server's answer is not understood; is it of another version?");
         }

@@ -8,18 +8,18 @@ namespace mkdb::cli {
 
 result<std::unique_ptr<import_sink>> directory_sink::open(std::filesystem::path const& directory,
                                                           std::string const& store, std::string id_field,
-                                                          std::optional<boost::json::object> const& fields,
+                                                          std::optional<boost::json::object> const& schema,
                                                           import_tally& tally) {
     MKDB_TRY_ASSIGN(auto database, local_database::open(directory));
     auto opened = database->open_or_make_store(store);
-    if (opened && fields) {
+    if (opened && schema) {
         return fail(errc::store_exists,
                     fmt::format("Store '{}' is there already: --schema is for a store that the import makes; "
                                 "change the schema in config.json, or leave --schema out",
                                 store));
     }
     if (!opened && opened.error().code == errc::store_not_found) {
-        opened = database->create_store(store, fields.value_or(boost::json::object()));
+        opened = database->create_store(store, schema.value_or(boost::json::object()));
     }
     if (!opened) {
         return opened.error();
@@ -36,15 +36,15 @@ result<> directory_sink::submit(std::uint64_t line, std::string_view json) {
     }
     return window_.send(json.size(), [&] {
         store_->async_write({.id = std::move(record->id), .delta = std::move(record->fields)},
-                            [this, line, bytes = json.size()](result<write_outcome> const& outcome) {
-                                on_written(line, bytes, outcome);
+                            [this, line, bytes = json.size()](result<write_outcome> const& written) {
+                                on_written(line, bytes, written);
                             });
     });
 }
 
-void directory_sink::on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome) {
-    outcome ? tally_.stored() : tally_.refused(line, outcome.error().message);
-    window_.answered(bytes, outcome ? result<>() : result<>(outcome.error()));
+void directory_sink::on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& written) {
+    written ? tally_.stored() : tally_.refused(line, written.error().message);
+    window_.answered(bytes, written ? result<>() : result<>(written.error()));
 }
 
 result<> directory_sink::finish() {

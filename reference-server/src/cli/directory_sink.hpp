@@ -16,11 +16,11 @@ namespace mkdb::cli {
 /// at once, so that one sync covers many.
 class directory_sink final : public import_sink {
 public:
-    /// `fields` is the schema of a store that is to be made. Errors: `errc::locked`; `errc::store_exists` when there
-    /// are `fields` and the store is there already.
+    /// `schema` is the `schema_config` of a store that is to be made. Errors: `errc::locked`; `errc::store_exists` when
+    /// there is a `schema` and the store is there already.
     [[nodiscard]] static result<std::unique_ptr<import_sink>> open(std::filesystem::path const& directory,
                                                                    std::string const& store, std::string id_field,
-                                                                   std::optional<boost::json::object> const& fields,
+                                                                   std::optional<boost::json::object> const& schema,
                                                                    import_tally& tally);
     ~directory_sink() override { window_.drain(); }
 
@@ -33,7 +33,7 @@ private:
                    std::string id_field, import_tally& tally)
         : database_(std::move(database)), store_(std::move(store)), id_field_(std::move(id_field)), tally_(tally) {}
 
-    void on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& outcome);
+    void on_written(std::uint64_t line, std::size_t bytes, result<write_outcome> const& written);
 
     std::unique_ptr<local_database> database_;
     std::shared_ptr<server::server_store> store_;

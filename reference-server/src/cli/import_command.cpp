@@ -16,21 +16,12 @@ namespace {
 
 constexpr unsigned records_between_looks = 256;
 
-progress_bar<>::writer bar_writer(bool wanted) {
-    if (!wanted || !is_terminal(stderr)) {
-        return {};
-    }
-    return [](std::string_view text) {
-        fmt::print(stderr, "{}", text);
-        std::fflush(stderr);
-    };
-}
-
 /// One import on its way: file, sink and what a person sees of them.
 class import_run {
 public:
     import_run(import_options const& options, import_tally& tally)
-        : options_(options), tally_(tally), bar_(bar_writer(!options.json), terminal_width(stderr)) {}
+        : options_(options), tally_(tally),
+          bar_(options.json ? nullptr : terminal_writer(stderr), terminal_width(stderr)) {}
 
     [[nodiscard]] result<> run(import_sink& sink) {
         auto const moved = move_records(sink);
@@ -114,11 +105,11 @@ result<std::unique_ptr<import_sink>> open_sink(import_options const& options, ta
         return server_sink::open(*address, {.access = "RW", .timeout = options.timeout}, options.store,
                                  options.id_field, tally);
     }
-    std::optional<boost::json::object> fields;
+    std::optional<boost::json::object> schema;
     if (!options.schema.empty()) {
-        MKDB_TRY_ASSIGN(fields, read_schema_file(options.schema));
+        MKDB_TRY_ASSIGN(schema, read_schema_file(options.schema));
     }
-    return directory_sink::open(std::get<std::filesystem::path>(where), options.store, options.id_field, fields, tally);
+    return directory_sink::open(std::get<std::filesystem::path>(where), options.store, options.id_field, schema, tally);
 }
 
 } // namespace

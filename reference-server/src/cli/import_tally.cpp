@@ -7,18 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace mkdb::cli {
-namespace {
-
-std::uint64_t per_second(std::uint64_t count, std::chrono::duration<double> took) {
-    return took.count() > 0 ? static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / took.count()))
-                            : count;
-}
-
-} // namespace
-
 void import_tally::stored() {
     std::lock_guard const lock(mutex_);
     ++stored_;

@@ -64,9 +64,9 @@ result<> local_database::open_all() {
 }
 
 result<std::shared_ptr<server::server_store>> local_database::create_store(std::string const& name,
-                                                                           boost::json::object const& fields) {
+                                                                           boost::json::object const& schema) {
     auto section = server::new_store_section(name);
-    server::section_at(section, "schema_config")["fields"] = fields;
+    server::merge_section("stores.*", section, {{"schema_config", schema}});
     MKDB_TRY(server::add_store(*database_, *config_, name, section));
     return database_->find_store(name);
 }

@@ -35,9 +35,9 @@ public:
     /// Opens every store that is there. Errors: the first that one gives.
     [[nodiscard]] result<> open_all();
 
-    /// Makes a store with this `schema_config.fields` and enters it into config.json. Errors: `errc::store_exists`.
+    /// Makes a store with this `schema_config` and enters it into config.json. Errors: `errc::store_exists`.
     [[nodiscard]] result<std::shared_ptr<server::server_store>> create_store(std::string const& name,
-                                                                             boost::json::object const& fields);
+                                                                             boost::json::object const& schema);
 
     [[nodiscard]] server::server_database& database() noexcept { return *database_; }
     [[nodiscard]] server::live_config const& config() const noexcept { return *config_; }

@@ -3,6 +3,7 @@
 #include "cli/maintenance_commands.hpp"
 #include "cli/migrate_command.hpp"
 #include "cli/stats_command.hpp"
+#include "cli/target.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -11,8 +12,6 @@
 
 namespace mkdb::cli {
 namespace {
-
-constexpr auto directory_or_control = "Database directory, or control plane as http://HOST:PORT";
 
 using chooser = std::function<void(std::function<outcome()>)>;
 
@@ -75,7 +74,7 @@ void add_backup(CLI::App& app, chooser const& choose) {
         "below the backup.directory of its config.json: TARGET is then a name there, or . for that directory.\n"
         "Examples:\n  mkdb backup /var/lib/shop /mnt/backups/shop\n  mkdb backup http://127.0.0.1:8090 .",
         options, backup_database);
-    command->add_option("DIR|URL", options->source, directory_or_control)->required();
+    command->add_option("DIR|URL", options->source, directory_or_control_url)->required();
     command->add_option("TARGET", options->target, "Directory of backups; made when it is missing")->required();
     add_login(*command, options->login);
     command
@@ -105,7 +104,7 @@ void add_stats(CLI::App& app, chooser const& choose) {
     auto* const command = add(app, choose, "stats", "Show what stores hold and take on the disk",
                               "Examples:\n  mkdb stats /var/lib/shop\n  mkdb stats http://127.0.0.1:8090 parts --json",
                               options, print_stats);
-    command->add_option("DIR|URL", options->source, directory_or_control)->required();
+    command->add_option("DIR|URL", options->source, directory_or_control_url)->required();
     command->add_option("STORE", options->store, "Only this store");
     add_login(*command, options->login);
     command->add_flag("--json", options->json, "Print JSON");

@@ -17,16 +17,6 @@
 namespace mkdb::cli {
 namespace {
 
-progress_bar<>::writer bar_writer(bool wanted) {
-    if (!wanted || !is_terminal(stderr)) {
-        return {};
-    }
-    return [](std::string_view text) {
-        fmt::print(stderr, "{}", text);
-        std::fflush(stderr);
-    };
-}
-
 /// What the database stores of these fields: no null, no reserved name, and dotted names as its setting says.
 std::string stored_text(boost::json::object const& fields, bool nested) {
     boost::json::object record;
@@ -66,7 +56,7 @@ result<> migration::run() {
 }
 
 void migration::begin_phase(std::uint64_t total) {
-    bar_ = std::make_unique<progress_bar<>>(bar_writer(!options_.json), terminal_width(stderr));
+    bar_ = std::make_unique<progress_bar<>>(options_.json ? nullptr : terminal_writer(stderr), terminal_width(stderr));
     total_ = total;
     done_ = counted_ = 0;
 }

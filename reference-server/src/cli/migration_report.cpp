@@ -6,16 +6,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace mkdb::cli {
 namespace {
-
-std::uint64_t per_second(std::uint64_t count, std::chrono::duration<double> took) {
-    return took.count() > 0 ? static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / took.count()))
-                            : count;
-}
 
 std::string place_of(std::string const& store, pymkdb::finding const& found) {
     auto text = fmt::format("stores/{}{}{}", store, found.file.empty() ? "" : "/", found.file);

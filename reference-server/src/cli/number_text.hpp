@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -13,6 +15,12 @@ namespace mkdb::cli {
         text.insert(at, 1, ',');
     }
     return text;
+}
+
+/// In no time, all of them.
+[[nodiscard]] inline std::uint64_t per_second(std::uint64_t count, std::chrono::duration<double> took) {
+    return took.count() > 0 ? static_cast<std::uint64_t>(std::llround(static_cast<double>(count) / took.count()))
+                            : count;
 }
 
 } // namespace mkdb::cli

@@ -11,28 +11,41 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <vector>
 
 namespace mkdb::cli {
 namespace {
 
-struct column {
+struct stats_column {
     char const* title;
-    char const* member;
+    std::string_view member; ///< Maybe one of an object: `object.member`.
 };
 
-constexpr std::array columns{column{"store", "name"},
-                             column{"records", "records"},
-                             column{"damaged", "damaged_records"},
-                             column{"partitions", "partitions"},
-                             column{"segments", "segments"},
-                             column{"bytes", "bytes"},
-                             column{"bytes/record", "bytes_per_record"},
-                             column{"amplification", "space_amplification"},
-                             column{"unprotected", "unprotected_bytes"}};
+constexpr std::array stats_columns{stats_column{"store", "name"},
+                                   stats_column{"records", "records"},
+                                   stats_column{"damaged", "damaged_records"},
+                                   stats_column{"partitions", "partitions"},
+                                   stats_column{"segments", "segments"},
+                                   stats_column{"bytes", "bytes"},
+                                   stats_column{"bytes/record", "bytes_per_record"},
+                                   stats_column{"amplification", "space_amplification"},
+                                   stats_column{"unprotected", "unprotected_bytes"},
+                                   stats_column{"index RAM", "indexes.ram_bytes"},
+                                   stats_column{"index disk", "indexes.disk_bytes"}};
 
-std::string cell_of(boost::json::object const& report, char const* member) {
-    auto const* const value = report.if_contains(member);
+/// Null when there is none, as in the report of an older server.
+boost::json::value const* member_of(boost::json::object const& report, std::string_view member) {
+    auto const dot = member.find('.');
+    auto const* const found = report.if_contains(member.substr(0, dot));
+    if (dot == std::string_view::npos || found == nullptr) {
+        return found;
+    }
+    return found->is_object() ? member_of(found->get_object(), member.substr(dot + 1)) : nullptr;
+}
+
+std::string cell_of(boost::json::object const& report, std::string_view member) {
+    auto const* const value = member_of(report, member);
     if (value == nullptr || value->is_null()) {
         return "-";
     }
@@ -77,24 +90,24 @@ result<boost::json::array> stats_of_server(stats_options const& options, server_
 
 std::string stats_table(boost::json::array const& stores) {
     std::vector<std::vector<std::string>> rows(1);
-    for (auto const& each : columns) {
+    for (auto const& each : stats_columns) {
         rows.front().emplace_back(each.title);
     }
     for (auto const& report : stores) {
         auto& row = rows.emplace_back();
-        for (auto const& each : columns) {
+        for (auto const& each : stats_columns) {
             row.push_back(report.is_object() ? cell_of(report.get_object(), each.member) : "-");
         }
     }
-    std::array<std::size_t, columns.size()> widths{};
+    std::array<std::size_t, stats_columns.size()> widths{};
     for (auto const& row : rows) {
-        for (std::size_t at = 0; at < columns.size(); ++at) {
+        for (std::size_t at = 0; at < stats_columns.size(); ++at) {
             widths[at] = std::max(widths[at], row[at].size());
         }
     }
     std::string text;
     for (auto const& row : rows) {
-        for (std::size_t at = 0; at < columns.size(); ++at) {
+        for (std::size_t at = 0; at < stats_columns.size(); ++at) {
             text += at == 0 ? fmt::format("{:<{}}", row[at], widths[at]) : fmt::format("  {:>{}}", row[at], widths[at]);
         }
         text += '\n';

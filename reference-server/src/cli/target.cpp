@@ -1,6 +1,6 @@
 #include "cli/target.hpp"
 
-#include <mkdb/protocol/percent.hpp>
+#include <mkdb/document/percent.hpp>
 
 #include <fmt/format.h>
 
@@ -46,9 +46,9 @@ result<> split_host(std::string_view text, std::string_view whole, server_addres
 
 result<> split_user(std::string_view text, std::string_view whole, server_address& into) {
     auto const colon = text.find(':');
-    auto const username = protocol::percent_decode(text.substr(0, colon));
+    auto const username = document::percent_decode(text.substr(0, colon));
     auto const password = colon == std::string_view::npos ? std::optional(std::string())
-                                                          : protocol::percent_decode(text.substr(colon + 1));
+                                                          : document::percent_decode(text.substr(colon + 1));
     if (!username || !password) {
         return fail(errc::invalid_argument,
                     fmt::format("'{}' has a bad %-escape: write special characters as % and two hex digits", whole));

@@ -15,6 +15,9 @@ namespace mkdb::cli {
 inline constexpr std::uint16_t default_socket_port = 9001;
 inline constexpr std::uint16_t default_control_port = 8090;
 
+/// What `--help` says of an argument that `parse_control_target` takes.
+inline constexpr auto directory_or_control_url = "Database directory, or control plane as http://HOST:PORT";
+
 struct server_address {
     std::string host;
     std::uint16_t port = 0;

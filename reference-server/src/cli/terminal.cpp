@@ -50,11 +50,23 @@ std::string read_line(std::FILE* file) {
 
 } // namespace
 
-bool is_terminal(std::FILE* stream) { return ::isatty(::fileno(stream)) == 1; }
+bool is_terminal(std::FILE* stream) {
+    return ::isatty(::fileno(stream)) == 1;
+}
 
 std::size_t terminal_width(std::FILE* stream) {
     winsize size{};
     return ::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::function<void(std::string_view)> terminal_writer(std::FILE* stream) {
+    if (!is_terminal(stream)) {
+        return {};
+    }
+    return [stream](std::string_view text) {
+        fmt::print(stream, "{}", text);
+        std::fflush(stream);
+    };
 }
 
 std::optional<std::string> ask_secret(std::string_view question) {

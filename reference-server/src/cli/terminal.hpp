@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@ namespace mkdb::cli {
 
 /// Columns of the terminal behind `stream`; 80 when it does not say.
 [[nodiscard]] std::size_t terminal_width(std::FILE* stream);
+
+/// Puts text on the terminal behind `stream` at once; empty when there is none.
+[[nodiscard]] std::function<void(std::string_view)> terminal_writer(std::FILE* stream);
 
 /// Asks on the controlling terminal, without echo; none when there is no terminal.
 [[nodiscard]] std::optional<std::string> ask_secret(std::string_view question);

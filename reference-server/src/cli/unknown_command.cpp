@@ -1,5 +1,6 @@
-#include "cli/nearest_name.hpp"
 #include "cli/unknown_command.hpp"
+
+#include <mkdb/document/nearest_name.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ std::optional<std::string> nearest_command(CLI::App const& app, std::string cons
     for (auto const* const command : app.get_subcommands([](CLI::App const*) { return true; })) {
         names.push_back(command->get_name());
     }
-    return nearest_name(word, names);
+    return document::nearest_name(word, names);
 }
 
 } // namespace

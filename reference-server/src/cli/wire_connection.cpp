@@ -85,10 +85,10 @@ result<> wire_connection::connect_to(tcp::endpoint const& endpoint) {
         if (poll_for(socket_.native_handle(), POLLOUT, timeout_) <= 0) {
             return fail(errc::connection, "it does not answer in time");
         }
-        int outcome = 0;
-        socklen_t size = sizeof outcome;
-        ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &outcome, &size);
-        failure = error_code(outcome, boost::system::system_category());
+        int cause = 0;
+        socklen_t size = sizeof cause;
+        ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &cause, &size);
+        failure = error_code(cause, boost::system::system_category());
     }
     if (failure) {
         return fail(errc::connection, failure.message());

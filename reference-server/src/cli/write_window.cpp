@@ -20,10 +20,10 @@ result<> write_window::enter(std::size_t bytes) {
     return {};
 }
 
-void write_window::answered(std::size_t bytes, result<> const& outcome) {
+void write_window::answered(std::size_t bytes, result<> const& written) {
     std::lock_guard const lock(mutex_);
-    if (!outcome && is_final(outcome.error().code) && !failure_) {
-        failure_ = outcome.error();
+    if (!written && is_final(written.error().code) && !failure_) {
+        failure_ = written.error();
     }
     --records_;
     bytes_ -= bytes;

@@ -28,7 +28,7 @@ public:
         return {};
     }
     /// The answer to a write of `bytes`. A failure that the next write would meet too is kept.
-    void answered(std::size_t bytes, result<> const& outcome);
+    void answered(std::size_t bytes, result<> const& written);
     /// Waits until all are answered.
     void drain();
     [[nodiscard]] result<> failure();

@@ -3,6 +3,7 @@
 #include <mkdb/document/parse.hpp>
 #include <mkdb/document/write.hpp>
 
+#include <boost/json/parse_options.hpp>
 #include <boost/json/stream_parser.hpp>
 #include <fmt/format.h>
 
@@ -41,9 +42,11 @@ void write_pretty(std::string& out, boost::json::value const& value, std::size_t
     }
 }
 
-/// Where a parser stops: people look for a line, not for an offset.
+/// Where a parser stops that goes as deep as ours: people look for a line, not for an offset.
 std::size_t first_bad_byte(std::string_view text) {
-    boost::json::stream_parser parser;
+    boost::json::parse_options options;
+    options.max_depth = document::parse_limits().depth;
+    boost::json::stream_parser parser({}, options);
     boost::system::error_code failure;
     auto const consumed = parser.write_some(text.data(), text.size(), failure);
     auto const rest = failure ? consumed : text.find_first_not_of(" \t\r\n", consumed);

@@ -12,9 +12,10 @@ enum class key_kind : std::uint8_t {
     number,  ///< Integer or not, within `minimum` and `maximum`.
     text,
     text_list,
-    choice,     ///< One of `choices`.
-    index_kind, ///< A choice, or true (full-text), or false (none).
-    language,   ///< One that the tokenizer knows.
+    choice,      ///< One of `choices`.
+    index_kind,  ///< A choice, or true (full-text), or false (none).
+    language,    ///< One that the tokenizer knows.
+    json_schema, ///< One that the engine can compile, or null.
 };
 
 /// One key of config.json. Defaults, checks, the generated file and the guide all come from this description.

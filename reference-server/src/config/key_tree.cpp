@@ -4,9 +4,10 @@
 #include "config/value_check.hpp"
 
 #include <mkdb/core/assert.hpp>
+#include <mkdb/document/describe.hpp>
+#include <mkdb/document/write.hpp>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -73,16 +74,22 @@ node const& subtree(std::string_view path) {
     return *at;
 }
 
+std::string shown(key_description const& key, boost::json::value const& value) {
+    auto text = document::to_json(value);
+    return key.kind == key_kind::json_schema ? document::shortened(text) : text;
+}
+
 void check(node const& expected, boost::json::value const& value, std::string const& path, config_findings& findings) {
     if (expected.key != nullptr) {
         if (!value_fits(*expected.key, value)) {
-            findings.problems.push_back({path, boost::json::serialize(value), expectation(*expected.key)});
+            findings.problems.push_back(
+                {path, shown(*expected.key, value), expectation(*expected.key), fault_inside(*expected.key, value)});
         }
         return;
     }
     auto const* const object = value.if_object();
     if (object == nullptr) {
-        findings.problems.push_back({path, boost::json::serialize(value), "an object"});
+        findings.problems.push_back({path, document::to_json(value), "an object"});
         return;
     }
     for (auto const& [name, member] : *object) {
@@ -109,6 +116,19 @@ void check_stores(boost::json::object const& document, config_findings& findings
     for (auto const& [name, section] : *stores) {
         if (auto const* const store = section.if_object()) {
             check_store(*store, "stores." + std::string(name), findings);
+        }
+    }
+}
+
+void merge(node const* expected, boost::json::object& section, boost::json::object const& changes) {
+    for (auto const& [name, value] : changes) {
+        auto const* const child = expected == nullptr ? nullptr : expected->find(name);
+        auto& member = section[name];
+        bool const is_one_value = child != nullptr && child->key != nullptr;
+        if (!is_one_value && member.is_object() && value.is_object()) {
+            merge(child, member.get_object(), value.get_object());
+        } else {
+            member = value;
         }
     }
 }
@@ -180,6 +200,10 @@ void fill_defaults(boost::json::object& document) {
 
 void fill_section(std::string_view path, boost::json::object& section) {
     fill(subtree(path), section);
+}
+
+void merge_section(std::string_view path, boost::json::object& section, boost::json::object const& changes) {
+    merge(&subtree(path), section, changes);
 }
 
 boost::json::object default_section(std::string_view path) {

@@ -14,8 +14,11 @@ struct config_problem {
     std::string path;     ///< As `servers.http_server.address.port`.
     std::string value;    ///< JSON text of what is there.
     std::string expected; ///< As "an integer from 0 to 65535".
+    std::string inside{}; ///< The sentence about what is wrong in it, where it is the right kind of value.
 
-    [[nodiscard]] std::string sentence() const { return path + " is " + value + ", expected " + expected; }
+    [[nodiscard]] std::string sentence() const {
+        return inside.empty() ? path + " is " + value + ", expected " + expected : path + ": " + inside;
+    }
 };
 
 struct config_findings {
@@ -32,6 +35,10 @@ void fill_defaults(boost::json::object& document);
 
 /// As `fill_defaults`, for one section with the keys under `path` (as "stores.*").
 void fill_section(std::string_view path, boost::json::object& section);
+
+/// Puts the members of `changes` into a section with the keys under `path`, going into objects that both have, but not
+/// into those that are the value of one key.
+void merge_section(std::string_view path, boost::json::object& section, boost::json::object const& changes);
 
 /// The complete section that `path` (as "stores.*") gives to a new name, every key at its default.
 [[nodiscard]] boost::json::object default_section(std::string_view path);

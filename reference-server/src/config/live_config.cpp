@@ -17,11 +17,32 @@ result<> live_config::update(std::function<result<>(boost::json::object&)> const
                              kept.error().message +
                                  "; until the next start it is in force all the same: " + undone.error().message);
     }
+    show(next);
+    return {};
+}
+
+result<> live_config::update_before(std::function<result<>()> const& act,
+                                    std::function<result<>(boost::json::object&)> const& change) {
+    std::lock_guard const lock(writers_);
+    auto const before = current_.load();
+    auto next = std::make_shared<boost::json::object>(*before);
+    MKDB_TRY(change(*next));
+    MKDB_TRY(save(*next));
+    if (auto const done = act(); !done) {
+        auto const restored = file_.save(*before);
+        return restored ? done.error()
+                        : fail(done.error().code, done.error().message + "; the configuration keeps it all the same: " +
+                                                      restored.error().message);
+    }
+    show(next);
+    return {};
+}
+
+void live_config::show(snapshot_type const& next) {
     current_.store(next);
     if (observer_) {
         observer_(next);
     }
-    return {};
 }
 
 result<> live_config::save(boost::json::object& wanted) {

@@ -28,12 +28,19 @@ public:
     [[nodiscard]] result<> update(std::function<result<>(boost::json::object&)> const& change,
                                   std::function<result<>()> const& undo = {});
 
+    /// As `update`, and does `act` once the change is saved, before anybody sees it. When `act` is refused, nothing has
+    /// changed: the file is written as it was. A crash leaves in it a change of which `act` may still be to be done,
+    /// and never the other way round.
+    [[nodiscard]] result<> update_before(std::function<result<>()> const& act,
+                                         std::function<result<>(boost::json::object&)> const& change);
+
     /// Called after each change with the new document, in the thread that made it. Set before the first change.
     void on_change(std::function<void(snapshot_type)> observer) { observer_ = std::move(observer); }
 
 private:
     /// Checks and completes it first. Errors: `invalid_argument`; those of the file.
     [[nodiscard]] result<> save(boost::json::object& wanted);
+    void show(snapshot_type const& next);
 
     std::mutex writers_;
     file::posix files_;

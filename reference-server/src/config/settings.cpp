@@ -1,6 +1,8 @@
 #include "config/reading.hpp"
 #include "config/settings.hpp"
 
+#include <mkdb/document/json_schema/compile.hpp>
+
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
@@ -44,6 +46,27 @@ document::value_type read_type(std::string const& word) {
 
 // What text is in without more, as the default of the key says.
 constexpr std::string_view own_language = "english";
+
+void read_schema(boost::json::object const& section, store_options& options) {
+    for (auto const& [field, description] : section_at(section, "schema_config.fields")) {
+        auto const& described = description.get_object();
+        options.schema.emplace(field, index_kind_of(value_at(described, "queryable")));
+        document::field_rule const rule{.required = bool_at(described, "required"),
+                                        .type = read_type(string_at(described, "type"))};
+        if (rule != document::field_rule()) {
+            options.rules.emplace(field, rule);
+        }
+        if (auto language = string_at(described, "language"); language != own_language) {
+            options.languages.emplace(field, std::move(language));
+        }
+        if (bool_at(described, "unique")) {
+            options.unique.emplace(field);
+        }
+    }
+    if (auto const& schema = value_at(section, "schema_config.json_schema"); !schema.is_null()) {
+        options.json_schema = document::compile_json_schema(schema).value();
+    }
+}
 
 constexpr std::string_view plane_names[] = {"control_server", "socket_server", "http_server"};
 
@@ -106,26 +129,13 @@ store_options read_store_options(boost::json::object const& section) {
     options.ids = {.characters = string_at(section, "entity_config.token_chars"),
                    .length = integer_at(section, "entity_config.token_length"),
                    .auto_expand = bool_at(section, "entity_config.auto_expand")};
+    options.index_ram_bytes = integer_at(section, "ram_config.index_ram_threshold_bytes");
     options.cache = {.max_entries = integer_at(section, "ram_config.max_size"),
                      .max_bytes = integer_at(section, "ram_config.max_bytes"),
                      .update_on_access = bool_at(section, "ram_config.update_on_access"),
                      .eviction = {.clean_type = string_at(section, "ram_config.clean_type"),
                                   .ttl = std::chrono::seconds(integer_at(section, "ram_config.ttl"))}};
-    for (auto const& [field, description] : section_at(section, "schema_config.fields")) {
-        auto const& described = description.get_object();
-        options.schema.emplace(field, index_kind_of(value_at(described, "queryable")));
-        document::field_rule const rule{.required = bool_at(described, "required"),
-                                        .type = read_type(string_at(described, "type"))};
-        if (rule != document::field_rule()) {
-            options.rules.emplace(field, rule);
-        }
-        if (auto language = string_at(described, "language"); language != own_language) {
-            options.languages.emplace(field, std::move(language));
-        }
-        if (bool_at(described, "unique")) {
-            options.unique.emplace(field);
-        }
-    }
+    read_schema(section, options);
     return options;
 }
 

@@ -1,5 +1,6 @@
 #include "config/value_check.hpp"
 
+#include <mkdb/document/json_schema/compile.hpp>
 #include <mkdb/text/standard.hpp>
 
 #include <boost/json/array.hpp>
@@ -53,9 +54,6 @@ std::string quoted_languages() {
 }
 
 std::string range(char const* noun, key_description const& key) {
-    if (key.maximum >= 9007199254740992.0) {
-        return fmt::format("{} from {:.0f} up", noun, key.minimum);
-    }
     return key.kind == key_kind::integer ? fmt::format("{} from {:.0f} to {:.0f}", noun, key.minimum, key.maximum)
                                          : fmt::format("{} from {} to {}", noun, key.minimum, key.maximum);
 }
@@ -77,6 +75,7 @@ bool value_fits(key_description const& key, boost::json::value const& value) {
     case key_kind::choice: return string != nullptr && is_one_of(key.choices, *string);
     case key_kind::index_kind: return value.is_bool() || (string != nullptr && is_one_of(key.choices, *string));
     case key_kind::language: return string != nullptr && text::standard::in_language(*string) != nullptr;
+    case key_kind::json_schema: return value.is_null() || (value.is_object() && document::compile_json_schema(value));
     }
     return false;
 }
@@ -91,8 +90,17 @@ std::string expectation(key_description const& key) {
     case key_kind::choice: return quoted_choices(key.choices);
     case key_kind::index_kind: return "false, true, " + quoted_choices(key.choices);
     case key_kind::language: return quoted_languages();
+    case key_kind::json_schema: return "a JSON Schema (an object) or null";
     }
     return {};
+}
+
+std::string fault_inside(key_description const& key, boost::json::value const& value) {
+    if (key.kind != key_kind::json_schema || !value.is_object()) {
+        return {};
+    }
+    auto const compiled = document::compile_json_schema(value);
+    return compiled ? std::string() : compiled.error().message;
 }
 
 } // namespace mkdb::server

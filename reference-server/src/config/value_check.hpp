@@ -14,4 +14,7 @@ namespace mkdb::server {
 /// What a key may be, to end a sentence with: "an integer from 0 to 65535".
 [[nodiscard]] std::string expectation(key_description const& key);
 
+/// Of a value that does not fit though its type does: the place in it that is wrong, what was expected there and found.
+[[nodiscard]] std::string fault_inside(key_description const& key, boost::json::value const& value);
+
 } // namespace mkdb::server

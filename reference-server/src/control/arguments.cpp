@@ -62,15 +62,4 @@ boost::json::object arguments_besides(boost::json::object const& arguments,
     return rest;
 }
 
-void merge_settings(boost::json::object& section, boost::json::object const& changes) {
-    for (auto const& [name, value] : changes) {
-        auto& member = section[name];
-        if (member.is_object() && value.is_object()) {
-            merge_settings(member.get_object(), value.get_object());
-        } else {
-            member = value;
-        }
-    }
-}
-
 } // namespace mkdb::server

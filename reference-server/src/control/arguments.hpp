@@ -25,7 +25,4 @@ namespace mkdb::server {
 [[nodiscard]] boost::json::object arguments_besides(boost::json::object const& arguments,
                                                     std::initializer_list<std::string_view> names);
 
-/// Puts the members of `changes` into `section`, going into objects that both have.
-void merge_settings(boost::json::object& section, boost::json::object const& changes);
-
 } // namespace mkdb::server

@@ -41,7 +41,9 @@ boost::json::array stores_overview(control_context& context, std::uint64_t& reco
                                                  {"unprotected_bytes", statistics.storage.unprotected_bytes},
                                                  {"healed_blocks", statistics.storage.healed_blocks},
                                                  {"unrecoverable_segments", statistics.storage.unrecoverable_segments},
-                                                 {"damaged_records", statistics.damaged_records}});
+                                                 {"damaged_records", statistics.damaged_records},
+                                                 {"index_ram_bytes", statistics.index_ram_bytes},
+                                                 {"index_disk_bytes", statistics.index_disk_bytes}});
         }
     }
     return stores;

@@ -63,9 +63,10 @@ result<boost::json::value> server_control(control_context& context, boost::json:
 result<boost::json::value> update_server_config(control_context& context, boost::json::object const& arguments,
                                                 control_caller const& who) {
     MKDB_TRY_ASSIGN(auto const which, plane_argument(arguments));
+    auto const path = fmt::format("servers.{}_server", to_string(which));
     auto changes = arguments_besides(arguments, {"action", "server", "config"});
     if (auto const* const config = arguments.if_contains("config"); config != nullptr && config->is_object()) {
-        merge_settings(changes, config->get_object());
+        merge_section(path, changes, config->get_object());
     }
     // `host` and `port` may stand beside the others, as older callers send them.
     for (auto const* const key : {"host", "port"}) {
@@ -75,10 +76,9 @@ result<boost::json::value> update_server_config(control_context& context, boost:
             changes.erase(key);
         }
     }
-    auto const path = fmt::format("servers.{}_server", to_string(which));
     MKDB_TRY(context.config.update([&](boost::json::object& document) -> result<> {
         auto& section = section_at(document, path);
-        merge_settings(section, changes);
+        merge_section(path, section, changes);
         auto const findings = check_section(path, section, path);
         if (!findings.problems.empty()) {
             return fail(errc::invalid_argument, findings.problems.front().sentence());

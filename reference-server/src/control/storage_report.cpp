@@ -35,6 +35,7 @@ boost::json::object storage_report(server_store const& store) {
                                           {"hits", now.cache.hits},
                                           {"misses", now.cache.misses},
                                           {"evictions", now.cache.evictions}};
+    report["indexes"] = boost::json::object{{"ram_bytes", now.index_ram_bytes}, {"disk_bytes", now.index_disk_bytes}};
     return report;
 }
 

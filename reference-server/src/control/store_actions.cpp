@@ -35,7 +35,7 @@ result<boost::json::value> create_store(control_context& context, boost::json::o
                                         control_caller const& who) {
     MKDB_TRY_ASSIGN(auto const name, store_name_argument(arguments));
     auto section = new_store_section(name);
-    merge_settings(section, settings_in(arguments));
+    merge_section("stores.*", section, settings_in(arguments));
     MKDB_TRY(add_store(context.database, context.config, name, section));
     context.events.add(event_level::info, "control", fmt::format("store '{}' created by '{}'", name, who.username));
     return boost::json::object{{"success", true}, {"name", name}, {"description", section.at("description")}};

@@ -3,6 +3,8 @@
 #include "control/arguments.hpp"
 #include "control/store_settings.hpp"
 
+#include <algorithm>
+
 namespace mkdb::server {
 namespace {
 
@@ -39,19 +41,22 @@ boost::json::object store_section(live_config const& config, std::string const& 
 
 result<> add_store(server_database& database, live_config& config, std::string const& name,
                    boost::json::object const& wanted) {
+    MKDB_TRY(check_store_name(name));
     MKDB_TRY_ASSIGN(auto const section, completed(name, wanted));
-    auto const created = database.create_store(name, read_store_options(section), read_storage_options(section));
-    if (!created) {
-        return created.error();
-    }
-    auto const saved = config.update([&](boost::json::object& document) -> result<> {
+    auto const make = [&]() -> result<> {
+        auto const made = database.create_store(name, read_store_options(section), read_storage_options(section));
+        return made ? result<>() : made.error();
+    };
+    // A section without a store is made one of at the start; a store without its section would forget what it asks of
+    // records.
+    return config.update_before(make, [&](boost::json::object& document) -> result<> {
+        MKDB_TRY_ASSIGN(auto const stored, database.stored_names());
+        if (std::ranges::binary_search(stored, name)) {
+            return fail(errc::store_exists, "Store '" + name + "' already exists"); // With a section of its own.
+        }
         put_section(document, name, section);
         return {};
     });
-    if (!saved) {
-        static_cast<void>(database.archive_store(name));
-    }
-    return saved;
 }
 
 result<> change_store(live_config& config, server_store& store, boost::json::object const& changes) {
@@ -61,7 +66,7 @@ result<> change_store(live_config& config, server_store& store, boost::json::obj
         before = store.options(); // Nobody else changes them from now on.
         auto section = store_section(config, name);
         auto const partitions = section.at("partitions");
-        merge_settings(section, changes);
+        merge_section("stores.*", section, changes);
         MKDB_TRY_ASSIGN(section, completed(name, std::move(section)));
         if (section.at("partitions") != partitions) {
             return fail(errc::invalid_argument, "stores." + name + ".partitions is fixed when the store is created");

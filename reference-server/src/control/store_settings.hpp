@@ -14,7 +14,8 @@ namespace mkdb::server {
 /// The section as the configuration has it; for a store that it does not name, such as `__auth__`, the defaults.
 [[nodiscard]] boost::json::object store_section(live_config const& config, std::string const& name);
 
-/// Creates a store and writes its section. When either fails, neither is there.
+/// Writes a section and creates its store. When either fails, neither is there; a crash leaves no store without its
+/// section.
 [[nodiscard]] result<> add_store(server_database& database, live_config& config, std::string const& name,
                                  boost::json::object const& section);
 

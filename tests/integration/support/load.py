@@ -43,6 +43,8 @@ class Writer(threading.Thread):
                 while len(self._waiting) < IN_FLIGHT:
                     self._send_one()
                 self._take_one()
+        except TimeoutError:  # An OSError, but not what a kill looks like.
+            self.refusals.append("the server was silent for too long")
         except (Closed, OSError):
             pass  # the server was killed: what is in flight stays an intent
         except Exception as error:  # No test sees what a thread throws.

@@ -1,3 +1,5 @@
+#include "unit/query/query_support.hpp"
+
 #include <mkdb/engine/list_rows.hpp>
 
 #include <gtest/gtest.h>
@@ -47,6 +49,29 @@ struct equal_numbers {
     mutable std::uint64_t visited = 0;
 };
 
+/// An index in which the n-th row has the number n.
+struct own_numbers {
+    row_set rows;
+
+    [[nodiscard]] row_set const* settled(std::string_view /*field*/) const { return &rows; }
+
+    template <class Visit>
+    void walk(std::string_view /*field*/, bool descending, std::optional<boost::json::value> const& from,
+              Visit&& visit) const {
+        auto const last = rows.maximum();
+        auto row = descending ? last : 0;
+        if (from) {
+            row = static_cast<row_id>(from->as_int64());
+        }
+        for (bool more = true; more && row <= last; row += descending ? -1 : 1) {
+            ++visited;
+            more = visit(row, [&] { return boost::json::value(row); });
+        }
+    }
+
+    mutable std::uint64_t visited = 0;
+};
+
 class ListRows : public testing::Test {
 protected:
     static constexpr std::uint32_t count = 20000;
@@ -88,6 +113,33 @@ TEST_F(ListRows, EndsAWalkOverEqualValuesWhenTheTimeIsOver) {
     EXPECT_TRUE(list_walked(rows, index, versions, 0, asked, ending_watch(1000), all));
     ASSERT_EQ(all.page().size(), 1U);
     EXPECT_EQ(all.page().front().at.id, "r0");
+}
+
+TEST_F(ListRows, WalksNoFurtherThanTheFilterGoes) {
+    row_set matching;
+    matching.addRange(5000, 5100);
+    asked.where = mkdb_test::request(R"({"filter":{"n":{"gte":5000,"lt":5100}}})").value().where;
+    for (bool const descending : {false, true}) {
+        asked.sort = {{"n", descending}};
+        own_numbers const index{rows};
+        hit_list hits(asked);
+        EXPECT_TRUE(list_walked(matching, index, versions, 0, asked, ending_watch(1000), hits));
+        ASSERT_EQ(hits.page().size(), 100U);
+        EXPECT_EQ(hits.page().front().at.id, descending ? "r5099" : "r5000");
+        EXPECT_LE(index.visited, 101U); // A walk down begins with the bound, which does not match.
+    }
+}
+
+TEST_F(ListRows, DoesNotWalkWhereNoRowHasAPlace) {
+    asked.sort = {{"n", false}};
+    own_numbers index{rows};
+    row_set strange;
+    strange.add(count + 1);
+    hit_list hits(asked);
+    auto const left = list_walked(strange, index, versions, 0, asked, ending_watch(1000), hits);
+    ASSERT_TRUE(left);
+    EXPECT_EQ(*left, strange);
+    EXPECT_EQ(index.visited, 0U);
 }
 
 } // namespace

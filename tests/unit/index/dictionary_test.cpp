@@ -62,11 +62,11 @@ TEST_F(DictionaryTest, IsAMapInOrderThroughRandomChanges) {
             continue;
         }
         std::vector<std::string> walked;
-        terms.for_each([&](auto const& at) { walked.push_back(at.key); });
+        terms.for_each([&](auto const& at) { walked.emplace_back(at.key); });
         ASSERT_EQ(walked, keys_beginning(""));
         auto const prefix = random_key(random);
         std::vector<std::string> begun;
-        terms.visit_beginning(prefix, [&](auto const& at) { begun.push_back(at.key); });
+        terms.visit_beginning(prefix, [&](auto const& at) { begun.emplace_back(at.key); });
         ASSERT_EQ(begun, keys_beginning(prefix));
     }
 }
@@ -81,7 +81,7 @@ TEST_F(DictionaryTest, AWalkSkipsWhatBeginsAsItWasTold) {
     };
     std::vector<std::string> seen;
     terms.walk([&](auto const& at) {
-        seen.push_back(at.whole().key);
+        seen.emplace_back(at.whole().key);
         EXPECT_EQ(at.beginning(), std::string_view(seen.back()).substr(0, 8));
         return unwanted(seen.back());
     });
@@ -89,7 +89,7 @@ TEST_F(DictionaryTest, AWalkSkipsWhatBeginsAsItWasTold) {
     terms.for_each([&](auto const& at) {
         auto const skipped = std::string_view(at.key).substr(0, unwanted(at.key));
         if (skipped.empty() || !wanted.back().starts_with(skipped)) {
-            wanted.push_back(at.key);
+            wanted.emplace_back(at.key);
         }
     });
     EXPECT_EQ(seen, wanted);

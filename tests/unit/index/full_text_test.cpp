@@ -20,11 +20,11 @@ using mkdb::index::operation;
 using mkdb::index::row_set;
 using mkdb::text::whitespace;
 using index_type = mkdb::index::full_text::instance<whitespace>;
-using words = std::vector<std::string>;
+using word_list = std::vector<std::string>;
 
 class FullTextPhrases : public testing::Test {
 protected:
-    [[nodiscard]] std::string phrase(words terms) const {
+    [[nodiscard]] std::string phrase(word_list terms) const {
         return index.lookup({"f", operation::phrase, {}, std::move(terms)}).value().toString();
     }
 
@@ -60,8 +60,8 @@ TEST_F(FullTextPhrases, MayRepeatAWordMoreOftenThanAByteCounts) {
     }
     index.insert(1, boost::json::value(often + "y"));
     index.insert(2, boost::json::value("y " + often));
-    EXPECT_EQ(phrase(words(300, "x")), "{1,2}");
-    EXPECT_EQ(phrase(words(301, "x")), "{}");
+    EXPECT_EQ(phrase(word_list(300, "x")), "{1,2}");
+    EXPECT_EQ(phrase(word_list(301, "x")), "{}");
     EXPECT_EQ(phrase({"x", "y"}), "{1}");
     index.erase(1, boost::json::value(often + "y"));
     EXPECT_EQ(phrase({"y", "x"}), "{2}");
@@ -83,7 +83,7 @@ protected:
                 return;
             }
         }
-        words made;
+        word_list made;
         for (auto left = random() % 30; left > 0; --left) {
             made.push_back(word());
         }
@@ -92,7 +92,7 @@ protected:
         live.add(row);
     }
 
-    [[nodiscard]] static std::string joined(words const& all) {
+    [[nodiscard]] static std::string joined(word_list const& all) {
         std::string text;
         for (auto const& each : all) {
             text += each + " ";
@@ -100,7 +100,7 @@ protected:
         return text;
     }
 
-    void compare(words const& asked) const {
+    void compare(word_list const& asked) const {
         row_set expected;
         for (auto const& [row, text] : texts) {
             if (std::search(text.begin(), text.end(), asked.begin(), asked.end()) != text.end() || asked.empty()) {
@@ -120,7 +120,7 @@ protected:
     std::mt19937 random{seed};
     whitespace tokenizer;
     index_type index{tokenizer, seed};
-    std::map<std::uint32_t, words> texts;
+    std::map<std::uint32_t, word_list> texts;
     row_set live;
 };
 
@@ -129,7 +129,7 @@ TEST_F(FullTextModel, EveryPhraseIsFoundWhereItIsThroughChangesAndCheckpoints) {
     for (int step = 0; step < 4000; ++step) {
         write_or_erase(static_cast<std::uint32_t>(random() % 700));
         if (step % 4 == 0) {
-            words asked;
+            word_list asked;
             for (auto left = random() % 4; left > 0; --left) {
                 asked.push_back(word());
             }
@@ -164,7 +164,7 @@ TEST_F(FullTextModel, WhatIsLoadedFromChangedBytesAnswersOfLivingRowsOnly) {
             continue;
         }
         ++loaded;
-        for (auto const& asked : {words{word()}, words{word(), word()}, words{}}) {
+        for (auto const& asked : {word_list{word()}, word_list{word(), word()}, word_list{}}) {
             ASSERT_TRUE(other.lookup({"f", operation::phrase, {}, asked})->isSubset(live));
         }
     }

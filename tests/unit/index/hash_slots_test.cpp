@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <random>
 #include <string>
 
@@ -38,7 +37,7 @@ TEST(HashSlots, AreAMapHoweverHashesCollide) {
                 expected.erase(key);
             } else {
                 slots.make_room();
-                slots.insert(hash_of(key), std::make_unique<entry>(entry{text, step}));
+                slots.insert(hash_of(key), mkdb::index::make_indexed<entry>(text, step));
                 expected[key] = step;
             }
             ASSERT_EQ(slots.size(), expected.size());
@@ -52,12 +51,12 @@ TEST(HashSlots, AreAMapHoweverHashesCollide) {
 TEST(HashSlots, EntriesStayWhereTheyAre) {
     mkdb::index::detail::hash_slots<entry> slots;
     slots.make_room();
-    slots.insert(5, std::make_unique<entry>(entry{"a", 1}));
+    slots.insert(5, mkdb::index::make_indexed<entry>("a", 1));
     auto const* const at = slots.find(5, "a");
     slots.expect(10000);
     for (std::uint64_t i = 0; i < 5000; ++i) {
         slots.make_room();
-        slots.insert(i, std::make_unique<entry>(entry{std::to_string(i), 0}));
+        slots.insert(i, mkdb::index::make_indexed<entry>(std::to_string(i), 0));
     }
     EXPECT_EQ(slots.find(5, "a"), at);
     EXPECT_EQ(slots.find(5, "b"), nullptr);

@@ -1,3 +1,5 @@
+#include "support/lent_scratch.hpp"
+
 #include <mkdb/index/exact.hpp>
 #include <mkdb/index/full_text.hpp>
 #include <mkdb/index/index_set.hpp>
@@ -7,7 +9,11 @@
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <malloc.h>
+#include <sys/mman.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -128,8 +134,10 @@ TEST_F(IndexSetTest, KeepsIndexesOfALanguageApart) {
             made.configure({{"t", "true"}, {"x", "exact"}}, false, mkdb::text::field_tokenizers(words, &languages), 1));
         made.insert(1, boost::json::parse(R"({"t":"die Häuser","x":1})").as_object());
         std::map<std::string, std::pair<std::string, std::string>> all;
-        made.save([&](std::string const& field, std::string const& format, std::string const& bytes) {
-            all[field] = {format, bytes};
+        made.save([&](std::string const& field, std::string const& format, auto const& save) {
+            mkdb::byte_writer bytes;
+            save(bytes);
+            all[field] = {format, std::move(bytes).take()};
         });
         return all;
     };
@@ -144,8 +152,10 @@ TEST_F(IndexSetTest, KeepsIndexesOfALanguageApart) {
     ASSERT_TRUE(indexes.configure({{"t", "true"}}, false, mkdb::text::field_tokenizers(words, &languages), 1));
     mkdb::index::row_set live;
     live.add(1);
-    EXPECT_FALSE(indexes.load("t", english.at("t").first, english.at("t").second, live));
-    EXPECT_TRUE(indexes.load("t", german.at("t").first, german.at("t").second, live));
+    mkdb::byte_reader english_bytes(english.at("t").second);
+    EXPECT_FALSE(indexes.load("t", english.at("t").first, english_bytes, live));
+    mkdb::byte_reader german_bytes(german.at("t").second);
+    EXPECT_TRUE(indexes.load("t", german.at("t").first, german_bytes, live));
 }
 
 TEST_F(IndexSetTest, TellsWhatItCosts) {
@@ -155,6 +165,39 @@ TEST_F(IndexSetTest, TellsWhatItCosts) {
     EXPECT_EQ(costs.at("a").entries, 2U);
     EXPECT_EQ(costs.at("n").entries, 2U);
     EXPECT_GT(costs.at("n").bytes, 0U);
+}
+
+/// Makes an index with lists of all lengths, most of them on the disk, and ends it when nobody may read that any more.
+void end_unread(char const* kind, mkdb::testing::lent_scratch::figures& disk) {
+    mkdb::text::standard const words;
+    auto const memory = mkdb::testing::limited_memory(1'000, disk);
+    std::map<std::string, std::string> const schema{{"f", kind}};
+    {
+        set::instance<mkdb::text::standard> indexes;
+        ASSERT_TRUE(indexes.configure(schema, false, mkdb::text::field_tokenizers(words), 1, memory));
+        for (std::uint32_t row = 0; row < 6'000; ++row) {
+            auto const number = std::to_string(row);
+            indexes.insert(row, {{"f", boost::json::array{"steel", "bolt n" + number, row % 5, row}}});
+        }
+        ASSERT_GT(memory->disk_bytes(), 100'000U);
+        ASSERT_EQ(::mprotect(disk.last, mkdb::address_slots::slot_bytes, PROT_NONE), 0);
+        disk.discarded = 0;
+    }
+    EXPECT_EQ(disk.discarded, 0U);
+    EXPECT_EQ(memory->ram_bytes(), 0U);
+    EXPECT_EQ(memory->disk_bytes(), 0U);
+}
+
+TEST(IndexSetEnd, ReadsNothingBackFromADisk) {
+    for (auto const* const kind : {"exact", "numeric", "full-text"}) {
+        SCOPED_TRACE(kind);
+        mkdb::testing::lent_scratch::figures disk;
+        end_unread(kind, disk);
+        auto const before = ::mallinfo2().uordblks;
+        end_unread(kind, disk);
+        EXPECT_NEAR(static_cast<double>(::mallinfo2().uordblks), static_cast<double>(before), 10'000)
+            << "bitmaps, which are not on the disk, are gone, too";
+    }
 }
 
 } // namespace

@@ -25,7 +25,7 @@ std::string random_term(std::mt19937& random) {
 
 std::vector<std::string> like(dictionary const& terms, fuzzy_term const& wanted) {
     std::vector<std::string> found;
-    mkdb::index::detail::visit_like_terms(terms, wanted, [&](auto const& at) { found.push_back(at.key); });
+    mkdb::index::detail::visit_like_terms(terms, wanted, [&](auto const& at) { found.emplace_back(at.key); });
     return found;
 }
 

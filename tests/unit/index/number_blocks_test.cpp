@@ -57,14 +57,41 @@ TEST(NumberBlocks, StayInOrderThroughSplitsAndJoins) {
         }
         if (step % 500 == 0) {
             auto const low = static_cast<std::int64_t>(random() % 500);
+            auto const width = static_cast<std::int64_t>(random() % 500);
             row_set wanted;
-            for (auto at = expected.lower_bound({low, 0}); at != expected.end() && at->first < low + 50; ++at) {
+            std::uint64_t entries = 0;
+            for (auto at = expected.lower_bound({low, 0}); at != expected.end() && at->first < low + width; ++at) {
                 wanted.add(at->second);
+                ++entries;
             }
-            ASSERT_EQ(rows(blocks, {.from = key_of(low), .below = key_of(low + 50)}), wanted.toString());
+            number_range const range{.from = key_of(low), .below = key_of(low + width)};
+            ASSERT_EQ(rows(blocks, range), wanted.toString());
+            ASSERT_EQ(blocks.count(range), entries);
         }
     }
     ASSERT_EQ(blocks.entries(), expected.size());
+}
+
+TEST(NumberBlocks, CountRangesWithEveryKindOfBound) {
+    number_blocks blocks;
+    constexpr std::int64_t entries = 10000;
+    for (std::int64_t number = 0; number < entries; ++number) {
+        blocks.insert(entry(number, static_cast<std::uint32_t>(number * 7919 % entries)));
+    }
+    EXPECT_EQ(blocks.count({}), 10000U);
+    for (std::int64_t number = 0; number < entries; number += 97) {
+        auto const at = static_cast<std::uint64_t>(number);
+        ASSERT_EQ(blocks.count({.from = key_of(number)}), 10000 - at);
+        ASSERT_EQ(blocks.count({.above = key_of(number)}), 9999 - at);
+        ASSERT_EQ(blocks.count({.to = key_of(number)}), at + 1);
+        ASSERT_EQ(blocks.count({.below = key_of(number)}), at);
+        ASSERT_EQ(blocks.count({.from = key_of(number), .to = key_of(number)}), 1U);
+        ASSERT_EQ(blocks.count({.above = key_of(number), .below = key_of(number)}), 0U);
+        ASSERT_EQ(blocks.count({.from = key_of(number), .to = key_of(number - 500)}), 0U);
+    }
+    EXPECT_EQ(blocks.count({.from = key_of(entries)}), 0U);
+    EXPECT_EQ(blocks.count({.below = key_of(std::int64_t{0})}), 0U);
+    EXPECT_EQ(number_blocks().count({}), 0U);
 }
 
 TEST(NumberBlocks, GrowingNumbersFillTheirBlocks) {

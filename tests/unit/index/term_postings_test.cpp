@@ -1,3 +1,4 @@
+#include "support/lent_scratch.hpp"
 #include "unit/index/posting_support.hpp"
 
 #include <mkdb/index/detail/intersect.hpp>
@@ -15,8 +16,11 @@
 namespace {
 
 using mkdb::index::row_set;
+using mkdb::index::detail::index_heap;
 using mkdb::index::detail::posting_block;
 using mkdb::index::detail::term_postings;
+using mkdb::testing::lent_scratch;
+using mkdb::testing::limited_memory;
 using mkdb_test::positions;
 
 class TermPostingsTest : public testing::Test {
@@ -83,6 +87,32 @@ TEST_F(TermPostingsTest, AreAMapThroughGrowthAndDecline) {
     }
     EXPECT_TRUE(list.empty());
     EXPECT_TRUE(list.blocks().empty());
+}
+
+/// A bitmap cannot lie on the disk: at the limit there are no more of them, and answers are the same.
+TEST_F(TermPostingsTest, TakeNoMoreRamAtTheLimit) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    constexpr std::uint64_t limit = 200'000;
+    lent_scratch::figures disk;
+    auto const memory = limited_memory(limit, disk);
+    index_heap heap(memory);
+    {
+        index_heap::use const in_use(&heap);
+        term_postings other;
+        for (std::uint32_t step = 0; step < 90'000; ++step) {
+            ASSERT_NO_FATAL_FAILURE(add_or_erase(static_cast<std::uint32_t>(random() % 20'000)));
+            if (step % 5'000 == 0) {
+                ASSERT_NO_FATAL_FAILURE(compare());
+            }
+            other.insert({step * 3, 1, mkdb_test::encoded({0})}, lengths);
+        }
+        ASSERT_NO_FATAL_FAILURE(compare());
+        EXPECT_GT(memory->disk_bytes(), limit);
+        EXPECT_LE(memory->ram_bytes(), limit + limit / 20);
+        EXPECT_EQ(other.rows().cardinality(), 90'000U);
+        list = {};
+    }
+    EXPECT_EQ(memory->untold_excess(), std::nullopt);
 }
 
 TEST_F(TermPostingsTest, RowsThatComeInOrderFillTheirBlocks) {

@@ -32,7 +32,7 @@ using mkdb::index::term_score;
 using mkdb::index::text_ranking;
 using mkdb::index::text_statistics;
 using index_type = mkdb::index::full_text::instance<mkdb::text::whitespace>;
-using words = std::vector<std::string>;
+using word_list = std::vector<std::string>;
 
 TEST(TermScore, IsTheFormula) {
     text_statistics const all{1000, 50000, {10}};
@@ -60,7 +60,7 @@ TEST(TextRanking, AddsUpFieldsByTheirWeights) {
     names.insert(2, "brass bolt");
     descriptions.insert(2, "not of steel");
     descriptions.insert(3, "of brass too");
-    words const terms{"steel"};
+    word_list const terms{"steel"};
     auto const statistics_of_names = names.text_statistics_of(terms);
     auto const statistics_of_descriptions = descriptions.text_statistics_of(terms);
     text_ranking ranking(terms);
@@ -81,8 +81,8 @@ protected:
         auto const rank = random() % 40;
         return "w" + std::to_string(rank * rank / 40);
     }
-    [[nodiscard]] words text() {
-        words made;
+    [[nodiscard]] word_list text() {
+        word_list made;
         for (auto left = random() % 12; left > 0; --left) {
             made.push_back(word());
         }
@@ -91,7 +91,7 @@ protected:
         }
         return made;
     }
-    [[nodiscard]] static boost::json::value joined(words const& all) {
+    [[nodiscard]] static boost::json::value joined(word_list const& all) {
         std::string made;
         for (auto const& each : all) {
             made += each + " ";
@@ -117,7 +117,7 @@ protected:
         }
     }
 
-    [[nodiscard]] text_statistics counted(std::size_t field, words const& terms) const {
+    [[nodiscard]] text_statistics counted(std::size_t field, word_list const& terms) const {
         text_statistics found{texts[field].size(), 0, std::vector<std::uint64_t>(terms.size())};
         for (auto const& [row, text] : texts[field]) {
             found.length += text.size();
@@ -129,7 +129,8 @@ protected:
     }
 
     /// Scores every row there is.
-    [[nodiscard]] std::vector<scored_row> exhaustive(words const& terms, row_set const* among, bool every_term) const {
+    [[nodiscard]] std::vector<scored_row> exhaustive(word_list const& terms, row_set const* among,
+                                                     bool every_term) const {
         std::map<std::uint32_t, std::pair<double, std::size_t>> sums;
         std::array const statistics{counted(0, terms), counted(1, terms)};
         for (std::size_t i = 0; i < terms.size(); ++i) {
@@ -156,7 +157,7 @@ protected:
     }
 
     void compare() {
-        words terms;
+        word_list terms;
         for (auto left = 1 + random() % 5; left > 0; --left) {
             terms.push_back(random() % 20 == 0 ? "missing" : word());
         }
@@ -192,7 +193,7 @@ protected:
     std::mt19937 random{seed};
     mkdb::text::whitespace tokenizer;
     std::array<index_type, 2> fields{index_type(tokenizer, 1), index_type(tokenizer, 2)};
-    std::array<std::map<std::uint32_t, words>, 2> texts;
+    std::array<std::map<std::uint32_t, word_list>, 2> texts;
 };
 
 TEST_F(TextRankingModel, TheBestAreThoseOfScoringEveryRow) {

@@ -1,5 +1,4 @@
 #include <mkdb/protocol/basic_auth.hpp>
-#include <mkdb/protocol/percent.hpp>
 
 #include <gtest/gtest.h>
 
@@ -26,18 +25,6 @@ TEST(BasicAuth, RefusesWhatIsMalformed) {
     for (auto const* const header : {"", "Basic", "Basic ", "Bearer abc", "Basic QWxhZGRpbg==", "Basic !!!!",
                                      "Basic YTp", "Basic YQ=b", "Basic YTr/"}) {
         EXPECT_FALSE(parse_basic_auth(header)) << header;
-    }
-}
-
-TEST(PercentEncoding, IsDecoded) {
-    EXPECT_EQ(percent_decode("a%20b%2Fc%2f+"), "a b/c/+");
-    EXPECT_EQ(percent_decode("%C3%A4"), "ä");
-    EXPECT_EQ(percent_decode(""), "");
-}
-
-TEST(PercentEncoding, RefusesWhatIsMalformed) {
-    for (auto const* const text : {"%", "%2", "a%", "%zz", "%2g", "%C3", "%FF"}) {
-        EXPECT_FALSE(percent_decode(text)) << text;
     }
 }
 

@@ -1,3 +1,4 @@
+#include "support/lent_scratch.hpp"
 #include "unit/query/query_support.hpp"
 #include "unit/query/random_documents.hpp"
 
@@ -40,7 +41,9 @@ protected:
         schemas.push_back({{"b", "exact"}, {"a", "full-text"}});
         all.resize(schemas.size());
         for (std::size_t i = 0; i < schemas.size(); ++i) {
-            ASSERT_TRUE(all[i].configure(schemas[i], GetParam(), tokenizers, seed));
+            // Every other one has next to no RAM.
+            auto const memory = i % 2 == 0 ? mkdb::testing::limited_memory(1000, disk) : nullptr;
+            ASSERT_TRUE(all[i].configure(schemas[i], GetParam(), tokenizers, seed, memory));
         }
     }
 
@@ -114,6 +117,7 @@ protected:
     mkdb::text::field_languages const languages{
         {"a", "german"}, {"c", "french"}, {"d.x", "german"}, {"e.f", "english"}};
     mkdb::text::field_tokenizers<mkdb::text::standard> const tokenizers{words, &languages};
+    mkdb::testing::lent_scratch::figures disk; ///< Outlives the indexes.
     std::vector<indexes_type> all;
     std::map<std::uint32_t, std::optional<boost::json::object>> records;
 };

@@ -28,7 +28,7 @@ struct malformed {
 #define MKDB_TEST_ALL                                                                                                  \
     "is of all records that match, expected no sort, limit, offset, hydrate, fields or cursor beside it"
 
-malformed const cases[] = {
+malformed const malformed_filters[] = {
     // operators
     {R"({"f":{"foo":1}})", "field 'f': unknown operator 'foo', " MKDB_TEST_OPERATORS},
     {R"({"f":{"EQ":1}})", "field 'f': unknown operator 'EQ', " MKDB_TEST_OPERATORS},
@@ -268,8 +268,8 @@ malformed const cases[] = {
 };
 
 TEST(MalformedFilter, IsRefusedWithFieldOperatorExpectedAndFound) {
-    static_assert(std::size(cases) >= 150);
-    for (auto const& tried : cases) {
+    static_assert(std::size(malformed_filters) >= 150);
+    for (auto const& tried : malformed_filters) {
         EXPECT_EQ(mkdb_test::refusal(tried.request), std::string("Query syntax error: ") + tried.message)
             << tried.request;
     }
@@ -343,8 +343,7 @@ TEST(MalformedFilter, IsRefusedWhenItSearchesTooMuch) {
     EXPECT_EQ(search(257, 1),
               "Query syntax error: 'search': expected at most 256 words times fields, found 257 times 1");
     EXPECT_EQ(search(8, 32), "understood");
-    EXPECT_EQ(search(1, 33),
-              "Query syntax error: 'search': 'fields': expected a list of 1 to 32 fields, found a list");
+    EXPECT_EQ(search(1, 33), "Query syntax error: 'search': 'fields': expected a list of 1 to 32 fields, found a list");
 }
 
 TEST(MalformedFilter, IsRefusedWithTooManyFields) {

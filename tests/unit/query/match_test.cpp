@@ -16,7 +16,7 @@ struct match_case {
     bool holds;
 };
 
-match_case const cases[] = {
+match_case const match_cases[] = {
     {R"({})", R"({})", true},
     // eq: by value, exactly
     {R"({"f":1})", R"({"f":1.0})", true},
@@ -215,7 +215,7 @@ match_case const cases[] = {
 };
 
 TEST(Match, FollowsTheTable) {
-    for (auto const& tried : cases) {
+    for (auto const& tried : match_cases) {
         EXPECT_EQ(matches(tried.filter, tried.record), tried.holds) << tried.filter << " " << tried.record;
     }
 }

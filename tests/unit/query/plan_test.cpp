@@ -113,4 +113,16 @@ TEST(Plan, WalksAnIndexWhenThePageIsFullSoon) {
     EXPECT_EQ(order(R"({"filter":{},"limit":10})", all), ordering::created);
 }
 
+TEST(Plan, WalksAnIndexFromTheBoundsThatAFilterHasForIt) {
+    told const few{{{"n", 20}, {"a", 1}}, "n"};
+    EXPECT_EQ(order(R"({"filter":{"n":{"gt":5}},"sort":"n","limit":10})", few), ordering::walk);
+    EXPECT_EQ(order(R"({"filter":{"n":{"lte":5}},"sort":"-n","limit":10})", few), ordering::walk);
+    EXPECT_EQ(order(R"({"filter":{"n":{"gte":1,"lt":5}},"sort":"n"})", few), ordering::walk);
+    EXPECT_EQ(order(R"({"filter":{"n":{"gte":1},"a":1},"sort":"n","limit":10})", few), ordering::walk);
+    // What is no bound of the walked field does not shorten the way.
+    EXPECT_EQ(order(R"({"filter":{"a":1},"sort":"n","limit":10})", few), ordering::sort);
+    EXPECT_EQ(order(R"({"filter":{"a":{"gt":1}},"sort":"n","limit":10})", few), ordering::sort);
+    EXPECT_EQ(order(R"({"filter":{"$or":[{"n":{"gt":1}},{"a":1}],"a":1},"sort":"n","limit":10})", few), ordering::sort);
+}
+
 } // namespace

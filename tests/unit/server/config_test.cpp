@@ -77,7 +77,12 @@ TEST(ConfigKeys, EveryKeyRefusesAWrongTypeAndNamesPathValueAndExpectation) {
         value_in(document, path) = boost::json::object{{"wrong", 1}};
         auto const findings = check_config(document);
         ASSERT_EQ(findings.problems.size(), 1U) << path;
-        EXPECT_EQ(findings.problems[0].sentence(), path + R"( is {"wrong":1}, expected )" + expectation(key));
+        auto const sentence = findings.problems[0].sentence();
+        if (key.kind == key_kind::json_schema) {
+            EXPECT_TRUE(sentence.starts_with(path + R"(: JSON Schema at "": unknown keyword "wrong")")) << sentence;
+        } else {
+            EXPECT_EQ(sentence, path + R"( is {"wrong":1}, expected )" + expectation(key));
+        }
     }
 }
 
@@ -150,6 +155,18 @@ TEST(ConfigText, AWrongTypeNamesPathValueAndExpectation) {
               R"(config.json: servers.http_server.address.port is "abc", expected an integer from 0 to 65535)");
 }
 
+TEST(ConfigText, ANumberIsShownAsItIsWrittenWithTheRangeThatItMayHave) {
+    auto const refusal_of = [](std::string const& number) {
+        return read_config_text(R"({"stores":{"s":{"ram_config":{"index_ram_threshold_bytes":)" + number + "}}}}", "c")
+            .error()
+            .message;
+    };
+    for (auto const* const wrong : {"1.5", "-1", "1152921504606846976"}) {
+        EXPECT_EQ(refusal_of(wrong), "c: stores.s.ram_config.index_ram_threshold_bytes is " + std::string(wrong) +
+                                         ", expected an integer from 0 to 9007199254740992");
+    }
+}
+
 TEST(ConfigText, AUniqueFieldNeedsAnExactIndex) {
     auto const with = [](std::string const& described) {
         return read_config_text(R"({"stores":{"s":{"schema_config":{"fields":{"mail":{)" + described + "}}}}}}", "c");
@@ -189,6 +206,28 @@ TEST(ConfigText, AFieldThatSaysWhenARecordIsOverNeedsANumericIndex) {
               "stores.t.ttl_field");
 }
 
+TEST(ConfigText, AJsonSchemaMustBeOneAndItsPlaceIsNamed) {
+    auto const with = [](std::string const& schema) {
+        return read_config_text(R"({"stores":{"s":{"schema_config":{"json_schema":)" + schema + "}}}}", "c");
+    };
+    EXPECT_EQ(with(R"({"properties":{"age":{"minimum":"three"}}})").error().message,
+              R"(c: stores.s.schema_config.json_schema: JSON Schema at "/properties/age/minimum": )"
+              R"(expected a number, found "three")");
+    EXPECT_EQ(with(R"({"type":"string"})").error().message,
+              R"(c: stores.s.schema_config.json_schema: JSON Schema at "/type": expected "object", which every record )"
+              R"(is, found "string")");
+    EXPECT_EQ(with("true").error().message,
+              "c: stores.s.schema_config.json_schema is true, expected a JSON Schema (an object) or null");
+    auto const longer = with(R"({"description":")" + std::string(70000, 'x') + R"("})").error().message;
+    EXPECT_NE(longer.find("json_schema: A JSON Schema may have at most 65536 bytes"), std::string::npos) << longer;
+    EXPECT_LT(longer.size(), 300U);
+    EXPECT_TRUE(value_at(with("null")->document, "stores.s.schema_config.json_schema").is_null());
+    auto const taken = with(R"({"required":["a"]})");
+    ASSERT_TRUE(taken);
+    EXPECT_TRUE(taken->warnings.empty());
+    EXPECT_EQ(read_config_text(pretty_json(taken->document), "c")->document, taken->document);
+}
+
 TEST(ConfigText, DamageNamesLineAndColumn) {
     auto const loaded = read_config_text("{\n  \"name\": \"a\",\n  \"stores\": nope\n}\n", "config.json");
     ASSERT_FALSE(loaded);
@@ -212,6 +251,24 @@ TEST(ConfigText, AnOlderFileSetsItsSegmentSizeByTheOlderKey) {
         R"({"stores":{"s":{"file_config":{"file_size_split_trigger":5000000,"segment_threshold":7000000}}}})", "c");
     ASSERT_TRUE(newer);
     EXPECT_EQ(integer_at(newer->document, "stores.s.file_config.segment_threshold"), 7000000U);
+}
+
+TEST(ConfigSections, AreMergedButNotIntoTheValueOfAKey) {
+    auto section = default_section("stores.*");
+    merge_section(
+        "stores.*", section,
+        {{"schema_config", {{"fields", {{"f", {{"queryable", "exact"}}}}}, {"json_schema", {{"required", {"a"}}}}}}});
+    merge_section(
+        "stores.*", section,
+        {{"durability", "interval"},
+         {"schema_config", {{"fields", {{"f", {{"unique", true}}}}}, {"json_schema", {{"maxProperties", 3}}}}}});
+    EXPECT_EQ(string_at(section, "schema_config.fields.f.queryable"), "exact");
+    EXPECT_TRUE(bool_at(section, "schema_config.fields.f.unique"));
+    EXPECT_EQ(string_at(section, "durability"), "interval");
+    EXPECT_EQ(value_at(section, "schema_config.json_schema"), (boost::json::value{{"maxProperties", 3}}));
+    merge_section("stores.*", section, {{"schema_config", {{"json_schema", nullptr}}}});
+    EXPECT_TRUE(value_at(section, "schema_config.json_schema").is_null());
+    EXPECT_EQ(string_at(section, "schema_config.fields.f.queryable"), "exact");
 }
 
 class ConfigFile : public ::testing::Test {
@@ -303,8 +360,9 @@ TEST(ConfigSettings, AStoreGetsWhatItsSectionSays) {
     EXPECT_FALSE(options.rules.contains("a"));
     EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));
     EXPECT_EQ(options.unique, (std::set<std::string, std::less<>>{"c"}));
-    EXPECT_FALSE(options.rules.contains("a"));
-    EXPECT_EQ(options.rules.at("b"), (document::field_rule{true, document::value_type::integer}));
+    EXPECT_TRUE(options.json_schema.is_none());
+    section_at(section, "schema_config")["json_schema"] = boost::json::object{{"required", {"a"}}};
+    EXPECT_EQ(read_store_options(section).json_schema.text(), R"({"required":["a"]})");
     EXPECT_EQ(options.default_query_limit, 300U);
     EXPECT_EQ(options.ids.characters.size(), 62U);
 }

@@ -147,6 +147,26 @@ TEST_F(ControlPlane, SettingsOfAStoreAreCheckedBeforeAnythingChanges) {
     EXPECT_EQ(database->find_store("s")->options().mode, durability::interval);
 }
 
+TEST_F(ControlPlane, AJsonSchemaIsReplacedAsAWhole) {
+    auto const token = token_of("operator");
+    auto const set = [&](char const* action, boost::json::value const& schema) {
+        return act(token, {{"action", action}, {"name", "s"}, {"schema_config", {{"json_schema", schema}}}});
+    };
+    ASSERT_EQ(set("api_create_store", {{"required", {"a"}}}).status, 200U);
+    auto const store = database->find_store("s");
+    EXPECT_FALSE(store->insert({{"b", 1}}));
+    EXPECT_EQ(set("api_update_store_config", {{"requires", {"b"}}}).status, 400U);
+    EXPECT_EQ(store->options().json_schema.text(), R"({"required":["a"]})");
+    ASSERT_EQ(set("api_update_store_config", {{"maxProperties", 1}}).status, 200U);
+    EXPECT_EQ(store->options().json_schema.text(), R"({"maxProperties":1})");
+    EXPECT_TRUE(store->insert({{"b", 1}}));
+    ASSERT_EQ(act(token, {{"action", "api_update_store_config"}, {"name", "s"}, {"durability", "interval"}}).status,
+              200U);
+    EXPECT_EQ(store->options().json_schema.text(), R"({"maxProperties":1})");
+    ASSERT_EQ(set("api_update_store_config", nullptr).status, 200U);
+    EXPECT_TRUE(store->options().json_schema.is_none());
+}
+
 TEST_F(ControlPlane, AWrongPasswordAndAnUnknownUserGetTheSameAnswer) {
     auto const wrong = send("POST", "/control/auth", R"({"username":"viewer","password":"nope"})");
     auto const unknown = send("POST", "/control/auth", R"({"username":"nobody","password":"nope"})");

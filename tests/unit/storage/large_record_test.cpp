@@ -17,14 +17,14 @@ using mkdb::storage::log_record;
 using mkdb::storage::record_kind;
 using mkdb::storage::rolling_log;
 
-constexpr std::uint64_t large = 2000;
+constexpr std::uint64_t large_size = 2000;
 
 class LargeRecord : public testing::Test {
 protected:
     memory_environment machine;
     rolling_log::backend<memory_environment> log =
         rolling_log::backend<memory_environment>::open(
-            machine, log_directory, {.segment_threshold = std::uint64_t{1} << 20, .large_record = large})
+            machine, log_directory, {.segment_threshold = std::uint64_t{1} << 20, .large_record = large_size})
             .value();
     std::uint64_t sequence = 0;
 
@@ -41,7 +41,7 @@ protected:
 TEST_F(LargeRecord, HasASegmentOfItsOwn) {
     auto const before = put(10).segment;
     EXPECT_EQ(put(10).segment, before);
-    auto const alone = put(large).segment;
+    auto const alone = put(large_size).segment;
     EXPECT_NE(alone, before);
     auto const after = put(10).segment;
     EXPECT_NE(after, alone);
@@ -49,24 +49,24 @@ TEST_F(LargeRecord, HasASegmentOfItsOwn) {
 }
 
 TEST_F(LargeRecord, EachOneHasItsOwnAndAnEmptySegmentIsUsed) {
-    auto const first = put(large);
-    auto const second = put(large);
+    auto const first = put(large_size);
+    auto const second = put(large_size);
     EXPECT_EQ(second.segment, first.segment + 1);
     EXPECT_EQ(log.segments().size(), 2U);
-    EXPECT_EQ(log.read(first).value().value().size(), large);
-    EXPECT_EQ(log.read(second).value().value().size(), large);
+    EXPECT_EQ(log.read(first).value().value().size(), large_size);
+    EXPECT_EQ(log.read(second).value().value().size(), large_size);
 }
 
 TEST_F(LargeRecord, OneByteLessIsNotLarge) {
     auto const fixed = mkdb::log::record_size(2, 0);
     auto const before = put(10).segment;
-    EXPECT_EQ(put(large - fixed - 8).segment, before);
-    EXPECT_NE(put(large - fixed).segment, before);
+    EXPECT_EQ(put(large_size - fixed - 8).segment, before);
+    EXPECT_NE(put(large_size - fixed).segment, before);
 }
 
 TEST_F(LargeRecord, ItsSegmentIsNotCalledSmall) {
     static_cast<void>(put(10));
-    static_cast<void>(put(large));
+    static_cast<void>(put(large_size));
     static_cast<void>(put(10));
     auto const segments = log.segments();
     ASSERT_EQ(segments.size(), 3U);
@@ -75,7 +75,7 @@ TEST_F(LargeRecord, ItsSegmentIsNotCalledSmall) {
 }
 
 TEST_F(LargeRecord, IsThereAfterAReopening) {
-    std::vector<location> places{put(10), put(large), put(10), put(large)};
+    std::vector<location> places{put(10), put(large_size), put(10), put(large_size)};
     log.close().value();
     log = rolling_log::backend<memory_environment>::open(machine, log_directory, {}).value();
     std::vector<location> found;

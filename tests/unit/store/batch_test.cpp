@@ -128,6 +128,20 @@ TEST_F(Batch, HasLimits) {
     EXPECT_TRUE(store->batch({})->empty());
 }
 
+TEST_F(Batch, EndsWithTheFirstOperationThatIsTooMuch) {
+    constexpr std::size_t most = 8; // So often the record fits into the limit, but for its name and its braces.
+    std::string const text(mkdb::limits::batch_bytes / most, 'x');
+    ASSERT_TRUE(store->write({.id = "a", .delta = {{"text", text}}}));
+    std::vector<batch_operation> const small(1000, write_request{.id = "a", .delta = {}});
+    auto const refused = store->batch(small);
+    EXPECT_EQ(refused.error().code, errc::limit_exceeded);
+    EXPECT_EQ(refused.error().message,
+              "A batch may leave records of at most 67108864 bytes, each counted as often as it "
+              "is written (operation 7 of the batch)");
+    ASSERT_TRUE(store->write({.id = "a", .delta = object(R"({"text":null})")}));
+    EXPECT_TRUE(store->batch(small));
+}
+
 TEST_F(Batch, MakesIdsAndTakesWhatIsBufferedAlong) {
     ASSERT_TRUE(store->write({.id = "buffered", .delta = object(R"({"n":1})"), .mode = durability::buffered}));
     auto const done =

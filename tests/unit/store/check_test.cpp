@@ -13,8 +13,8 @@ namespace {
 using namespace mkdb::testing;
 using mkdb::errc;
 using mkdb::log::healing_outcome;
-using policies = mkdb::test::memory_policies;
-using environment_type = mkdb::engine::engine_types<policies>::environment_type;
+using checked_policies = mkdb::test::memory_policies;
+using environment_type = mkdb::engine::engine_types<checked_policies>::environment_type;
 using file_map = std::map<std::string, std::string>;
 
 mkdb::storage::rolling_log::options settings(std::uint32_t parity_blocks = 3) {
@@ -24,9 +24,9 @@ mkdb::storage::rolling_log::options settings(std::uint32_t parity_blocks = 3) {
 /// A database of one store, closed, with parity for all of it.
 file_map stored(std::uint32_t parity_blocks = 3) {
     mkdb::file::memory disk;
-    auto data =
-        mkdb::basic_database<policies>::open("/db", {.background_flush = false}, {disk, {}, mkdb::random::seeded(1)})
-            .value();
+    auto data = mkdb::basic_database<checked_policies>::open("/db", {.background_flush = false},
+                                                             {disk, {}, mkdb::random::seeded(1)})
+                    .value();
     mkdb::store_options options;
     options.partitions = 2;
     auto const store = data->create_store("shop", options, settings(parity_blocks)).value();
@@ -52,7 +52,8 @@ checked check(file_map const& files, bool repair) {
     mkdb::check_options options;
     options.repair = repair;
     options.storage = [](std::string const&) { return settings(); };
-    auto report = mkdb::check_database<policies>("/db", options, environment_type{disk, {}, mkdb::random::seeded(2)});
+    auto report =
+        mkdb::check_database<checked_policies>("/db", options, environment_type{disk, {}, mkdb::random::seeded(2)});
     EXPECT_TRUE(report) << report.error().message;
     auto after = snapshot(disk, "/");
     after.emplace("/db/LOCK", "");
@@ -114,9 +115,9 @@ TEST(Check, NamesTheRecordsThatNothingBringsBackAndChangesNothingAboutThem) {
     EXPECT_EQ(found.files, damaged);
     damaged.erase("/db/stores/shop/p000/checkpoint"); // With it the damage is met when the records are read.
     auto disk = tree_of(damaged);
-    auto data =
-        mkdb::basic_database<policies>::open("/db", {.background_flush = false}, {disk, {}, mkdb::random::seeded(3)})
-            .value();
+    auto data = mkdb::basic_database<checked_policies>::open("/db", {.background_flush = false},
+                                                             {disk, {}, mkdb::random::seeded(3)})
+                    .value();
     auto const store = data->open_store("shop", {}, settings()).value();
     EXPECT_EQ(store->statistics().damaged_records, partition.lost_ids.size());
     for (auto const& id : partition.lost_ids) {
@@ -166,9 +167,10 @@ TEST(Check, SaysWhatCannotBeCheckedAndChecksTheRest) {
     EXPECT_TRUE(found.report.partitions[1].sound());
     EXPECT_TRUE(found.report.partitions[2].failure) << "its directory is gone";
     EXPECT_FALSE(found.report.sound());
-    EXPECT_EQ(
-        mkdb::check_database<policies>("/nowhere", {}, environment_type{{}, {}, mkdb::random::seeded(2)}).error().code,
-        errc::not_found);
+    EXPECT_EQ(mkdb::check_database<checked_policies>("/nowhere", {}, environment_type{{}, {}, mkdb::random::seeded(2)})
+                  .error()
+                  .code,
+              errc::not_found);
 }
 
 TEST(Check, AStoreThatLostItsIdentityIsNotPassedOver) {

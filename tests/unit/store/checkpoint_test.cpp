@@ -1,5 +1,6 @@
 #include "support/checkpoint_fixture.hpp"
 
+#include <mkdb/engine/checkpoint_keeper.hpp>
 #include <mkdb/storage/memory.hpp>
 
 #include <gmock/gmock.h>
@@ -13,6 +14,8 @@ namespace {
 using mkdb::errc;
 using mkdb::test::object;
 using mkdb::testing::checkpoint_of;
+using testing::HasSubstr;
+using testing::Not;
 
 class Checkpoint : public mkdb::testing::checkpoint_fixture {};
 
@@ -43,6 +46,18 @@ TEST_F(Checkpoint, AfterAKillTheTailIsRead) {
     EXPECT_GT(replayed(), 0U);
     EXPECT_LT(replayed(), 30U);
     EXPECT_EQ(answers(), before);
+}
+
+TEST_F(Checkpoint, WhatAKilledProcessLeftOfOneIsRemoved) {
+    make();
+    fill();
+    ASSERT_TRUE(store->checkpoint());
+    auto left = disk();
+    left[checkpoint_of("s") + ".new"] = left.at(checkpoint_of("s")).substr(100);
+    restart_on(left);
+    EXPECT_FALSE(disk().contains(checkpoint_of("s") + ".new"));
+    EXPECT_TRUE(disk().contains(checkpoint_of("s")));
+    EXPECT_THAT(notes(), testing::IsEmpty());
 }
 
 TEST_F(Checkpoint, AStoreWithoutChangesKeepsItsCheckpoint) {
@@ -114,6 +129,53 @@ TEST_F(Checkpoint, ServesWhateverBecameOfTheSchema) {
         EXPECT_EQ(replayed(), 0U);
         EXPECT_EQ(answers(), before);
     }
+}
+
+/// Or each opening would build it anew from all records.
+TEST_F(Checkpoint, ClosingWritesOneWithTheIndexesMadeSince) {
+    auto without = options();
+    without.schema.erase("name");
+    make(without);
+    fill();
+    ASSERT_TRUE(store->checkpoint());
+    ASSERT_THAT(disk().at(checkpoint_of("s")), Not(HasSubstr("exact/")));
+    ASSERT_TRUE(store->reconfigure(options()));
+    auto const before = answers();
+    close();
+    auto const written = disk().at(checkpoint_of("s"));
+    EXPECT_THAT(written, HasSubstr("exact/"));
+    EXPECT_EQ(answers(), before);
+    close();
+    EXPECT_EQ(disk().at(checkpoint_of("s")), written);
+    ASSERT_TRUE(store->reconfigure(without));
+    store.reset();
+    data.open();
+    EXPECT_EQ(disk().at(checkpoint_of("s")), written) << "an index less is no reason for another";
+}
+
+TEST_F(Checkpoint, ClosingWritesOneWithTheIndexesThatOpeningMade) {
+    auto without = options();
+    without.schema.erase("text");
+    make(without);
+    fill();
+    ASSERT_TRUE(store->checkpoint());
+    kill();
+    auto const before = answers();
+    close();
+    EXPECT_THAT(disk().at(checkpoint_of("s")), HasSubstr("full-text/"));
+    EXPECT_EQ(answers(), before);
+}
+
+TEST_F(Checkpoint, OneThatWasBegunBeforeAnIndexWasMadeIsNotPutInPlace) {
+    mkdb::engine::checkpoint_keeper keeper(data.disk, "/db");
+    auto const begun = keeper.begin_capture();
+    keeper.outdate();
+    auto const put_in_place = [] { return mkdb::result<>(); };
+    EXPECT_FALSE(keeper.publish(*begun, 10, 10, put_in_place).value());
+    EXPECT_TRUE(keeper.publish(*keeper.begin_capture(), 10, 10, put_in_place).value());
+    EXPECT_EQ(keeper.uncovered(12, 12), 2U);
+    keeper.outdate();
+    EXPECT_EQ(keeper.uncovered(12, 12), 12U);
 }
 
 TEST_F(Checkpoint, WhatIsBufferedIsInIt) {

@@ -8,11 +8,13 @@
 
 namespace {
 
+using mkdb::collect_fields;
 using mkdb::field_discovery;
 using mkdb::live_options;
-using mkdb::note_fields;
 using mkdb::remember_fields;
+using mkdb::remember_written;
 using mkdb::store_options;
+using mkdb::written_fields;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -27,6 +29,13 @@ store_options options_with_room(std::size_t room) {
     return options;
 }
 
+/// As a write that succeeds.
+void note_fields(live_options& options, boost::json::object const& delta) {
+    written_fields found;
+    collect_fields(*options.snapshot(), delta, found);
+    remember_written(options, found);
+}
+
 TEST(FieldDiscovery, WritesAddFieldsUntilTheSchemaIsFull) {
     live_options options(options_with_room(2));
     for (int i = 0; i < 5; ++i) {
@@ -37,6 +46,15 @@ TEST(FieldDiscovery, WritesAddFieldsUntilTheSchemaIsFull) {
     EXPECT_TRUE(now->schema.contains("a0"));
     EXPECT_TRUE(now->schema.contains("b0"));
     EXPECT_EQ(now->schema.at("known2"), "exact");
+}
+
+TEST(FieldDiscovery, WritesThatAreOnTheirWayTogetherCollectNoMoreThanThereIsRoomFor) {
+    auto const options = options_with_room(2);
+    written_fields found;
+    collect_fields(options, {{"a", 1}, {"gone", nullptr}, {"known2", 1}}, found);
+    EXPECT_THAT(found, ElementsAre("a"));
+    collect_fields(options, {{"a", 2}, {"b", 1}, {"c", 1}}, found);
+    EXPECT_THAT(found, ElementsAre("a", "b"));
 }
 
 TEST(FieldDiscovery, AFullSchemaIsNotEvenCopiedByAWrite) {

@@ -10,9 +10,9 @@ using mkdb::result;
 using namespace std::chrono_literals;
 
 /// A partition with some segments that have no parity, whose disk may fail.
-class fake_partition {
+class unprotected_partition {
 public:
-    [[nodiscard]] fake_partition& backend() { return *this; }
+    [[nodiscard]] unprotected_partition& backend() { return *this; }
     [[nodiscard]] result<std::uint64_t> protect_step() {
         ++steps;
         if (fails && steps % (steps_before_failure + 1) == 0) {
@@ -34,7 +34,7 @@ public:
 
 class ProtectionRounds : public testing::Test {
 protected:
-    using rounds_type = mkdb::protection_rounds<fake_partition>;
+    using rounds_type = mkdb::protection_rounds<unprotected_partition>;
 
     /// Steps for as long as there is no pause; returns the pause.
     std::optional<std::chrono::milliseconds> until_pause() {
@@ -45,8 +45,9 @@ protected:
         return delay;
     }
 
-    std::vector<std::shared_ptr<fake_partition>> partitions{
-        std::make_shared<fake_partition>(), std::make_shared<fake_partition>(), std::make_shared<fake_partition>()};
+    std::vector<std::shared_ptr<unprotected_partition>> partitions{std::make_shared<unprotected_partition>(),
+                                                                   std::make_shared<unprotected_partition>(),
+                                                                   std::make_shared<unprotected_partition>()};
     std::vector<std::string> notices;
     rounds_type rounds{partitions, [this](std::string const& note) { notices.push_back(note); }};
 };

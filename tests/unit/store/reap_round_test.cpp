@@ -12,7 +12,7 @@ using mkdb::result;
 using mkdb::write_outcome;
 
 /// Records that are over, by revision, in a partition that lets a test say what becomes of their deletion.
-struct fake_partition {
+struct expired_partition {
     struct version {
         std::uint64_t sequence;
     };
@@ -34,7 +34,7 @@ struct fake_partition {
         index indexes;
     };
 
-    explicit fake_partition(std::uint32_t count) {
+    explicit expired_partition(std::uint32_t count) {
         now.rows.rows.addRange(0, count);
         now.indexes.rows.addRange(0, count + 5U); // With some that are gone.
     }
@@ -67,8 +67,8 @@ struct fake_partition {
 class ReapRound : public testing::Test {
 protected:
     mkdb::document::expiry const when{std::make_shared<std::string const>("until"), 1};
-    std::vector<std::shared_ptr<fake_partition>> partitions{std::make_shared<fake_partition>(15),
-                                                            std::make_shared<fake_partition>(3)};
+    std::vector<std::shared_ptr<expired_partition>> partitions{std::make_shared<expired_partition>(15),
+                                                               std::make_shared<expired_partition>(3)};
 
     mkdb::reaped_records run(int ids = 1000) {
         return mkdb::reap_round(partitions, when, false, 10, [&] { return ids-- > 0; });

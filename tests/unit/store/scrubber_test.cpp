@@ -99,10 +99,10 @@ struct fake_rows {
     [[nodiscard]] std::string id(std::uint32_t /*row*/) const { return {}; }
 };
 
-class fake_partition {
+class scrubbed_partition {
 public:
     using backend_type = fake_backend;
-    fake_partition(world& of, std::uint32_t number) : backend_(of, number) {}
+    scrubbed_partition(world& of, std::uint32_t number) : backend_(of, number) {}
     [[nodiscard]] fake_backend& backend() { return backend_; }
     template <class Inspect>
     void inspect(Inspect&& look) const {
@@ -117,14 +117,14 @@ private:
     fake_backend backend_;
 };
 
-using session = mkdb::scrub_session<fake_partition>;
-using scrubber = mkdb::scrubber<fake_partition, mkdb::clock::manual>;
+using session = mkdb::scrub_session<scrubbed_partition>;
+using scrubber = mkdb::scrubber<scrubbed_partition, mkdb::clock::manual>;
 
 class Scrubber : public testing::Test {
 protected:
     Scrubber() {
         for (std::uint32_t number = 0; number < 3; ++number) {
-            partitions.push_back(std::make_shared<fake_partition>(around, number));
+            partitions.push_back(std::make_shared<scrubbed_partition>(around, number));
             for (std::uint32_t segment = 1; segment <= 6; segment += 2) {
                 around.damaged.emplace(number, segment);
             }
@@ -151,7 +151,7 @@ protected:
     }
 
     world around;
-    std::vector<std::shared_ptr<fake_partition>> partitions;
+    std::vector<std::shared_ptr<scrubbed_partition>> partitions;
     mkdb::clock::manual clock;
     std::vector<std::string> notices;
     std::vector<scrub_progress> saved;

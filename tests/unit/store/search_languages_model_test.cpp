@@ -22,7 +22,7 @@ namespace {
 using mkdb::test::memory_database;
 
 /// Each field has its own language.
-constexpr std::array<char const*, 3> fields{"de", "fr", "en"};
+constexpr std::array<char const*, 3> field_names{"de", "fr", "en"};
 
 /// A word, and what stands for it in each field; empty: nothing.
 struct known_word {
@@ -54,7 +54,7 @@ using word_list = std::vector<std::size_t>; ///< Of the vocabulary.
 class naive_languages {
 public:
     struct record {
-        std::array<std::optional<word_list>, fields.size()> texts;
+        std::array<std::optional<word_list>, field_names.size()> texts;
         std::uint64_t created = 0;
     };
     struct question {
@@ -177,10 +177,10 @@ protected:
         auto const [at, is_new] = model.records.try_emplace(id);
         at->second.created = is_new ? created : at->second.created;
         boost::json::object delta;
-        for (std::size_t field = 0; field < fields.size(); ++field) {
+        for (std::size_t field = 0; field < field_names.size(); ++field) {
             auto& text = at->second.texts[field];
             text = below(4) > 0 ? std::optional(words(below(6))) : std::nullopt;
-            delta[fields[field]] = text ? boost::json::value(text_of(*text)) : boost::json::value();
+            delta[field_names[field]] = text ? boost::json::value(text_of(*text)) : boost::json::value();
         }
         for (auto const& store : stores) {
             ASSERT_TRUE(store->write({.id = id, .delta = delta}));
@@ -199,10 +199,10 @@ protected:
     void compare() {
         naive_languages::question asked{words(1 + below(4)), {}, below(2) == 0};
         boost::json::array names;
-        for (std::size_t field = 0; field < fields.size(); ++field) {
+        for (std::size_t field = 0; field < field_names.size(); ++field) {
             if (asked.fields.empty() || below(2) == 0) {
                 asked.fields.push_back(field);
-                names.emplace_back(fields[field]);
+                names.emplace_back(field_names[field]);
             }
         }
         boost::json::object const body{

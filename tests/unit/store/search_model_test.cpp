@@ -21,7 +21,7 @@ namespace {
 using mkdb::test::memory_database;
 using mkdb::test::naive_search;
 
-[[nodiscard]] mkdb::query_page ask(memory_database::store const& store, boost::json::object const& body) {
+[[nodiscard]] mkdb::query_page page_of(memory_database::store const& store, boost::json::object const& body) {
     return store.query(store.parse_query(body).value()).value();
 }
 /// The same records in stores of all kinds of indexes, and in the model.
@@ -122,7 +122,7 @@ protected:
         std::optional<mkdb::query_page> before;
         for (auto const& store : stores) {
             SCOPED_TRACE(store->name() + " " + mkdb::document::to_json(body));
-            auto const page = ask(*store, body);
+            auto const page = page_of(*store, body);
             ASSERT_EQ(page.total_matches, expected.size());
             ASSERT_NO_FATAL_FAILURE(check_order(page, std::span(expected).subspan(first, size)));
             // To the last bit, whatever they come from.

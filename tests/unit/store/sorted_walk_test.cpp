@@ -63,12 +63,26 @@ protected:
         return store.explain(store.parse_query(body).value()).value().order;
     }
 
+    [[nodiscard]] boost::json::object bounds() {
+        boost::json::object made;
+        if (below(3) != 0) {
+            made[below(2) == 0 ? "gte" : "gt"] = static_cast<int>(below(30)) - 20;
+        }
+        if (made.empty() || below(2) == 0) {
+            made[below(2) == 0 ? "lte" : "lt"] = static_cast<int>(below(30)) - 10;
+        }
+        return made;
+    }
+
     [[nodiscard]] boost::json::object query() {
         boost::json::object body{{"filter", boost::json::object()}, {"sort", below(2) == 0 ? "n" : "-n"}};
         if (below(2) == 0) {
             body["filter"] = {{"k", below(3)}};
         } else if (below(2) == 0) {
-            body["filter"] = {{"n", {{"gte", static_cast<int>(below(20)) - 10}}}};
+            body["filter"] = {{"n", bounds()}};
+            if (below(2) == 0) {
+                body["filter"].as_object()["k"] = below(3);
+            }
         }
         body["limit"] = below(4) == 0 ? 0 : 1 + below(30);
         body["offset"] = below(3) == 0 ? below(20) : 0;
@@ -117,6 +131,19 @@ TEST_F(SortedWalk, ReadsNoRecordWhenAllHaveNumbers) {
     EXPECT_EQ(told.records_read, 0U);
     EXPECT_EQ(told.total_matches, 400U);
     EXPECT_THAT(ask(*walked, body).ids, testing::ElementsAre("r149", "r199", "r249", "r299", "r349"));
+}
+
+TEST_F(SortedWalk, ReadsNoRecordOfARangeThatIsSortedByItsField) {
+    for (int i = 0; i < 500; ++i) {
+        ASSERT_TRUE(walked->write({.id = "r" + std::to_string(i), .delta = {{"n", i}}}));
+    }
+    boost::json::object const body{{"filter", {{"n", {{"gte", 200}, {"lt", 210}}}}}, {"sort", "-n"}, {"limit", 300}};
+    auto const told = walked->explain(walked->parse_query(body).value()).value();
+    EXPECT_EQ(told.order, mkdb::query::ordering::walk);
+    EXPECT_EQ(told.records_read, 0U);
+    EXPECT_EQ(told.total_matches, 10U);
+    EXPECT_EQ(ask(*walked, body).ids.front(), "r209");
+    EXPECT_EQ(ask(*walked, body).ids.size(), 10U);
 }
 
 TEST_F(SortedWalk, IsPlannedForAnIndexThatCanBeWalked) {

@@ -3,6 +3,7 @@
 #include <mkdb/core/seeded_hash.hpp>
 #include <mkdb/index/detail/hash_slots.hpp>
 #include <mkdb/index/detail/sorted_blocks.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <algorithm>
 #include <array>
@@ -24,7 +25,7 @@ template <class Value>
 class dictionary {
 public:
     struct entry {
-        std::string key;
+        index_string key;
         Value value{};
     };
 
@@ -153,7 +154,7 @@ private:
     }
 
     entry& add(std::string_view key, std::uint64_t hash) {
-        auto made = std::make_unique<entry>(entry{std::string(key), {}});
+        auto made = make_indexed<entry>(index_string(key), Value{});
         auto& added = *made;
         entries_.make_room(); // first, so that without memory nothing has happened
         order_.insert(ordered_key(&added), before);

@@ -1,14 +1,13 @@
 #pragma once
 
 #include <mkdb/core/assert.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace mkdb::index::detail {
 
@@ -36,7 +35,7 @@ public:
     }
 
     /// Preconditions: the key is not here, and room was made for it.
-    void insert(std::uint64_t hash, std::unique_ptr<Entry> entry) noexcept {
+    void insert(std::uint64_t hash, index_pointer<Entry> entry) noexcept {
         MKDB_ASSERT(has_room());
         put({tag(hash), std::move(entry)});
         ++size_;
@@ -86,7 +85,7 @@ public:
 private:
     struct slot {
         std::uint32_t tag = 0; ///< Half of the hash, which is all that places and comparisons use.
-        std::unique_ptr<Entry> of;
+        index_pointer<Entry> of;
     };
     static constexpr std::size_t smallest = 16;
 
@@ -104,7 +103,7 @@ private:
     }
 
     void resize(std::size_t slots) {
-        std::vector<slot> old(slots);
+        index_vector<slot> old(slots);
         old.swap(slots_);
         for (auto& each : old) {
             if (each.of != nullptr) {
@@ -113,7 +112,7 @@ private:
         }
     }
 
-    std::vector<slot> slots_; ///< A power of two, or none.
+    index_vector<slot> slots_; ///< A power of two, or none.
     std::uint64_t size_ = 0;
 };
 

@@ -16,6 +16,11 @@ namespace mkdb::index::detail {
 /// Source: A. Grand and others, "From MaxScore to Block-Max WAND", ECIR 2020.
 class impacts {
 public:
+    /// Beyond the highest a text counts as shorter than it is, which never lowers the bound.
+    [[nodiscard]] static std::uint16_t shortened(std::uint32_t length) noexcept {
+        return static_cast<std::uint16_t>(std::min<std::uint32_t>(length, std::numeric_limits<std::uint16_t>::max()));
+    }
+
     void add(std::uint8_t frequency, std::uint32_t text_length) noexcept {
         auto const length = shortened(text_length);
         std::size_t at = 0; // of the first with a higher frequency, or with the same
@@ -52,11 +57,6 @@ public:
 
 private:
     static constexpr std::size_t most = 6;
-
-    /// Beyond this a text counts as shorter than it is, which never lowers the bound.
-    [[nodiscard]] static std::uint16_t shortened(std::uint32_t length) noexcept {
-        return static_cast<std::uint16_t>(std::min<std::uint32_t>(length, std::numeric_limits<std::uint16_t>::max()));
-    }
 
     /// Puts one in the place of those from `first` up to `last`.
     void replace(std::size_t first, std::size_t last, std::uint8_t frequency, std::uint16_t length) noexcept {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -72,7 +73,7 @@ public:
         to.put(std::uint64_t{lists_.size()});
         lists_.for_each([&](auto const& at) {
             to.put_text(at.key);
-            at.value.visit_rows([&](std::span<std::uint32_t const> rows) { write_rows(to, rows); });
+            at.value.visit_rows([&](auto const& rows) { write_rows(to, rows); });
         });
     }
 
@@ -83,8 +84,9 @@ public:
             return false;
         }
         lists_.expect(keys);
+        std::string key;
         for (std::uint64_t i = 0; i < keys; ++i) {
-            auto const key = from.text();
+            key = from.text();
             auto const rows = read_posting(from, live);
             if (!from.sound() || rows.empty()) {
                 return false;
@@ -117,10 +119,8 @@ private:
 
     /// The rows of one key; none when the bytes make no sense.
     [[nodiscard]] static std::vector<std::uint32_t> read_posting(byte_reader& from, row_set const& live) {
-        auto ahead = from;
-        auto const count = ahead.get<std::uint32_t>();
-        if (count <= small_posting) {
-            from = ahead;
+        if (from.peek<std::uint32_t>() <= small_posting) {
+            auto const count = from.get<std::uint32_t>();
             auto rows = aligned_rows(from.bytes(std::uint64_t{count} * sizeof(std::uint32_t)));
             bool const sound = std::ranges::adjacent_find(rows, std::greater_equal<>()) == rows.end() &&
                                std::ranges::all_of(rows, [&](auto row) { return live.contains(row); });

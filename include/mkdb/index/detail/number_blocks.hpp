@@ -3,6 +3,7 @@
 #include <mkdb/core/byte_reader.hpp>
 #include <mkdb/core/byte_writer.hpp>
 #include <mkdb/document/number.hpp>
+#include <mkdb/index/detail/sort_rows.hpp>
 #include <mkdb/index/detail/sorted_blocks.hpp>
 #include <mkdb/index/row_set.hpp>
 
@@ -11,7 +12,6 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <vector>
@@ -47,21 +47,19 @@ public:
     void collect(number_range const& range, row_set& rows) const {
         auto const is_before = [&](number_entry const& entry) { return before(entry.key, range); };
         auto const is_in = [&](number_entry const& entry) { return !after(entry.key, range); };
-        std::vector<std::uint32_t> found;
+        std::vector<std::uint32_t> found(static_cast<std::size_t>(blocks_.count_range(is_before, is_in)));
+        auto end = found.begin();
         blocks_.visit_range(is_before, is_in, [&](std::span<number_entry const> entries) {
-            std::ranges::transform(entries, std::back_inserter(found), &number_entry::row);
+            end = std::ranges::transform(entries, end, &number_entry::row).out;
         });
-        std::ranges::sort(found);
+        sort_rows(found);
         rows.addMany(found.size(), found.data());
     }
 
-    /// How many entries have their number in the range. Complexity: two binary searches, and the blocks in between.
+    /// How many entries have their number in the range. Complexity: that of `sorted_blocks::count_range`.
     [[nodiscard]] std::uint64_t count(number_range const& range) const {
-        auto const is_before = [&](number_entry const& entry) { return before(entry.key, range); };
-        auto const is_in = [&](number_entry const& entry) { return !after(entry.key, range); };
-        std::uint64_t found = 0;
-        blocks_.visit_range(is_before, is_in, [&](auto const& entries) { found += entries.size(); });
-        return found;
+        return blocks_.count_range([&](number_entry const& entry) { return before(entry.key, range); },
+                                   [&](number_entry const& entry) { return !after(entry.key, range); });
     }
 
     /// Visits the entries from the first that is not below `from`, in order, until `visit` returns false.

@@ -2,12 +2,15 @@
 
 #include <mkdb/core/assert.hpp>
 #include <mkdb/core/bytes.hpp>
+#include <mkdb/index/detail/check_postings.hpp>
 #include <mkdb/index/detail/impacts.hpp>
 #include <mkdb/index/detail/posting_view.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/detail/varint.hpp>
+#include <mkdb/index/index_allocator.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -42,7 +45,7 @@ public:
     [[nodiscard]] std::uint32_t first() const noexcept { return first_; }
     [[nodiscard]] std::uint32_t last() const noexcept { return last_; }
     [[nodiscard]] bool wide() const noexcept { return wide_; }
-    [[nodiscard]] std::string bytes() const { return records_ + positions_; }
+    [[nodiscard]] std::string bytes() const { return std::string(records_).append(positions_); }
     [[nodiscard]] impacts const& highest() const noexcept { return impacts_; }
 
     /// Asks for the memory that a posting behind the last will be written to.
@@ -117,16 +120,21 @@ public:
     template <class Visit>
     void visit_counts(Visit&& visit) const {
         auto const all = view();
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            auto const frequency = all.frequency(i);
-            visit(all.row(i), frequency < most_frequency ? frequency : posting_at(all, i).count);
-        }
+        all.visit(0, UINT64_MAX, [&](std::uint32_t row, std::uint8_t frequency) {
+            visit(row, frequency < most_frequency ? frequency : posting_at(all, all.find(row)).count);
+        });
     }
 
-    void find_impacts(row_lengths const& lengths) {
+    /// `lengths[row]` is that of a row's text.
+    template <class Lengths>
+    void find_impacts(Lengths const& lengths) {
+        // All lengths first: so memory brings several at a time.
+        std::array<std::uint32_t, limit> found;
+        auto next = found.begin();
+        view().visit(0, UINT64_MAX, [&](std::uint32_t row, std::uint8_t) { *next++ = lengths[row]; });
+        next = found.begin();
         impacts_ = {};
-        view().visit(0, UINT64_MAX,
-                     [&](std::uint32_t row, std::uint8_t frequency) { impacts_.add(frequency, lengths[row]); });
+        view().visit(0, UINT64_MAX, [&](std::uint32_t, std::uint8_t frequency) { impacts_.add(frequency, *next++); });
     }
 
     /// Nothing comes behind the last row any more.
@@ -159,7 +167,7 @@ private:
 
     void widen() {
         auto const old = view();
-        std::string wider;
+        index_string wider;
         wider.reserve(old.size() * posting_view::stride(true));
         for (std::size_t i = 0; i < size_; ++i) {
             auto const offset = old.row(i) - first_;
@@ -183,12 +191,12 @@ private:
     }
 
     [[nodiscard]] std::size_t stride() const noexcept { return posting_view::stride(wide_); }
-    [[nodiscard]] static std::uint64_t heap_bytes(std::string const& bytes) noexcept {
-        return bytes.capacity() > std::string().capacity() ? bytes.capacity() + 1 : 0;
+    [[nodiscard]] static std::uint64_t heap_bytes(index_string const& bytes) noexcept {
+        return bytes.capacity() > index_string().capacity() ? bytes.capacity() + 1 : 0;
     }
 
-    std::string records_;
-    std::string positions_;
+    index_string records_;
+    index_string positions_;
     std::uint32_t first_ = 0;
     std::uint32_t last_ = 0;
     std::uint8_t size_ = 0;
@@ -198,47 +206,20 @@ private:
 
 static_assert(sizeof(posting_block) <= 96, "there are as many as rare terms");
 
-/// Whether these are the positions of a posting with this frequency, which they are removed from.
-[[nodiscard]] inline bool take_positions(std::string_view& bytes, std::uint8_t frequency) noexcept {
-    std::optional<std::uint32_t> count = frequency;
-    if (frequency == most_frequency) {
-        count = checked_varint(bytes);
-    }
-    if (!count || *count < frequency || frequency == 0) {
-        return false;
-    }
-    std::uint64_t position = 0;
-    for (std::uint32_t i = 0; i < *count; ++i) {
-        auto const step = checked_varint(bytes);
-        if (!step || (i > 0 && *step == 0)) {
-            return false;
-        }
-        position += *step;
-    }
-    return position <= UINT32_MAX;
-}
-
 inline std::optional<posting_block> posting_block::from_bytes(std::uint32_t first, std::uint8_t size, bool wide,
                                                               std::string_view bytes) {
     auto const records = size * posting_view::stride(wide);
     if (size == 0 || size > limit || bytes.size() < records) {
         return std::nullopt;
     }
-    auto positions = bytes.substr(records);
+    auto const positions = bytes.substr(records);
     posting_view const view(first, size, wide, bytes.substr(0, records), positions);
-    for (std::size_t i = 0; i < size; ++i) {
-        // Rows do not ascend when one would be beyond the last there can be, either.
-        if ((i == 0 ? view.row(i) != first : view.row(i) <= view.row(i - 1)) ||
-            !take_positions(positions, view.frequency(i))) {
-            return std::nullopt;
-        }
-    }
-    if (!positions.empty()) {
+    if (!rows_ascend(view, first) || !are_positions_of(view, positions)) {
         return std::nullopt;
     }
     posting_block made;
     made.records_ = bytes.substr(0, records);
-    made.positions_ = bytes.substr(records);
+    made.positions_ = positions;
     made.first_ = first;
     made.last_ = view.row(size - 1U);
     made.size_ = size;

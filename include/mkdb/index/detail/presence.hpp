@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mkdb/index/condition.hpp>
+#include <mkdb/index/detail/row_bitmap.hpp>
 #include <mkdb/index/detail/row_set_format.hpp>
 #include <mkdb/index/row_set.hpp>
 
@@ -50,10 +51,10 @@ public:
 
     [[nodiscard]] std::optional<row_set> lookup(condition const& asked) const {
         if (asked.op == operation::exists) {
-            return present_;
+            return present_.rows();
         }
         if (asked.op == operation::neq && asked.operand.is_null()) {
-            return not_null_;
+            return not_null_.rows();
         }
         return std::nullopt;
     }
@@ -61,17 +62,17 @@ public:
     /// How many rows `lookup` would give.
     [[nodiscard]] std::optional<std::uint64_t> estimate(condition const& asked) const {
         if (asked.op == operation::exists) {
-            return present_.cardinality();
+            return present_.rows().cardinality();
         }
         if (asked.op == operation::neq && asked.operand.is_null()) {
-            return not_null_.cardinality();
+            return not_null_.rows().cardinality();
         }
         return std::nullopt;
     }
 
     void save(byte_writer& to) const {
-        write_rows(to, present_);
-        write_rows(to, not_null_);
+        write_rows(to, present_.rows());
+        write_rows(to, not_null_.rows());
     }
 
     /// False when the bytes make no sense.
@@ -81,20 +82,21 @@ public:
         if (!present || !not_null) {
             return false;
         }
-        present_ = std::move(*present);
-        not_null_ = std::move(*not_null);
+        present_ = row_bitmap(std::move(*present));
+        not_null_ = row_bitmap(std::move(*not_null));
         return true;
     }
 
-    [[nodiscard]] std::uint64_t bytes() const { return present_.getSizeInBytes() + not_null_.getSizeInBytes(); }
+    [[nodiscard]] std::uint64_t bytes() const { return present_.bytes() + not_null_.bytes(); }
 
 private:
-    row_set present_;
-    row_set not_null_;
+    row_bitmap present_;
+    row_bitmap not_null_;
 };
 
 /// The elements of an array, or the one value that is not an array: what `eq`, `in` and comparisons look at.
-template <class Visit> void for_each_element(boost::json::value const& field, Visit&& visit) {
+template <class Visit>
+void for_each_element(boost::json::value const& field, Visit&& visit) {
     if (auto const* array = field.if_array()) {
         std::ranges::for_each(*array, visit);
     } else {

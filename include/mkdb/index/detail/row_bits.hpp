@@ -1,10 +1,11 @@
 #pragma once
 
+#include <mkdb/index/index_allocator.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace mkdb::index::detail {
 
@@ -45,7 +46,7 @@ public:
 
 private:
     static constexpr std::uint32_t word_bits = 64;
-    std::vector<std::uint64_t> words_;
+    index_vector<std::uint64_t> words_;
 };
 
 } // namespace mkdb::index::detail

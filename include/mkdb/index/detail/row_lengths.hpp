@@ -1,10 +1,10 @@
 #pragma once
 
+#include <mkdb/index/index_allocator.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <vector>
 
 namespace mkdb::index::detail {
 
@@ -30,7 +30,7 @@ public:
             chunks_.resize(at + std::size_t{1});
         }
         if (chunks_[at] == nullptr) {
-            chunks_[at] = std::make_unique<chunk>();
+            chunks_[at] = make_indexed<chunk>();
         }
         (*chunks_[at])[row % chunk_rows] = length;
     }
@@ -45,7 +45,7 @@ public:
 
 private:
     using chunk = std::array<std::uint32_t, chunk_rows>;
-    std::vector<std::unique_ptr<chunk>> chunks_;
+    index_vector<index_pointer<chunk>> chunks_;
 };
 
 } // namespace mkdb::index::detail

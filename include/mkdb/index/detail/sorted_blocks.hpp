@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mkdb/index/index_allocator.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +9,6 @@
 #include <ranges>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace mkdb::index::detail {
 
@@ -95,6 +96,17 @@ public:
         }
     }
 
+    /// How many entries `visit_range` would give. Complexity: logarithmic, and the sizes of at most half of the blocks.
+    template <class IsBefore, class IsIn>
+    [[nodiscard]] std::uint64_t count_range(IsBefore const& is_before, IsIn const& is_in) const {
+        auto const first = skip({}, is_before);
+        auto const end = skip(first, is_in);
+        if (end.block - first.block <= blocks_.size() / 2) {
+            return entries_of(first.block, end.block) + end.index - first.index;
+        }
+        return entries_ - entries_of(0, first.block) - first.index - entries_of(end.block, blocks_.size()) + end.index;
+    }
+
     /// Calls `visit` for entries in order, until it returns false: those that are not `is_before`, which come first.
     template <class IsBefore, class Visit>
     void ascend(IsBefore const& is_before, Visit&& visit) const {
@@ -171,7 +183,7 @@ public:
     }
 
 private:
-    using block_type = std::vector<Entry>;
+    using block_type = index_vector<Entry>;
     static constexpr std::size_t block_limit = 512;
     /// Full blocks would split at the next insert between; half full ones would waste what appending leaves behind.
     static constexpr std::size_t appended_limit = block_limit - block_limit / 8;
@@ -180,6 +192,14 @@ private:
     template <class Less>
     [[nodiscard]] auto block_of(Entry const& entry, Less const& less) {
         return std::ranges::partition_point(blocks_, [&](auto const& block) { return less(block.back(), entry); });
+    }
+
+    [[nodiscard]] std::uint64_t entries_of(std::size_t first_block, std::size_t end_block) const {
+        std::uint64_t sum = 0;
+        for (auto block = first_block; block < end_block; ++block) {
+            sum += blocks_[block].size();
+        }
+        return sum;
     }
 
     /// The first block behind this one whose last entry is not passed.
@@ -196,7 +216,7 @@ private:
         return static_cast<std::size_t>(at - blocks_.begin());
     }
 
-    void split(typename std::vector<block_type>::iterator block) {
+    void split(typename index_vector<block_type>::iterator block) {
         constexpr auto keep = static_cast<std::ptrdiff_t>(block_limit / 2);
         block_type upper(block->begin() + keep, block->end());
         auto const index = block - blocks_.begin();
@@ -206,7 +226,7 @@ private:
     }
 
     /// Small blocks join, or erasing would leave one entry in each.
-    void join_neighbours(typename std::vector<block_type>::iterator block) {
+    void join_neighbours(typename index_vector<block_type>::iterator block) {
         if (block != blocks_.begin() && join(std::prev(block))) {
             return;
         }
@@ -214,7 +234,7 @@ private:
     }
 
     /// Takes the next block in when both are small.
-    bool join(typename std::vector<block_type>::iterator block) {
+    bool join(typename index_vector<block_type>::iterator block) {
         auto const next = std::next(block);
         if (next == blocks_.end() || block->size() + next->size() > block_limit / 2) {
             return false;
@@ -224,7 +244,7 @@ private:
         return true;
     }
 
-    std::vector<block_type> blocks_;
+    index_vector<block_type> blocks_;
     std::uint64_t entries_ = 0;
 };
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <mkdb/index/detail/posting_block.hpp>
+#include <mkdb/index/detail/row_bitmap.hpp>
 #include <mkdb/index/detail/row_bits.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
+#include <mkdb/index/index_allocator.hpp>
 #include <mkdb/index/row_set.hpp>
 
 #include <algorithm>
@@ -82,14 +84,14 @@ public:
     [[nodiscard]] row_set rows() const {
         row_set rows;
         if (set_) {
-            rows = *set_;
+            rows = set_->rows();
         }
         add_unsettled(rows);
         return rows;
     }
     void add_to(row_set& rows) const {
         if (set_) {
-            rows |= *set_;
+            rows |= set_->rows();
         }
         add_unsettled(rows);
     }
@@ -114,19 +116,17 @@ public:
     /// Precondition: the list is not empty.
     [[nodiscard]] std::uint32_t last_row() const noexcept { return blocks_.back().last(); }
 
+    /// Before so many blocks are restored.
+    void expect(std::size_t blocks) { blocks_.reserve(blocks); }
     /// Appends a block, which is behind all others, of what `blocks` gave.
     void restore(posting_block block) {
         size_ += static_cast<std::uint32_t>(block.size());
         blocks_.push_back(std::move(block));
     }
-    void restored() {
-        blocks_.shrink_to_fit();
-        settle();
-    }
+    void restored() { settle(); }
 
     [[nodiscard]] std::uint64_t heap_bytes() const {
-        auto total = blocks_.capacity() * sizeof(posting_block) +
-                     (set_ ? sizeof(row_set) + set_->getSizeInBytes() : std::uint64_t{0}) +
+        auto total = blocks_.capacity() * sizeof(posting_block) + (set_ ? set_->bytes() : std::uint64_t{0}) +
                      (bits_ ? sizeof(row_bits) + bits_->bytes() : std::uint64_t{0});
         for (auto const& block : blocks_) {
             total += block.heap_bytes();
@@ -203,23 +203,31 @@ private:
         rows.addMany(static_cast<std::size_t>(tail.end() - first), std::to_address(first));
     }
 
-    /// Brings the bitmap up to the last row. Done whenever there is a block more: row by row it would take as long as
-    /// all the rest of an insertion.
+    /// Makes or goes on with what is quicker than the blocks. Done whenever there is a block more: row by row it would
+    /// take as long as all the rest of an insertion.
     void settle() {
         if (!set_ && size_ <= listed_limit) {
             return;
         }
-        if (!set_) {
-            set_ = std::make_unique<row_set>();
+        // It would lie in RAM beyond the limit, as no block has to.
+        if (!index_heap::is_full()) {
+            settle_set();
         }
-        add_unsettled(*set_);
-        settled_ = last_row() + 1;
         forget_bits();
         if (!bits_ && is_dense(dense_share)) {
-            auto made = std::make_unique<row_bits>();
+            auto made = make_indexed<row_bits>();
+            made->expect(last_row());
             visit_rows([&](std::uint32_t row) { made->set(row); });
             bits_ = std::move(made);
         }
+    }
+    /// Brings the bitmap up to the last row.
+    void settle_set() {
+        if (!set_) {
+            set_ = row_bitmap::make();
+        }
+        set_->change([this](row_set& rows) { add_unsettled(rows); });
+        settled_ = last_row() + 1;
     }
 
     void forget_sets() noexcept {
@@ -241,9 +249,9 @@ private:
     static constexpr std::uint32_t listed_limit = 1024;
     static constexpr std::uint64_t dense_share = 64;
 
-    std::vector<posting_block> blocks_;
-    std::unique_ptr<row_set> set_; ///< Of the rows below `settled_`.
-    std::unique_ptr<row_bits> bits_;
+    index_vector<posting_block> blocks_;
+    std::unique_ptr<row_bitmap> set_; ///< Of the rows below `settled_`.
+    index_pointer<row_bits> bits_;
     std::uint32_t size_ = 0;
     std::uint32_t settled_ = 0;
 };

@@ -2,18 +2,21 @@
 
 #include <mkdb/core/byte_reader.hpp>
 #include <mkdb/core/byte_writer.hpp>
+#include <mkdb/core/mixed_hash.hpp>
 #include <mkdb/index/detail/gathered_terms.hpp>
+#include <mkdb/index/detail/impacts.hpp>
 #include <mkdb/index/detail/posting_block.hpp>
 #include <mkdb/index/detail/row_lengths.hpp>
 #include <mkdb/index/detail/row_set_format.hpp>
 #include <mkdb/index/detail/term_postings.hpp>
 #include <mkdb/index/row_set.hpp>
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <utility>
+#include <vector>
 
 // Byte by byte in docs/formats/checkpoint.md.
 namespace mkdb::index::detail {
@@ -58,10 +61,18 @@ inline void save_terms(byte_writer& to, term_dictionary const& terms) {
 }
 
 /// Puts back the terms of one index, and holds them against the rows and lengths of its texts.
+///
+/// That each text has as many terms as its length says is checked by sums in which each row has a weight of its own: a
+/// count for each row would be looked up for each posting, mostly far from the last one.
 class terms_loader {
 public:
     terms_loader(byte_reader& from, row_set const& texts, row_lengths const& lengths)
-        : from_(&from), texts_(&texts), lengths_(&lengths) {}
+        : from_(&from), lengths_(texts.isEmpty() ? 0 : texts.maximum() + std::size_t{1}) {
+        for (auto const row : texts) {
+            expected_ += weight(row) * lengths[row];
+            lengths_[row] = impacts::shortened(lengths[row]);
+        }
+    }
 
     /// False when the bytes make no sense.
     [[nodiscard]] bool load(term_dictionary& terms) {
@@ -70,31 +81,40 @@ public:
             return false;
         }
         terms.expect(count);
-        std::string_view before;
+        std::string last;
         for (std::uint64_t i = 0; i < count; ++i) {
             auto const key = from_->text();
-            if (!from_->sound() || (i > 0 && key <= before) || !load_postings(terms.obtain(key).value.postings)) {
+            if (!from_->sound() || (i > 0 && key <= last)) {
                 return false;
             }
-            before = key;
+            last = key;
+            if (!load_postings(terms.obtain(last).value.postings)) {
+                return false;
+            }
         }
-        return std::all_of(texts_->begin(), texts_->end(), [&](auto row) { return counted_[row] == (*lengths_)[row]; });
+        return counted_ == expected_;
     }
 
     [[nodiscard]] std::uint64_t entries() const noexcept { return entries_; }
 
 private:
-    /// A length, a count of blocks, and one with a posting.
-    static constexpr std::uint64_t smallest_term = 4 + 4 + 10 + 4;
+    static constexpr std::uint64_t smallest_block = 10 + 4;                ///< With a posting.
+    static constexpr std::uint64_t smallest_term = 4 + 4 + smallest_block; ///< A length, and a count of blocks.
 
     [[nodiscard]] bool load_postings(term_postings& postings) {
         auto const blocks = from_->get<std::uint32_t>();
+        if (blocks > from_->left() / smallest_block) {
+            return false;
+        }
+        postings.expect(blocks);
         for (std::uint32_t i = 0; i < blocks; ++i) {
             auto block = load_block();
-            if (!block || (i > 0 && block->first() <= postings.blocks().back().last()) || !count(*block)) {
+            if (!block || (i > 0 && block->first() <= postings.blocks().back().last()) ||
+                block->last() >= lengths_.size()) {
                 return false;
             }
-            block->find_impacts(*lengths_);
+            count(*block);
+            block->find_impacts(lengths_);
             entries_ += block->size();
             postings.restore(std::move(*block));
         }
@@ -110,22 +130,18 @@ private:
         return from_->sound() && wide <= 1 ? posting_block::from_bytes(first, size, wide == 1, bytes) : std::nullopt;
     }
 
-    /// False when a row has no text.
-    [[nodiscard]] bool count(posting_block const& block) {
-        bool sound = true;
-        block.visit_counts([&](std::uint32_t row, std::uint32_t count) {
-            sound = sound && texts_->contains(row);
-            if (sound) {
-                counted_.set(row, counted_[row] + count);
-            }
-        });
-        return sound;
+    void count(posting_block const& block) {
+        block.visit_counts([&](std::uint32_t row, std::uint32_t count) { counted_ += weight(row) * count; });
+    }
+
+    [[nodiscard]] static std::uint64_t weight(std::uint32_t row) noexcept {
+        return mixed_hash<std::uint64_t>()(row + std::uint64_t{1}); // zero would stay zero
     }
 
     byte_reader* from_;
-    row_set const* texts_;
-    row_lengths const* lengths_;
-    row_lengths counted_;
+    std::vector<std::uint16_t> lengths_; ///< By row, as `impacts` takes them: half as many bytes to look up.
+    std::uint64_t expected_ = 0;         ///< Of each text its length, times the weight of its row.
+    std::uint64_t counted_ = 0;          ///< Of each posting its count, likewise.
     std::uint64_t entries_ = 0;
 };
 

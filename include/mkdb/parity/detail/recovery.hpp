@@ -4,7 +4,7 @@
 #include <mkdb/parity/detail/block_sums.hpp>
 
 #include <algorithm>
-#include <ranges>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -65,8 +65,10 @@ Out copy_known(Row const& row, std::span<std::size_t const> lost, Out into) {
 
 /// The blocks that recovery reads: the data that is left, then the helpers.
 [[nodiscard]] inline std::vector<std::size_t> blocks_left(std::size_t data_blocks, losses const& lost) {
+    std::vector<std::size_t> all(data_blocks);
+    std::iota(all.begin(), all.end(), std::size_t{0});
     std::vector<std::size_t> left(data_blocks);
-    std::ranges::copy(lost.helpers, copy_known(std::views::iota(std::size_t{0}, data_blocks), lost.data, left.begin()));
+    std::ranges::copy(lost.helpers, copy_known(all, lost.data, left.begin()));
     return left;
 }
 

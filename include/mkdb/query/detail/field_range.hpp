@@ -1,14 +1,16 @@
 #pragma once
 
+#include <mkdb/document/value_order.hpp>
 #include <mkdb/query/filter.hpp>
 
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <variant>
 
 namespace mkdb::query::detail {
 
-/// Two conditions that bound one field from both sides.
+/// Conditions that bound one field from both sides, or from one.
 struct field_range {
     condition const* lower = nullptr;
     condition const* upper = nullptr;
@@ -36,6 +38,28 @@ struct field_range {
     }
     bool const bounded = is_lower_bound(lower->op) && is_upper_bound(upper->op);
     return bounded ? std::optional(field_range{lower, upper}) : std::nullopt;
+}
+
+inline void find_bounds(filter const& where, std::string_view field, field_range& found) {
+    if (auto const* parts = std::get_if<all_of>(&where.node)) {
+        for (auto const& part : parts->parts) {
+            find_bounds(part, field, found);
+        }
+    } else if (auto const* leaf = std::get_if<condition>(&where.node);
+               leaf != nullptr && leaf->field == field && document::is_number(leaf->operand)) {
+        if (found.lower == nullptr && is_lower_bound(leaf->op)) {
+            found.lower = leaf;
+        } else if (found.upper == nullptr && is_upper_bound(leaf->op)) {
+            found.upper = leaf;
+        }
+    }
+}
+
+/// Numbers between which a field of whatever matches is, when it is one number. Of several bounds of a side, the first.
+[[nodiscard]] inline field_range bounds_of(filter const& where, std::string_view field) {
+    field_range found;
+    find_bounds(where, field, found);
+    return found;
 }
 
 } // namespace mkdb::query::detail

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <mkdb/core/result.hpp>
+#include <mkdb/document/pattern.hpp>
 #include <mkdb/document/value_order.hpp>
-#include <mkdb/index/edit_distance.hpp>
+#include <mkdb/index/fuzzy_edits.hpp>
 #include <mkdb/query/detail/describe.hpp>
-#include <mkdb/text/pattern.hpp>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -69,7 +69,7 @@ struct fuzzy_wish {
 /// What tests a text against a regular expression.
 [[nodiscard]] inline result<std::function<bool(std::string_view)>> parse_pattern(std::string const& where,
                                                                                  std::string_view expression) {
-    auto compiled = text::pattern::compile(expression);
+    auto compiled = document::pattern::compile(expression);
     if (!compiled) {
         return fail(errc::query_syntax, where + ": not a regular expression: " + shortened(compiled.error().message));
     }

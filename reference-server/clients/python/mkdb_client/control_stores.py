@@ -10,8 +10,9 @@ class StoreActions:
         """A list of dictionaries with `name` and `description`."""
         return unwrap(self.call("list_stores"), "stores")
 
-    def create_store(self, name, description=""):
-        return self.call("create_store", name=name, description=description)
+    def create_store(self, name, description="", **settings):
+        """`settings` are any part of the store's configuration, such as schema_config={"json_schema": {…}}."""
+        return self.call("create_store", name=name, description=description, **settings)
 
     def delete_store(self, name):
         """Moves the store's directory to the archive; nothing is destroyed."""

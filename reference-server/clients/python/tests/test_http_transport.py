@@ -144,6 +144,16 @@ class ControlPlane(HttpCase):
         self.assertEqual(server.seen[2][2], {"action": "api_server_control", "server": "http", "op": "stop"})
         self.assertEqual(server.seen[2][3]["Authorization"], "Bearer sdk_x")
 
+    def test_a_store_is_made_with_its_settings(self):
+        server = self.serve(lambda method, path, body: (200, {}, {"status": "success", "result": {"success": True}}))
+        ctrl = MkDBController(port=server.server_port)
+        self.addCleanup(ctrl.close)
+        settings = {"ram_config": {"index_ram_threshold_bytes": 1000},
+                    "schema_config": {"json_schema": {"required": ["a"]}}}
+        ctrl.create_store("a", "About", **settings)
+        self.assertEqual(server.seen[0][2],
+                         {"action": "api_create_store", "name": "a", "description": "About", **settings})
+
     def test_refusals(self):
         server = self.serve(lambda method, path, body: refused(409, "Store 'a' already exists"))
         with self.assertRaises(ControllerError) as caught:

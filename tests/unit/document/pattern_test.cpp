@@ -1,4 +1,4 @@
-#include <mkdb/text/pattern.hpp>
+#include <mkdb/document/pattern.hpp>
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 namespace {
 
-using mkdb::text::pattern;
+using mkdb::document::pattern;
 
 TEST(Pattern, IsFoundAnywhereUnlessItIsBound) {
     EXPECT_TRUE(pattern::compile("ee").value().found_in("steel"));
@@ -22,10 +22,16 @@ TEST(Pattern, SaysWhyItIsNone) {
     EXPECT_EQ(refused.error().code, mkdb::errc::query_syntax);
     EXPECT_EQ(refused.error().message, "missing ): a(b");
     EXPECT_FALSE(pattern::compile("\xff"));
+}
+
+TEST(Pattern, HasLimits) {
     EXPECT_EQ(pattern::compile(std::string(pattern::longest + 1, 'a')).error().message, "longer than 1000 bytes");
     EXPECT_TRUE(pattern::compile(std::string(pattern::longest / 2, 'a')));
-    EXPECT_FALSE(pattern::compile("\\pL{1000}"));
     EXPECT_EQ(pattern::compile("a{999}b{999}").error().message, "it has 2002 steps, more than 1000");
+    for (auto const& large :
+         {std::string(pattern::longest + 1, 'a'), std::string("\\pL{1000}"), std::string("a{999}b{999}")}) {
+        EXPECT_EQ(pattern::compile(large).error().code, mkdb::errc::limit_exceeded) << large;
+    }
 }
 
 /// Expressions that make others try every way to cut the text, of which there are two to the power of its length. One

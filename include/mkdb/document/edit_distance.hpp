@@ -2,21 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace mkdb::index {
-
-/// The most edits that a fuzzy condition may allow: with three almost any two short words are alike.
-inline constexpr unsigned most_edits = 2;
-
-/// How many edits a term of this many characters bears when nobody said: none below three, one below six, then two.
-[[nodiscard]] constexpr unsigned usual_edits(std::size_t characters) noexcept {
-    return characters < 3 ? 0 : characters < 6 ? 1 : 2;
-}
+namespace mkdb::document {
 
 /// Whether `most` edits at most make `a` of `b`. An edit inserts, removes or replaces one character, or swaps two
 /// neighbours; no part of the text is edited twice (the "optimal string alignment" distance).
@@ -64,4 +54,4 @@ inline constexpr unsigned most_edits = 2;
     return last[a.size()] <= most;
 }
 
-} // namespace mkdb::index
+} // namespace mkdb::document

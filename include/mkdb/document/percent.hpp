@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace mkdb::protocol {
+namespace mkdb::document {
 
 namespace detail {
 
@@ -20,7 +20,7 @@ namespace detail {
 
 } // namespace detail
 
-/// One percent-encoded segment of a path as text, or nothing when an escape is malformed or the bytes are not UTF-8.
+/// What a percent-encoded part of a URI says, or nothing when an escape is malformed or the bytes are not UTF-8.
 [[nodiscard]] inline std::optional<std::string> percent_decode(std::string_view segment) {
     std::string out;
     out.reserve(segment.size());
@@ -40,7 +40,7 @@ namespace detail {
         out += static_cast<char>(high << 4 | low);
         i += 2;
     }
-    return document::is_utf8(out) ? std::optional(std::move(out)) : std::nullopt;
+    return is_utf8(out) ? std::optional(std::move(out)) : std::nullopt;
 }
 
-} // namespace mkdb::protocol
+} // namespace mkdb::document

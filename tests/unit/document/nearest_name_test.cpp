@@ -1,8 +1,8 @@
-#include "cli/nearest_name.hpp"
+#include <mkdb/document/nearest_name.hpp>
 
 #include <gtest/gtest.h>
 
-using mkdb::cli::nearest_name;
+using mkdb::document::nearest_name;
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace mkdb::text {
+namespace mkdb::document {
 
 /// A regular expression in RE2's syntax. There is no backtracking, and so are no back references: a search takes time
 /// linear in the text, at worst times the steps of the expression's program.
@@ -23,10 +23,10 @@ public:
     static constexpr int most_steps = 1000;                   ///< Of its program: what one byte of a text can cost.
     static constexpr std::int64_t memory_limit = 1024 * 1024; ///< Bytes of its program and its automata.
 
-    /// Errors: `errc::query_syntax` with the reason, for what is no expression or goes beyond the limits.
+    /// Errors, with the reason: `query_syntax` for what is no expression; `limit_exceeded`.
     [[nodiscard]] static result<pattern> compile(std::string_view expression) {
         if (expression.size() > longest) {
-            return fail(errc::query_syntax, "longer than " + std::to_string(longest) + " bytes");
+            return fail(errc::limit_exceeded, "longer than " + std::to_string(longest) + " bytes");
         }
         re2::RE2::Options options;
         options.set_log_errors(false);
@@ -34,11 +34,12 @@ public:
         auto compiled =
             std::make_shared<re2::RE2 const>(re2::StringPiece(expression.data(), expression.size()), options);
         if (!compiled->ok()) {
-            return fail(errc::query_syntax, compiled->error());
+            bool const too_large = compiled->error_code() == re2::RE2::ErrorPatternTooLarge;
+            return fail(too_large ? errc::limit_exceeded : errc::query_syntax, compiled->error());
         }
         if (compiled->ProgramSize() > most_steps) {
-            return fail(errc::query_syntax, "it has " + std::to_string(compiled->ProgramSize()) + " steps, more than " +
-                                                std::to_string(most_steps));
+            return fail(errc::limit_exceeded, "it has " + std::to_string(compiled->ProgramSize()) +
+                                                  " steps, more than " + std::to_string(most_steps));
         }
         return pattern(std::move(compiled));
     }
@@ -54,4 +55,4 @@ private:
     std::shared_ptr<re2::RE2 const> compiled_;
 };
 
-} // namespace mkdb::text
+} // namespace mkdb::document

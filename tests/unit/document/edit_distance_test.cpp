@@ -1,4 +1,4 @@
-#include <mkdb/index/edit_distance.hpp>
+#include <mkdb/document/edit_distance.hpp>
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 
 namespace {
 
-using mkdb::index::within_edits;
+using mkdb::document::within_edits;
 
 /// The distance by its definition, without a bound.
 std::size_t distance(std::u32string_view a, std::u32string_view b) {
@@ -67,13 +67,6 @@ TEST(EditDistance, IsThatOfItsDefinition) {
     }
     EXPECT_GT(answers[0], 100);
     EXPECT_GT(answers[1], 100);
-}
-
-TEST(EditDistance, AllowsMoreOfLongerTerms) {
-    EXPECT_EQ(mkdb::index::usual_edits(2), 0U);
-    EXPECT_EQ(mkdb::index::usual_edits(3), 1U);
-    EXPECT_EQ(mkdb::index::usual_edits(5), 1U);
-    EXPECT_EQ(mkdb::index::usual_edits(6), 2U);
 }
 
 } // namespace
