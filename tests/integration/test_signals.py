@@ -65,6 +65,7 @@ class Signals(LoadCase):
         self.keeper.join()
         for writer in self.writers:
             writer.join()
+            self.assertEqual(writer.refusals, [], how.name)
         self.server.start()
         self.settle(f"{how.name} during {self.keeper.action}")
 
