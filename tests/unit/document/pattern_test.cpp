@@ -4,6 +4,7 @@
 
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -49,7 +50,9 @@ TEST(Pattern, IsSharedByThreads) {
     auto const shared = pattern::compile("(a|b)+c").value();
     std::vector<std::jthread> threads;
     for (int i = 0; i < 4; ++i) {
-        threads.emplace_back([&shared, text = std::string(1000, i % 2 == 0 ? 'a' : 'b') + "c"] {
+        auto text = std::string(1000, i % 2 == 0 ? 'a' : 'b');
+        text += 'c';
+        threads.emplace_back([&shared, text = std::move(text)] {
             for (int round = 0; round < 200; ++round) {
                 EXPECT_TRUE(shared.found_in(text));
             }
