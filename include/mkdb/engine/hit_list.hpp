@@ -39,8 +39,13 @@ public:
         return !request_->after || query::compare(place, *request_->after, request_->sort) > 0;
     }
 
-    /// Makes room for so many hits that will be added.
-    void expect(std::uint64_t hits) { hits_.reserve(hits_.size() + static_cast<std::size_t>(hits)); }
+    /// Makes room for so many hits that will be added, and at least for twice as many as there was: each partition of
+    /// many adds some.
+    void expect(std::uint64_t hits) {
+        if (auto const wanted = hits_.size() + static_cast<std::size_t>(hits); wanted > hits_.capacity()) {
+            hits_.reserve(std::max(wanted, 2 * hits_.capacity()));
+        }
+    }
 
     /// Precondition: the hit is ahead of the cursor.
     void add(query_hit hit) {

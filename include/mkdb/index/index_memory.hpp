@@ -43,10 +43,15 @@ public:
     /// others are built in their place, which are to have the limit for themselves.
     void lend(std::uint64_t bytes) noexcept { lent_.store(bytes, std::memory_order_relaxed); }
 
+    /// Whether so much more would not pass the limit.
+    [[nodiscard]] bool has_room(std::uint64_t bytes) const noexcept {
+        auto const most = limit();
+        return most == 0 || ram_bytes() + bytes <= most + lent_.load(std::memory_order_relaxed);
+    }
+
     /// False when the limit would be passed.
     [[nodiscard]] bool take(std::uint64_t bytes) noexcept {
-        auto const most = limit();
-        if (most != 0 && used_.load(std::memory_order_relaxed) + bytes > most + lent_.load(std::memory_order_relaxed)) {
+        if (!has_room(bytes)) {
             return false; // Two at once may pass it by what one of them takes.
         }
         take_anyway(bytes);
@@ -55,12 +60,6 @@ public:
     /// For what there is no other place for.
     void take_anyway(std::uint64_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
     void give_back(std::uint64_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
-
-    /// Whether the limit is reached.
-    [[nodiscard]] bool is_full() const noexcept {
-        auto const most = limit();
-        return most != 0 && ram_bytes() >= most + lent_.load(std::memory_order_relaxed);
-    }
 
     /// Bytes of RAM that are taken.
     [[nodiscard]] std::uint64_t ram_bytes() const noexcept { return used_.load(std::memory_order_relaxed); }

@@ -116,20 +116,26 @@ struct index_set {
 
         /// The rows that meet both comparisons, when the field's index knows them together (`range_index`).
         [[nodiscard]] std::optional<row_set> lookup_range(condition const& lower, condition const& upper) const {
-            return of_range<row_set>(lower, [&](auto const& index) { return index.lookup_range(lower, upper); });
+            return asked_of<row_set>(find(lower.field), [&](range_index auto const& index) {
+                return index.lookup_range(lower, upper);
+            });
         }
         [[nodiscard]] std::optional<std::uint64_t> estimate_range(condition const& lower,
                                                                   condition const& upper) const {
-            return of_range<std::uint64_t>(lower,
-                                           [&](auto const& index) { return index.estimate_range(lower, upper); });
+            return asked_of<std::uint64_t>(find(lower.field), [&](range_index auto const& index) {
+                return index.estimate_range(lower, upper);
+            });
         }
 
         /// How many rows `lookup` and `lookup_range` would give, when the field's index counts them (`counting_index`).
         [[nodiscard]] std::optional<std::uint64_t> count(condition const& asked) const {
-            return counted(asked, [&](auto const& index) { return index.count(asked); });
+            return asked_of<std::uint64_t>(find_for(asked),
+                                           [&](counting_index auto const& index) { return index.count(asked); });
         }
         [[nodiscard]] std::optional<std::uint64_t> count_range(condition const& lower, condition const& upper) const {
-            return counted(lower, [&](auto const& index) { return index.count_range(lower, upper); });
+            return asked_of<std::uint64_t>(find(lower.field), [&](counting_index auto const& index) {
+                return index.count_range(lower, upper);
+            });
         }
 
         /// Whether indexes of this kind know every scalar of their field (`keyed_index`).
@@ -223,6 +229,11 @@ struct index_set {
 
         [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
 
+        /// Whether `save` gives any.
+        [[nodiscard]] bool can_be_saved() const {
+            return std::ranges::any_of(fields_, [&](auto const& each) { return !each.second.format(nested_).empty(); });
+        }
+
         [[nodiscard]] std::map<std::string, index_statistics> statistics() const {
             std::map<std::string, index_statistics> all;
             for (auto const& [field, each] : fields_) {
@@ -312,36 +323,21 @@ struct index_set {
             return is_other ? nullptr : found;
         }
 
+        /// What an index says, when it is of a kind that `ask` takes.
         template <class Found, class Ask>
-        [[nodiscard]] std::optional<Found> of_range(condition const& asked, Ask const& ask) const {
-            auto const* const found = find(asked.field);
+        [[nodiscard]] static std::optional<Found> asked_of(field_index const* found, Ask const& ask) {
             if (found == nullptr) {
                 return std::nullopt;
             }
             return std::visit(
                 [&](auto const& index) -> std::optional<Found> {
-                    if constexpr (range_index<std::remove_cvref_t<decltype(index)>>) {
+                    if constexpr (std::is_invocable_v<Ask const&, decltype(index)>) {
                         return ask(index);
                     } else {
                         return std::nullopt;
                     }
                 },
                 found->index);
-        }
-
-        template <class Ask>
-        [[nodiscard]] std::optional<std::uint64_t> counted(condition const& asked, Ask const& ask) const {
-            auto const* const found = find_for(asked);
-            return found == nullptr ? std::nullopt
-                                    : std::visit(
-                                          [&](auto const& index) -> std::optional<std::uint64_t> {
-                                              if constexpr (counting_index<std::remove_cvref_t<decltype(index)>>) {
-                                                  return ask(index);
-                                              } else {
-                                                  return std::nullopt;
-                                              }
-                                          },
-                                          found->index);
         }
 
         template <class Model, class Tokenizers>

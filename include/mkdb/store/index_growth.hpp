@@ -5,6 +5,7 @@
 #include <mkdb/engine/grow_indexes.hpp>
 #include <mkdb/engine/options.hpp>
 #include <mkdb/engine/partition.hpp>
+#include <mkdb/store/adopt_grown.hpp>
 #include <mkdb/store/open_partition.hpp>
 
 #include <memory>
@@ -66,12 +67,7 @@ public:
         std::vector<index_type> old;
         old.reserve(partitions_->size());
         for (auto const& partition : *partitions_) {
-            bool const has_more =
-                partition->inspect([](auto const& state) { return !state.growing->indexes().empty(); });
-            old.push_back(engine::adopt_indexes(*partition, kept));
-            if (has_more) {
-                partition->checkpoint().outdate();
-            }
+            old.push_back(adopt_grown(*partition, kept));
         }
         return old;
     }

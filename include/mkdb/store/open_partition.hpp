@@ -10,6 +10,7 @@
 #include <mkdb/file/concept.hpp>
 #include <mkdb/index/index_memory.hpp>
 #include <mkdb/storage/numbering.hpp>
+#include <mkdb/store/adopt_grown.hpp>
 #include <mkdb/store/opening.hpp>
 #include <mkdb/text/field_tokenizers.hpp>
 
@@ -123,11 +124,8 @@ open_partition(partition_surroundings<Policies> const& around, partition_opening
     if (recovered.checkpoint_bytes > 0) {
         opened->checkpoint().opened_from(recovered.checkpoint_bytes, recovered.bytes_replayed);
     }
-    if (!recovered.unfilled.empty()) {
-        opened->checkpoint().outdate();
-    }
     MKDB_TRY(engine::grow_indexes(*opened, std::move(recovered.unfilled), engine::set_aside::rotten_or_withheld));
-    std::ignore = engine::adopt_indexes(*opened, [](std::string const&) { return true; });
+    std::ignore = adopt_grown(*opened, [](std::string const&) { return true; });
     return opened_partition<Policies>{std::move(opened), std::move(report), std::move(recovered.redo)};
 }
 

@@ -166,6 +166,23 @@ TEST_F(Checkpoint, ClosingWritesOneWithTheIndexesThatOpeningMade) {
     EXPECT_EQ(answers(), before);
 }
 
+/// While a record cannot be read no checkpoint has all indexes: the one that there is spares opening the rest.
+TEST_F(Checkpoint, StaysWhenNoneWithTheNewIndexCanBeWritten) {
+    auto without = options();
+    without.schema.erase("text");
+    make(without);
+    fill();
+    put(3, 4711);
+    ASSERT_TRUE(store->checkpoint());
+    auto found = disk();
+    ASSERT_NO_FATAL_FAILURE(damage_newest(found, R"({"name":"n3","price":4711)"));
+    auto const written = found.at(checkpoint_of("s"));
+    restart_on(found);
+    close();
+    EXPECT_EQ(disk().at(checkpoint_of("s")), written);
+    EXPECT_EQ(replayed(), 0U);
+}
+
 TEST_F(Checkpoint, OneThatWasBegunBeforeAnIndexWasMadeIsNotPutInPlace) {
     mkdb::engine::checkpoint_keeper keeper(data.disk, "/db");
     auto const begun = keeper.begin_capture();

@@ -4,7 +4,6 @@
 #include <mkdb/index/detail/varint.hpp>
 #include <mkdb/index/most_frequency.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -25,7 +24,8 @@ namespace mkdb::index::detail {
     return ascend;
 }
 
-/// Whether the bytes begin with the positions of a posting with this frequency, which are removed then.
+/// Whether the bytes begin with the positions of a posting with this frequency, which are removed then. One that comes
+/// twice, which nobody writes, harms no reader.
 [[nodiscard]] inline bool take_positions(std::string_view& bytes, std::uint8_t frequency) noexcept {
     std::optional<std::uint32_t> count = frequency;
     if (frequency == most_frequency) {

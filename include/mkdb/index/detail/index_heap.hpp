@@ -120,10 +120,10 @@ public:
         }
     }
 
-    /// Whether the index that is being changed has come to the limit: then what it can do without is not to be had.
-    [[nodiscard]] static bool is_full() noexcept {
+    /// Whether the index that is being changed may take so much RAM more for what it can do without.
+    [[nodiscard]] static bool has_room(std::uint64_t bytes) noexcept {
         auto const* const heap = current();
-        return heap != nullptr && heap->memory_->is_full();
+        return heap == nullptr || heap->memory_->has_room(bytes);
     }
 
     /// A bitmap of the index that is being changed takes so much now, which it did not before.

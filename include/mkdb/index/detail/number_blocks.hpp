@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/core/assert.hpp>
 #include <mkdb/core/byte_reader.hpp>
 #include <mkdb/core/byte_writer.hpp>
 #include <mkdb/document/number.hpp>
@@ -52,6 +53,7 @@ public:
         blocks_.visit_range(is_before, is_in, [&](std::span<number_entry const> entries) {
             end = std::ranges::transform(entries, end, &number_entry::row).out;
         });
+        MKDB_ASSERT(end == found.end());
         sort_rows(found);
         rows.addMany(found.size(), found.data());
     }

@@ -209,8 +209,7 @@ private:
         if (!set_ && size_ <= listed_limit) {
             return;
         }
-        // It would lie in RAM beyond the limit, as no block has to.
-        if (!index_heap::is_full()) {
+        if (index_heap::has_room(most_growth_of_set())) {
             settle_set();
         }
         forget_bits();
@@ -220,6 +219,12 @@ private:
             visit_rows([&](std::uint32_t row) { made->set(row); });
             bits_ = std::move(made);
         }
+    }
+    /// As much more as the bitmap may take when it is brought up to the last row: it lies in RAM, as no block has to.
+    [[nodiscard]] std::uint64_t most_growth_of_set() const {
+        auto const as_lists = (blocks_.size() - find_block(settled_)) * posting_block::limit * sizeof(std::uint16_t);
+        auto const as_bits = (last_row() + std::uint64_t{1} - settled_) / 8 + chunk_of_set_bytes;
+        return std::min<std::uint64_t>(as_lists, as_bits);
     }
     /// Brings the bitmap up to the last row.
     void settle_set() {
@@ -245,6 +250,7 @@ private:
     /// Whether at least one row in so many has the term.
     [[nodiscard]] bool is_dense(std::uint64_t share) const noexcept { return size_ * share > last_row(); }
 
+    static constexpr std::uint64_t chunk_of_set_bytes = 8192; ///< At most, of 65,536 rows.
     /// Up to here rows are read from the blocks.
     static constexpr std::uint32_t listed_limit = 1024;
     static constexpr std::uint64_t dense_share = 64;

@@ -62,8 +62,9 @@ inline void save_terms(byte_writer& to, term_dictionary const& terms) {
 
 /// Puts back the terms of one index, and holds them against the rows and lengths of its texts.
 ///
-/// That each text has as many terms as its length says is checked by sums in which each row has a weight of its own: a
-/// count for each row would be looked up for each posting, mostly far from the last one.
+/// Nothing is answered of a row that has no text, whatever the bytes are. That each text has as many terms as its length
+/// says, which is a matter of scores, is checked by sums in which each row has a weight of its own: a count for each row
+/// would be looked up for each posting, mostly far from the last one. Who chooses bytes can make the sums right.
 class terms_loader {
 public:
     terms_loader(byte_reader& from, row_set const& texts, row_lengths const& lengths)
@@ -109,11 +110,9 @@ private:
         postings.expect(blocks);
         for (std::uint32_t i = 0; i < blocks; ++i) {
             auto block = load_block();
-            if (!block || (i > 0 && block->first() <= postings.blocks().back().last()) ||
-                block->last() >= lengths_.size()) {
+            if (!block || (i > 0 && block->first() <= postings.blocks().back().last()) || !count(*block)) {
                 return false;
             }
-            count(*block);
             block->find_impacts(lengths_);
             entries_ += block->size();
             postings.restore(std::move(*block));
@@ -130,8 +129,17 @@ private:
         return from_->sound() && wide <= 1 ? posting_block::from_bytes(first, size, wide == 1, bytes) : std::nullopt;
     }
 
-    void count(posting_block const& block) {
-        block.visit_counts([&](std::uint32_t row, std::uint32_t count) { counted_ += weight(row) * count; });
+    /// False when a row has no text, or one without terms.
+    [[nodiscard]] bool count(posting_block const& block) {
+        if (block.last() >= lengths_.size()) {
+            return false;
+        }
+        bool have_text = true;
+        block.visit_counts([&](std::uint32_t row, std::uint32_t count) {
+            have_text = have_text && lengths_[row] != 0;
+            counted_ += weight(row) * count;
+        });
+        return have_text;
     }
 
     [[nodiscard]] static std::uint64_t weight(std::uint32_t row) noexcept {
