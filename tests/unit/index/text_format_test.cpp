@@ -18,16 +18,16 @@ using mkdb::index::row_set;
 /// The bytes of one term that rows have so often.
 std::string term_of(std::map<std::uint32_t, std::uint32_t> const& counts) {
     std::string records;
-    std::string positions;
+    std::string steps;
     auto const first = counts.begin()->first;
     for (auto const& [row, count] : counts) {
         auto const distance = row - first;
         records += {static_cast<char>(distance), static_cast<char>(distance >> 8U),
                     static_cast<char>(std::min<std::uint32_t>(count, mkdb::index::most_frequency))};
         if (count >= mkdb::index::most_frequency) {
-            mkdb::index::detail::put_varint(positions, count);
+            mkdb::index::detail::put_varint(steps, count);
         }
-        positions.append(count, '\1');
+        steps.append(count, '\1');
     }
     byte_writer to;
     to.put(std::uint64_t{1});
@@ -36,7 +36,7 @@ std::string term_of(std::map<std::uint32_t, std::uint32_t> const& counts) {
     to.put(first);
     to.put(static_cast<std::uint8_t>(counts.size()));
     to.put(std::uint8_t{0});
-    to.put_text(records + positions);
+    to.put_text(records + steps);
     return std::move(to).take();
 }
 

@@ -14,7 +14,7 @@
 namespace {
 
 using mkdb::query::access;
-using set = mkdb::index::index_set<mkdb::index::exact, mkdb::index::numeric>;
+using counted_set = mkdb::index::index_set<mkdb::index::exact, mkdb::index::numeric>;
 
 /// Hundred records: row n has n = n, t = "even" or "odd", o = n without an index.
 class CountTest : public testing::Test {
@@ -34,7 +34,7 @@ protected:
     }
 
     mkdb::text::standard words;
-    set::instance<mkdb::text::standard> indexes;
+    counted_set::instance<mkdb::text::standard> indexes;
     std::vector<mkdb::query::step_outcome> outcomes;
 };
 
