@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mkdb/log/batch_format.hpp>
 #include <mkdb/log/findings.hpp>
 #include <mkdb/log/manifest_state.hpp>
 #include <mkdb/log/segment.hpp>
@@ -139,8 +140,10 @@ template <class Files, class Mend>
         MKDB_TRY_ASSIGN(auto writable, files.open(directory / name, file::open_mode::read_write));
         MKDB_TRY(write_footer(writable, entry.to_footer()));
         MKDB_TRY(writable.close());
-        // A crash leaves segments without a footer; one that has its size was whole once.
-        if (size == entry.length + sizeof(segment_footer)) {
+        // A crash leaves segments without a footer; one that has its size was whole once, unless a batch was that long
+        // which has been carried on.
+        bool const begins_as_batch = *end >= sizeof batch_magic && load<std::uint32_t>(bytes.data()) == batch_magic;
+        if (size == entry.length + sizeof(segment_footer) && !begins_as_batch) {
             found.notes.push_back("the footer of " + name + " was damaged and has been written again");
         }
     }

@@ -30,7 +30,7 @@ template <class Indexes>
         counted = range ? indexes.count_range(*range->lower, *range->upper) : std::nullopt;
     }
     if (told != nullptr && counted) {
-        detail::tell_bounds(wanted, *told);
+        detail::tell_bounds(wanted, indexes, *told);
         (*told)[wanted.number] = {wanted.by, *counted};
     }
     return counted;

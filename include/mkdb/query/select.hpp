@@ -31,10 +31,12 @@ struct selection {
 
 namespace detail {
 
-/// Of a step that was answered as one question: what its parts would have left is known as it was estimated.
-inline void tell_bounds(plan_step const& range, std::vector<step_outcome>& told) {
+/// Of a step that was answered as one question: what each of its parts would have left here, as the index estimates it.
+template <class Indexes>
+void tell_bounds(plan_step const& range, Indexes const& indexes, std::vector<step_outcome>& told) {
     for (auto const& bound : range.parts) {
-        told[bound.number] = {access::index, bound.estimated};
+        auto const* const leaf = std::get_if<condition>(&bound.part->node);
+        told[bound.number] = {access::index, leaf == nullptr ? 0 : indexes.estimate(*leaf).value_or(0)};
     }
 }
 
@@ -96,7 +98,7 @@ private:
             return std::nullopt;
         }
         if (told_ != nullptr) {
-            tell_bounds(wanted, *told_);
+            tell_bounds(wanted, *indexes_, *told_);
         }
         return row_answer{std::move(*rows)};
     }

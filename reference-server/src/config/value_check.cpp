@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 
 namespace mkdb::server {
@@ -20,6 +21,16 @@ std::optional<double> number_in(boost::json::value const& value) {
     case boost::json::kind::double_: return value.get_double();
     default: return std::nullopt;
     }
+}
+
+bool is_in_range(boost::json::value const& value, key_description const& key) {
+    // Beyond 2^53 a number with a fraction stands for several whole ones.
+    if (value.is_int64()) {
+        return value.get_int64() >= static_cast<std::int64_t>(std::ceil(key.minimum)) &&
+               value.get_int64() <= static_cast<std::int64_t>(std::floor(key.maximum));
+    }
+    auto const number = number_in(value);
+    return number && *number >= key.minimum && *number <= key.maximum;
 }
 
 bool is_one_of(std::string_view choices, std::string_view word) {
@@ -63,7 +74,7 @@ std::string range(char const* noun, key_description const& key) {
 bool value_fits(key_description const& key, boost::json::value const& value) {
     auto const* const string = value.if_string();
     auto const number = number_in(value);
-    auto const in_range = number && *number >= key.minimum && *number <= key.maximum;
+    auto const in_range = is_in_range(value, key);
     switch (key.kind) {
     case key_kind::boolean: return value.is_bool();
     case key_kind::integer: return in_range && std::trunc(*number) == *number;

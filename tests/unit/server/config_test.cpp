@@ -161,7 +161,7 @@ TEST(ConfigText, ANumberIsShownAsItIsWrittenWithTheRangeThatItMayHave) {
             .error()
             .message;
     };
-    for (auto const* const wrong : {"1.5", "-1", "1152921504606846976"}) {
+    for (auto const* const wrong : {"1.5", "-1", "9007199254740993", "1152921504606846976", "18446744073709551615"}) {
         EXPECT_EQ(refusal_of(wrong), "c: stores.s.ram_config.index_ram_threshold_bytes is " + std::string(wrong) +
                                          ", expected an integer from 0 to 9007199254740992");
     }

@@ -48,6 +48,17 @@ TEST_F(Checkpoint, AfterAKillTheTailIsRead) {
     EXPECT_EQ(answers(), before);
 }
 
+/// A last batch may be as long as the footer that its segment gets when the batch is carried on.
+TEST_F(Checkpoint, AfterAKillNothingIsCalledDamageHoweverLongTheLastBatchIs) {
+    make();
+    for (std::size_t length = 0; length < 40; ++length) {
+        put(1, 1); // A segment of which nothing was sure to be there goes.
+        store->write({.id = "id", .delta = {{"x", std::string(length, 'x')}}}).value();
+        kill();
+        ASSERT_THAT(notes(), testing::IsEmpty()) << length;
+    }
+}
+
 TEST_F(Checkpoint, WhatAKilledProcessLeftOfOneIsRemoved) {
     make();
     fill();

@@ -51,6 +51,28 @@ TEST_F(Explain, OrdersConditionsAsTheyAreAsked) {
               R"({"field":"weight","op":"eq","value":0,"by":["scan"],"estimated":20,"actual":10}]})");
 }
 
+/// Which partitions have of them together, though an index is asked for both bounds at once.
+TEST_F(Explain, TellsWhatEachBoundOfARangeLeaves) {
+    auto const in_some = data.create("many", {.partitions = 4, .schema = {{"price", "numeric"}}});
+    for (int i = 0; i < 200; ++i) {
+        ASSERT_TRUE(in_some->write({.id = "p" + std::to_string(i), .delta = {{"price", i}}}));
+    }
+    for (auto const& asked : {store, in_some}) {
+        for (auto const* const body :
+             {R"({"price":{"gte":50,"lt":60}})", R"({"filter":{"price":{"gte":50,"lt":60}},"count_only":true})"}) {
+            auto const told = asked->explain(asked->parse_query(mkdb::test::object(body)).value()).value();
+            auto const& parts = told.where.at("parts").get_array();
+            ASSERT_EQ(parts.size(), 2U);
+            for (auto const& part : parts) {
+                auto const wanted = part.at("op") == "gte" ? 150 : 60;
+                EXPECT_EQ(part.at("actual"), wanted) << body;
+                EXPECT_EQ(part.at("estimated"), wanted) << body;
+            }
+            EXPECT_EQ(told.total_matches, 10U);
+        }
+    }
+}
+
 TEST_F(Explain, CountsWhatWasRead) {
     auto const checked = explain(R"({"kind":4,"weight":0})");
     EXPECT_EQ(checked.records, 200U);
