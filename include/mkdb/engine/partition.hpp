@@ -21,6 +21,7 @@
 #include <mkdb/engine/unique_guard.hpp>
 #include <mkdb/engine/unique_values.hpp>
 #include <mkdb/engine/version_reader.hpp>
+#include <mkdb/index/index_memory.hpp>
 #include <mkdb/storage/frozen.hpp>
 #include <mkdb/storage/numbering.hpp>
 #include <mkdb/storage/scrubbable.hpp>

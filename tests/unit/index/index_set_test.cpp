@@ -194,8 +194,11 @@ TEST(IndexSetEnd, ReadsNothingBackFromADisk) {
         mkdb::testing::lent_scratch::figures disk;
         end_unread(kind, disk);
         auto const before = ::mallinfo2().uordblks;
-        end_unread(kind, disk);
-        EXPECT_NEAR(static_cast<double>(::mallinfo2().uordblks), static_cast<double>(before), 10'000)
+        for (int i = 0; i < 10; ++i) {
+            end_unread(kind, disk);
+        }
+        // What is kept for the next allocation counts as used: some 10,000 bytes more or less.
+        EXPECT_NEAR(static_cast<double>(::mallinfo2().uordblks), static_cast<double>(before), 50'000)
             << "bitmaps, which are not on the disk, are gone, too";
     }
 }
