@@ -160,6 +160,7 @@ class Answer:
     def __init__(self, response):
         self.status = response.status
         self.headers = response.headers
+        self.will_close = response.will_close
         self.body = response.read()
 
     @property
@@ -179,6 +180,7 @@ class Http:
 
     def __init__(self, address, username=None, password=None):
         self.connection = http.client.HTTPConnection(*address, timeout=PATIENCE)
+        self._told_to_close = False
         self._credentials = {}
         if username is not None:
             pair = base64.b64encode(f"{username}:{password}".encode("utf-8")).decode("ascii")
@@ -188,7 +190,10 @@ class Http:
         self.connection.close()
 
     def expect_close(self, timeout=PATIENCE):
-        """Passes when the server closes the connection, which must be open and idle."""
+        """Passes when the server closes the idle connection, or said with its last answer that it does."""
+        if self._told_to_close:
+            # `http.client` has closed our end on reading that, so that there is nothing left to wait on.
+            return
         self.connection.sock.settimeout(timeout)
         try:
             data = self.connection.sock.recv(1)
@@ -204,7 +209,9 @@ class Http:
             body = json.dumps(body).encode("utf-8")
             headers.setdefault("Content-Type", "application/json")
         self.connection.request(method, path, body, headers)
-        return Answer(self.connection.getresponse())
+        answer = Answer(self.connection.getresponse())
+        self._told_to_close = answer.will_close
+        return answer
 
     def get(self, path, **headers):
         return self.request("GET", path, headers=headers)
